@@ -1,0 +1,3 @@
+"""What was promised and what happened."""
+
+from __future__ import annotations

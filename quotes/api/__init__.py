@@ -1,0 +1,3 @@
+"""The endpoints of this app."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Projects with a known truth, event by event; knows nothing of our sums."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""The command line of this app."""
+
+from __future__ import annotations

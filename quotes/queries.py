@@ -1,0 +1,3 @@
+"""What is read from the tables of this app."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""What a project is and what it costs."""
+
+from __future__ import annotations

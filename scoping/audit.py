@@ -1,0 +1,3 @@
+"""The append-only, hash-chained record of who did what, for both apps."""
+
+from __future__ import annotations

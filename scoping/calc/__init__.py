@@ -1,0 +1,3 @@
+"""Pure calculation: values in, values out."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Work of this app that outlives a request."""
+
+from __future__ import annotations

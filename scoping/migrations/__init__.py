@@ -1,0 +1,3 @@
+"""How the tables came about."""
+
+from __future__ import annotations

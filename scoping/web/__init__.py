@@ -1,0 +1,3 @@
+"""The pages of this app."""
+
+from __future__ import annotations

@@ -1,0 +1,108 @@
+"""What tests may ask for.
+
+* `db` (pytest-django): a transaction that is rolled back. The usual choice.
+* `committed_db`: a database of one's own, for tests that commit, race or use threads.
+* `site`: the service on a port of the loopback, over a `committed_db`.
+* `page`: a page of Chromium, which must not complain about our content policy.
+
+Marks are set here: whoever touches a database runs on PostgreSQL too, whoever asks
+for a page is a browser test.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from tests.cloning import cloned_database
+
+USES_DATABASE = frozenset({"db", "transactional_db", "committed_db", "admin_client"})
+
+settings.register_profile(
+    "ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("desk", deadline=None)
+settings.load_profile("ci" if os.environ.get("CI") == "true" else "desk")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what touches a database and what needs a browser."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if fixtures & USES_DATABASE or item.get_closest_marker("django_db"):
+            item.add_marker(pytest.mark.database)
+        if "browser" in fixtures:
+            item.add_marker(pytest.mark.browser)
+
+
+def missing(sentence: str) -> None:
+    """Skip loudly at a desk; where everything must be there, fail."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(sentence)
+    pytest.skip(sentence)
+
+
+@pytest.fixture
+def committed_db(django_db_setup, django_db_blocker, tmp_path) -> Iterator[None]:
+    """Give the test a copy of the migrated database, which it may commit to."""
+    with django_db_blocker.unblock(), cloned_database(tmp_path):
+        yield
+
+
+@pytest.fixture
+def site(committed_db) -> Iterator[LiveServer]:
+    """Serve the product on the loopback; `site.url` is its address."""
+    server = LiveServer("127.0.0.1")
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Start the Chromium of this machine, once for a module."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        missing("Chromium is not installed (apt-get install chromium).")
+    # Root cannot have the sandbox; a container's shared memory is small.
+    root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright runs an event loop in this thread, and Django would refuse to
+        # touch the database beside it.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        started = playwright.chromium.launch(
+            executable_path=program, args=[*root, "--disable-dev-shm-usage"]
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Browser, site: LiveServer) -> Iterator[Page]:
+    """Open an empty page; any error or refusal in its console fails the test."""
+    context = browser.new_context(base_url=site.url, locale="en-US")
+    complaints: list[str] = []
+    opened = context.new_page()
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on(
+        "console",
+        lambda message: (
+            complaints.append(message.text) if message.type == "error" else None
+        ),
+    )
+    yield opened
+    context.close()
+    assert complaints == []
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """Return the folder the repository lives in."""
+    return Path(__file__).resolve().parent.parent
