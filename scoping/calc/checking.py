@@ -1,0 +1,182 @@
+"""Review, rework and audit of one line in seconds: what checking adds to labelling.
+
+First attempts go through `reviews` reviewers. A rejected unit is redone and reviewed
+again, at most `loops` times; then an expert settles it. Rejections are right (p × d)
+or wrong ((1 − p) × f), and both are paid. What escapes meets the sample check of its
+batch; a batch that fails is reviewed again in full and sampled afresh once.
+See docs/model.md#checking.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from . import audit, number
+from .effort import LineEffort
+from .rates.values import CostSide, ReviewFigures
+from .reviewing import ReviewLoop
+from .sampling import LotPlan
+from .spec.values import Spec
+from .trace import Step, derive
+from .volume import LineVolume
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineChecking:
+    """What checking a line takes in seconds, and what quality comes out of it."""
+
+    reviewing: Step
+    reworking: Step
+    auditing: Step
+    warranty: Step
+    released_first_time: Step
+    loop: ReviewLoop
+
+
+def review_passes(reviews: Any, reworks: Any) -> Any:
+    """Return how many times an average unit is reviewed: reviewers × (1 + reworks)."""
+    return reviews * (1 + reworks)
+
+
+def line_checking(
+    spec: Spec,
+    volume: LineVolume,
+    *,
+    effort: LineEffort,
+    loop: ReviewLoop,
+    plan: LotPlan,
+    cost: CostSide,
+) -> LineChecking:
+    """Return the review, rework and audit of a line, with their reasons."""
+    released = derive(
+        "Batches released at the first check",
+        audit.released_share,
+        _counted_defect(spec, loop.outgoing_defect, volume),
+        plan.worth_lot,
+        plan.worth_n,
+        plan.worth_c,
+        unit="of batches",
+        because="exact chance that the sample of a batch passes",
+    )
+    return LineChecking(
+        loop=loop,
+        reviewing=_reviewing(volume, effort, loop, released=released),
+        reworking=_reworking(volume, effort, loop),
+        auditing=_auditing(volume, effort, cost=cost, plan=plan, released=released),
+        warranty=_warranty(effort, loop.figures),
+        released_first_time=released,
+    )
+
+
+def image_defect(unit_defect: Any, per_item: Any) -> Any:
+    """Return the share of images with anything wrong, units erring independently."""
+    return 1 - (1 - unit_defect) ** per_item
+
+
+def _counted_defect(spec: Spec, outgoing: Step, volume: LineVolume) -> Step:
+    if spec.quality.unit == "object":
+        return outgoing
+    return derive(
+        "Images with anything wrong",
+        image_defect,
+        outgoing,
+        volume.per_item,
+        unit="of images",
+        because="1 − (1 − wrong units) for each unit of an image",
+    )
+
+
+def _reviewing(
+    volume: LineVolume, effort: LineEffort, loop: ReviewLoop, *, released: Step
+) -> Step:
+    passes = derive(
+        "Reviews of a unit",
+        review_passes,
+        loop.reviews,
+        loop.reworks,
+        unit="times",
+        because="reviews × (1 + reworks)",
+    )
+    failed = derive(
+        "Batches reviewed again in full",
+        number.complement,
+        released,
+        unit="of batches",
+        because="1 − released at the first check",
+    )
+    looks = derive(
+        "Looks at a unit",
+        number.total,
+        passes,
+        failed,
+        unit="times",
+        because="reviews + one more in batches that failed",
+    )
+    return derive(
+        "Reviewing",
+        number.product,
+        volume.units,
+        effort.by_hand,
+        loop.figures.review_share.step("One review, as a share of labelling by hand"),
+        looks,
+        unit="s",
+        because="units × seconds by hand × share of one review × looks at a unit",
+    )
+
+
+def _reworking(volume: LineVolume, effort: LineEffort, loop: ReviewLoop) -> Step:
+    return derive(
+        "Reworking",
+        number.product,
+        volume.units,
+        effort.by_hand,
+        loop.figures.rework_effort.step("One rework, as a share of labelling by hand"),
+        loop.reworks,
+        unit="s",
+        because="units × seconds by hand × share of one rework × reworks of a unit",
+    )
+
+
+def sampled_again(share: Any, released: Any) -> Any:
+    """Return the share of units sampled, failed batches sampled afresh once."""
+    return share * (2 - released)
+
+
+def _auditing(
+    volume: LineVolume,
+    effort: LineEffort,
+    *,
+    cost: CostSide,
+    plan: LotPlan,
+    released: Step,
+) -> Step:
+    sampled = derive(
+        "Share of units sampled",
+        sampled_again,
+        plan.share,
+        released,
+        unit="of units",
+        because="share of a batch × (1 + batches that are sampled afresh)",
+    )
+    return derive(
+        "Sample check",
+        number.product,
+        volume.units,
+        effort.by_hand,
+        cost.work.audit_seconds_share.step("Checking a unit, as a share of labelling"),
+        sampled,
+        unit="s",
+        because="units × seconds by hand × share of a check × share sampled",
+    )
+
+
+def _warranty(effort: LineEffort, figures: ReviewFigures) -> Step:
+    return derive(
+        "Redone free after delivery",
+        number.product,
+        effort.labelling,
+        figures.warranty_share.step("Redone free, as a share of labelling"),
+        unit="s",
+        because="labelling × share redone free",
+    )

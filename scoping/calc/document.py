@@ -1,0 +1,402 @@
+"""The estimate as a document: `estimate: 1`, keys fixed because programs read them.
+
+Money and rates are strings, shares are strings between 0 and 1, dates are ISO dates;
+every distribution has a standard error of each of its numbers. Staff doors only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from . import pipeline
+from .assumptions import line_name
+from .bill import BillLine, in_total
+from .estimate import ENGINE, Estimate, Suggested
+from .listing import position_of
+from .money import share_out, to_coins
+from .offer import client_view
+from .promises import Outcome, promises
+from .remarks import remarks
+from .simulate import Distribution, driver_shares, histogram
+from .spec.values import Line
+from .trace import Step, to_data
+
+STAGES = range(1, 8)
+
+
+def document(made: Estimate) -> dict[str, Any]:
+    """Return the estimate document of DESIGN 4, as plain data."""
+    view = client_view(made.offer)
+    return {
+        "estimate": 1,
+        "card": made.card.version,
+        "currency": made.bill.currency,
+        "fx": _exchange(made),
+        "engine": ENGINE,
+        "seed": made.spec.seed,
+        "draws": made.draws,
+        "price": view["price"],
+        "lines": [
+            {**row, **_line(made, made.spec.lines[row["index"]])}
+            for row in view["lines"]
+        ],
+        "fees": view["fees"],
+        "cost": distribution(made.cost),
+        "margin": {
+            **distribution(made.margin),
+            "loss_probability": str(made.loss_probability),
+            "share": _share_of_price(made),
+            "histogram": histogram(made.margin_draws),
+        },
+        "hours": hours(made),
+        "stages": stages(made),
+        "quality": quality(made),
+        "audit": audit(made),
+        "schedule": schedule(made),
+        "clauses": view["clauses"],
+        "assumptions": view["assumptions"],
+        "advice": [*view["advice"], *_advice(made)],
+        "sensitivity": [
+            {"what": what, "share": f"{share:.4f}"}
+            for what, share in sensitivity(made).items()
+        ],
+        "trace": to_data(roots(made)),
+        "warnings": [*remarks(made), *view["warnings"]],
+    }
+
+
+def distribution(found: Distribution) -> dict[str, Any]:
+    """Return a distribution as strings, with a standard error of each number."""
+    return {
+        "mean": str(found.mean),
+        "p10": str(found.p10),
+        "p50": str(found.p50),
+        "p80": str(found.p80),
+        "p90": str(found.p90),
+        "se": {name: str(value) for name, value in found.se.items()},
+    }
+
+
+def _exchange(made: Estimate) -> dict[str, str]:
+    site = made.card.cost.site_of(made.spec.site)
+    rate = site.units_per_card_currency
+    return {
+        "base": made.card.currency,
+        "quote": site.currency,
+        "rate": str(rate.value),
+        "as_of": rate.as_of,
+        "source": rate.source,
+    }
+
+
+def _share_of_price(made: Estimate) -> str:
+    if made.mean_revenue == 0:
+        return "0"
+    return str(
+        (made.margin.mean / made.mean_revenue).quantize(
+            Decimal("0.0001"), rounding=ROUND_HALF_UP
+        )
+    )
+
+
+def _line(made: Estimate, line: Line) -> dict[str, Any]:
+    suggested = made.suggested[line.index]
+    band = made.card.price.band(line.type)
+    effort = made.efforts[line.index]
+    seconds = effort.per_unit.value
+    return {
+        "in_total": in_total(line),
+        "throughput": throughput(made, seconds),
+        "seconds_per_unit": str(seconds.quantize(Decimal("0.01"), ROUND_HALF_UP)),
+        "clock": effort.clock,
+        "band": {
+            "low": str(band.low.value),
+            "high": str(band.high.value),
+            "unit": band.unit,
+            "source": band.low.source,
+            "weak": band.low.weak,
+        },
+        "position": str(position_of(suggested.list)),
+        "suggested": {
+            "list": str(suggested.list.value),
+            "target": str(suggested.target.value),
+            "floor": str(suggested.floor.value),
+        },
+        "decided_price": str(suggested.decided.value),
+        "binding": suggested.binding,
+        "above_band": suggested.floor.value > band.high.value,
+        "margin_share": _line_margin(made, suggested),
+    }
+
+
+def _line_margin(made: Estimate, suggested: Suggested) -> str:
+    """Return the mean margin of a line as a share of its price, from the target price.
+
+    The target is mean cost ÷ (1 − target margin); mean cost is read back from it.
+    """
+    keep = 1 - made.card.cost.policy.target_margin.value
+    cost = suggested.target.value * keep
+    if suggested.decided.value == 0:
+        return "0"
+    share = 1 - cost / suggested.decided.value
+    return str(share.quantize(Decimal("0.0001"), ROUND_HALF_UP))
+
+
+def throughput(made: Estimate, seconds: Decimal) -> dict[str, str]:
+    """Return units per hour of work and per person-day, beside seconds per unit."""
+    if seconds == 0:
+        return {"per_hour": "0", "per_person_day": "0"}
+    per_hour = Decimal(3600) / seconds
+    worked = made.rates.utilisation.value * made.spec.team.hours_per_day
+    return {
+        "per_hour": str(per_hour.quantize(Decimal("0.1"), ROUND_HALF_UP)),
+        "per_person_day": str((per_hour * worked).quantize(Decimal(1), ROUND_HALF_UP)),
+    }
+
+
+def hours(made: Estimate) -> dict[str, Any]:
+    """Return paid hours: the whole, by stage and by role (means of the draws)."""
+    by_stage = {str(number): 0.0 for number in STAGES}
+    by_role: dict[str, float] = {}
+    lead_share = float(made.rates.lead_share.value)
+    for index, task in enumerate(made.tasks):
+        mean = made.mean_hours[index]
+        by_stage[str(task.stage)] += mean
+        by_role[task.role] = by_role.get(task.role, 0.0) + mean
+        if task.role != "lead":
+            by_role["lead"] = by_role.get("lead", 0.0) + mean * lead_share
+            by_stage[str(task.stage)] += mean * lead_share
+    return {
+        "total": distribution(made.hours),
+        "by_stage": {key: f"{value:.1f}" for key, value in by_stage.items()},
+        "by_role": {key: f"{by_role[key]:.1f}" for key in sorted(by_role)},
+    }
+
+
+def stages(made: Estimate) -> list[dict[str, Any]]:
+    """Return the seven stages; their mean costs add up to the cost of the work."""
+    weights = [Decimal(0)] * len(STAGES)
+    for index, task in enumerate(made.tasks):
+        weights[task.stage - 1] += Decimal(repr(made.mean_costs[index]))
+    currency = made.bill.currency
+    whole = to_coins(made.cost.mean - made.fee_cost, currency)
+    costs = share_out(whole, weights, currency)
+    by_stage = hours(made)["by_stage"]
+    return [
+        {
+            "number": stage.number,
+            "key": stage.key,
+            "name": stage.name,
+            "needs": list(stage.needs),
+            "gate": stage.gate,
+            "used": stage.used,
+            "hours": by_stage[str(stage.number)],
+            "cost": str(costs[stage.number - 1]),
+        }
+        for stage in pipeline.stages(made.spec, made.card.price)
+    ]
+
+
+def quality(made: Estimate) -> dict[str, Any]:
+    """Return what comes out: shares weighted by units, and what escapes in units."""
+    checked = [
+        (made.checkings[row.line.index], row)
+        for row in made.bill.lines
+        if row.line.index in made.checkings
+    ]
+    units = sum((_units(made, row) for _, row in checked), Decimal(0))
+
+    def weighted(steps: Iterator[tuple[Step, BillLine]]) -> Decimal:
+        if units == 0:
+            return Decimal(0)
+        return (
+            sum((step.value * _units(made, row) for step, row in steps), Decimal(0))
+            / units
+        )
+
+    outgoing = weighted((item.loop.outgoing_defect, row) for item, row in checked)
+    good = units * (1 - outgoing)
+    return {
+        "first_pass_defect": _six(
+            weighted((item.loop.first_pass_defect, row) for item, row in checked)
+        ),
+        "rework_share": _six(
+            weighted((item.loop.rejected, row) for item, row in checked)
+        ),
+        "outgoing_defect": _six(outgoing),
+        "defects_escaping": str((units * outgoing).quantize(Decimal(1), ROUND_HALF_UP)),
+        "cost_per_accepted_unit": (
+            str((made.cost.mean / good).quantize(Decimal("0.0001"), ROUND_HALF_UP))
+            if good
+            else None
+        ),
+        "promises": list(
+            promises(
+                made.card.price.promises,
+                made.spec.quality,
+                Outcome(
+                    first_pass_defect=weighted(
+                        (item.loop.first_pass_defect, row) for item, row in checked
+                    ),
+                    rejected=weighted(
+                        (item.loop.rejected, row) for item, row in checked
+                    ),
+                    outgoing_defect=outgoing,
+                    wrongly_rejected=weighted(
+                        (item.loop.wrongly_rejected, row) for item, row in checked
+                    ),
+                    prelabel_saving=_prelabel_saving(made),
+                ),
+            )
+        ),
+    }
+
+
+def _prelabel_saving(made: Estimate) -> Decimal | None:
+    left = [
+        effort.prelabel_factor.value
+        for effort in made.efforts.values()
+        if effort.prelabel_factor is not None and effort.prelabel_used
+    ]
+    return 1 - min(left) if left else None
+
+
+def _units(made: Estimate, row: BillLine) -> Decimal:
+    return made.offer.volumes[row.line.index].quoted.value
+
+
+def audit(made: Estimate) -> dict[str, Any]:
+    """Return the sample check of the line with most units, and of every line."""
+    rows = [_audit_row(made, line) for line in made.spec.lines]
+    counted = [row for row in rows if in_total(made.spec.lines[row["index"]])]
+    first = max(counted or rows, key=lambda row: (row["units"], -row["index"]))
+    return {
+        "rule": made.spec.quality.audit.rule,
+        **{key: value for key, value in first.items() if key != "units"},
+        "by_line": rows,
+    }
+
+
+def _audit_row(made: Estimate, line: Line) -> dict[str, Any]:
+    from .audit import holds_at, release_curve, worst_passing
+
+    plan = made.offer.plans[line.index]
+    lot, n, c = (
+        int(step.value) for step in (plan.worth_lot, plan.worth_n, plan.worth_c)
+    )
+    return {
+        "index": line.index,
+        "line": line_name(line),
+        "unit": plan.counts,
+        "lot": int(plan.lot.value),
+        "n": int(plan.n.value),
+        "c": int(plan.c.value),
+        "items": plan.items,
+        "release_probability": [
+            {"defect_share": str(share), "probability": f"{chance:.9f}"}
+            for share, chance in release_curve(lot, n, c)
+        ],
+        "proves": str(worst_passing(lot, n, c)),
+        "holds_at": str(holds_at(lot, n, c)),
+        "units": int(made.offer.volumes[line.index].quoted.value),
+    }
+
+
+def schedule(made: Estimate) -> dict[str, Any]:
+    """Return dates: start, finish by chance, the promised week, gates, holidays."""
+    found = made.schedule
+    names = {
+        stage.number: stage.name
+        for stage in pipeline.stages(made.spec, made.card.price)
+    }
+    return {
+        "start": _iso(found.start),
+        "finish": {name: _iso(day) for name, day in found.finish.items()},
+        "promised": _iso(found.promised),
+        "annotators": found.annotators,
+        "reviewers": found.reviewers,
+        "working_days": str(found.working_days),
+        "milestones": [
+            {"stage": row.stage, "name": names[row.stage], "day": _iso(row.day)}
+            for row in found.milestones
+        ],
+        "holidays": list(found.holidays),
+        "deadline_chance": (
+            None if found.deadline_chance is None else str(found.deadline_chance)
+        ),
+    }
+
+
+def sensitivity(made: Estimate) -> Mapping[str, float]:
+    """Return what moves the cost, in words, with its share of the variance."""
+    from .chances import line_keys
+
+    lines = {
+        key: line_name(line)
+        for key, line in zip(line_keys(made.spec.lines), made.spec.lines, strict=True)
+    }
+    words = {
+        "effort": "time a unit takes in this project",
+        "units": "how many units there are",
+        "items": "luck of the items",
+        "accept": "pre-labels accepted unchanged",
+        "pace": "pace of this crew",
+        "defects": "errors at first attempt",
+        "detection": "errors a reviewer catches",
+        "utilisation": "share of paid time that is worked",
+    }
+    named: dict[str, float] = {}
+    shares = driver_shares(made.simulation, made.cost_draws)
+    for chance, share in shares.items():
+        kind, _, key = chance.partition(":")
+        what = words[kind] + (f" ({lines[key]})" if key else "")
+        named[what] = named.get(what, 0.0) + share
+    return named
+
+
+def _advice(made: Estimate) -> Iterator[dict[str, str]]:
+    for line in made.spec.lines:
+        effort = made.efforts[line.index]
+        if effort.prelabel_factor is None or effort.prelabel_used:
+            continue
+        more = (effort.prelabel_factor.value - 1) * 100
+        yield {
+            "code": "prelabels_lose",
+            "path": f"{line.path}/prelabel",
+            "text": (
+                f"Pre-labels would make {line_name(line).lower()} {more:.0f} % slower "
+                f"than drawing by hand. They are left out of this estimate."
+            ),
+        }
+
+
+def roots(made: Estimate) -> dict[str, Step]:
+    """Return what a reader may ask the reasons of, by path of the document."""
+    found = {"/price/total": made.bill.total, "/cost": made.cost_step}
+    for line in made.spec.lines:
+        suggested = made.suggested[line.index]
+        path = f"/lines/{line.index}"
+        found[f"{path}/units"] = made.offer.volumes[line.index].quoted
+        found[f"{path}/cost"] = made.line_costs[line.index]
+        found[f"{path}/seconds_per_unit"] = made.efforts[line.index].per_unit
+        found[f"{path}/suggested/list"] = suggested.list
+        found[f"{path}/suggested/target"] = suggested.target
+        found[f"{path}/suggested/floor"] = suggested.floor
+        found[f"{path}/unit_price"] = suggested.decided
+        if line.index in made.checkings:
+            found[f"{path}/outgoing_defect"] = made.checkings[
+                line.index
+            ].loop.outgoing_defect
+            found[f"{path}/released"] = made.checkings[line.index].released_first_time
+    return found
+
+
+def _six(value: Decimal) -> str:
+    return str(value.quantize(Decimal("0.000001"), ROUND_HALF_UP))
+
+
+def _iso(day: date) -> str:
+    return day.isoformat()

@@ -1,0 +1,334 @@
+"""Units into seconds of work: first attempts, reviews, rework and audits of one line.
+
+Seconds of a first attempt = fixed seconds per item opened + units × seconds per unit
+× named drivers, once per annotator. The seconds of a unit are a distribution between
+projects; within a project people, batches and items differ too, and those spreads
+average out over the crew, the batches and the items. See docs/model.md#effort.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from . import bands, number, prelabel
+from .chances import chance
+from .listing import threshold, word
+from .rates.values import CostSide, FigureRange
+from .spec.values import Line, LowModeHigh, Quantiles, Range, Spec
+from .trace import Step, derive
+from .volume import LineVolume, answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineEffort:
+    """The work of one line in seconds, before review.
+
+    `by_hand`: seconds of one unit drawn by hand, one annotator. `per_unit`: the same
+    with machine pre-labels, where they are used. `labelling`: all first attempts.
+    `prelabel_factor`: assisted over manual, None where no pre-labels are asked for;
+    `prelabel_used` is False where they would cost time and were therefore left out.
+    """
+
+    by_hand: Step
+    per_unit: Step
+    opening: Step
+    labelling: Step
+    frame_checks: Step | None
+    prelabel_factor: Step | None
+    prelabel_used: bool
+    clock: str
+
+
+def layered_sigma(worker: Any, people: Any, batch: Any, batches: Any) -> Any:
+    """Return the spread left of people and batches after averaging over them."""
+    return number.square_root(worker * worker / people + batch * batch / batches)
+
+
+def averaged_sigma(item: Any, units: Any) -> Any:
+    """Return the spread left of items after averaging over the units."""
+    return item / number.square_root(units)
+
+
+def batch_count(items: Decimal, batch_items: Decimal) -> Decimal:
+    """Return how many batches the items make; the last may be short."""
+    return max(Decimal(1), -(-items // batch_items))
+
+
+def pace(spec: Spec, *, people: Step, cost: CostSide) -> Step:
+    """Return the factor by which this crew, in these batches, may be slower."""
+    batches = derive(
+        "Batches",
+        batch_count,
+        answer("Items", spec.items, unit="items", path="/items"),
+        answer(
+            "Items in a batch",
+            spec.quality.batch_items,
+            unit="items",
+            path="/quality/batch_items",
+        ),
+        unit="batches",
+        because="items ÷ items in a batch, rounded up",
+    )
+    sigma = derive(
+        "Spread of crew and batches",
+        layered_sigma,
+        cost.layers.worker.step("Spread between people"),
+        people,
+        cost.layers.batch.step("Spread between batches"),
+        batches,
+        unit="as sigma of the logarithm",
+        because="√(people² ÷ crew + batch² ÷ batches)",
+    )
+    return derive(
+        "Pace of this crew",
+        bands.spread,
+        chance("pace"),
+        sigma,
+        unit="×",
+        because="1 where typical",
+    )
+
+
+def line_effort(
+    line: Line, volume: LineVolume, *, key: str, crew_pace: Step, cost: CostSide
+) -> LineEffort:
+    """Return the seconds of a line's first attempts, with their reasons."""
+    cell = cost.effort_of(line.type, line.complexity)
+    by_hand = derive(
+        f"Seconds for one {line.unit} by hand",
+        number.product,
+        _first_attempt(line, cell.seconds, key=key),
+        *drivers(line, cost=cost),
+        crew_pace,
+        _item_luck(volume, key=key, cost=cost),
+        unit="s",
+        because="first attempt × drivers × pace of this crew",
+    )
+    factor = _prelabel_factor(line, key=key, cost=cost)
+    used = factor is not None and (factor.value < 1 or line.work == "correct")
+    per_unit = by_hand
+    if factor is not None and used:
+        per_unit = derive(
+            f"Seconds for one {line.unit} with pre-labels",
+            number.product,
+            by_hand,
+            factor,
+            unit="s",
+            because="by hand × what pre-labels leave of it",
+        )
+    if line.work == "audit":
+        per_unit = derive(
+            f"Seconds to check one existing {line.unit}",
+            number.product,
+            by_hand,
+            cost.work.audit_seconds_share.step("Checking, as a share of labelling"),
+            unit="s",
+            because="by hand × share of a check",
+        )
+    opening = cost.fixed_seconds.get(line.type) or cost.fixed_seconds["default"]
+    opening_step = opening.step("Opening an item")
+    return LineEffort(
+        by_hand=by_hand,
+        per_unit=per_unit,
+        opening=opening_step,
+        labelling=_labelling(line, volume, per_unit=per_unit, opening=opening_step),
+        frame_checks=_frame_checks(volume, cost=cost),
+        prelabel_factor=factor,
+        prelabel_used=used,
+        clock=cell.clock,
+    )
+
+
+def _first_attempt(line: Line, seconds: FigureRange, *, key: str) -> Step:
+    return derive(
+        f"First attempt at one {line.unit}",
+        bands.drawn,
+        chance(f"effort:{key}"),
+        seconds.p10.step("Low, one project in ten is faster"),
+        seconds.p50.step("Typical"),
+        seconds.p90.step("High, one project in ten is slower"),
+        unit="s",
+        because=f"typical project, {seconds.p50.source}",
+    )
+
+
+def _item_luck(volume: LineVolume, *, key: str, cost: CostSide) -> Step:
+    sigma = derive(
+        "Spread of items",
+        averaged_sigma,
+        cost.layers.item.step("Spread between items"),
+        volume.quoted,
+        unit="as sigma of the logarithm",
+        because="item spread ÷ √units",
+    )
+    return derive(
+        "Luck of the items",
+        bands.spread,
+        chance(f"items:{key}"),
+        sigma,
+        unit="×",
+        because="1 where typical",
+    )
+
+
+def drivers(line: Line, *, cost: CostSide) -> Iterator[Step]:
+    """Yield the factors that make this line's units slower or faster than the prior."""
+    for kind, said in (("occlusion", line.occlusion), ("domain", line.domain)):
+        if said is not None:
+            yield word(cost.drivers_words, kind, said, card=cost.version)
+    for kind, value in (
+        ("classes", line.classes),
+        ("attributes", line.attributes),
+        ("vertices", line.vertices),
+    ):
+        reached = threshold(cost.drivers_steps.get(kind, ()), value)
+        if reached is not None and reached.value != 1:
+            yield reached.step(f"{value} {kind}")
+
+
+def _labelling(
+    line: Line, volume: LineVolume, *, per_unit: Step, opening: Step
+) -> Step:
+    units = derive(
+        "Labelling the units",
+        number.product,
+        volume.units,
+        per_unit,
+        unit="s",
+        because="units × seconds for one",
+    )
+    opened = derive(
+        "Opening the items",
+        number.product,
+        volume.items,
+        opening,
+        unit="s",
+        because="items × seconds to open one",
+    )
+    once = derive(
+        "Labelling, one person an item",
+        number.total,
+        units,
+        opened,
+        unit="s",
+        because="labelling the units + opening the items",
+    )
+    if line.redundancy == 1:
+        return once
+    return derive(
+        f"Labelling, {line.redundancy} people an item",
+        number.product,
+        once,
+        answer(
+            "Annotators an item",
+            line.redundancy,
+            unit="people",
+            path=f"{line.path}/redundancy",
+        ),
+        unit="s",
+        because="one person an item × annotators an item, each paid",
+    )
+
+
+def _frame_checks(volume: LineVolume, *, cost: CostSide) -> Step | None:
+    if volume.checked_frames is None:
+        return None
+    return derive(
+        "Checking interpolated frames",
+        number.product,
+        volume.checked_frames,
+        cost.video_check_seconds.step("Looking at one frame"),
+        unit="s",
+        because="interpolated frames × seconds to look at one",
+    )
+
+
+def _prelabel_factor(line: Line, *, key: str, cost: CostSide) -> Step | None:
+    """Return assisted time over manual time; above 1 pre-labels cost time."""
+    if line.prelabel is None and line.work != "correct":
+        return None
+    figures = cost.prelabel.get(line.type) or cost.prelabel["default"]
+    said = line.prelabel
+    path = f"{line.path}/prelabel"
+    if said is not None and said.saving is not None:
+        return derive(
+            "What pre-labels leave",
+            prelabel.left_by_bare_saving,
+            answer("Share pre-labelled", said.share, unit="", path=f"{path}/share"),
+            answer("Saving stated", said.saving, unit="", path=f"{path}/saving"),
+            cost.policy.planning_cap.step("Most that is planned without measurements"),
+            unit="×",
+            because="1 − share × the lesser of saving and cap",
+        )
+    accept = (
+        accept_rate(said.accept_rate, path=f"{path}/accept_rate", key=key)
+        if said is not None and said.accept_rate is not None
+        else derive(
+            "Accepted unchanged",
+            bands.drawn_share,
+            chance(f"accept:{key}"),
+            figures.accept_rate.p10.step("Accepted unchanged, low"),
+            figures.accept_rate.p50.step("Accepted unchanged, typical"),
+            figures.accept_rate.p90.step("Accepted unchanged, high"),
+            unit="",
+            because="the card's typical model",
+        )
+    )
+    share = (
+        answer("Share pre-labelled", said.share, unit="", path=f"{path}/share")
+        if said is not None
+        else answer("Existing labels", 1, unit="", path=f"{line.path}/work")
+    )
+    return derive(
+        "What pre-labels leave",
+        prelabel.left_by_proposals,
+        share,
+        accept,
+        figures.check_share.step("Checking one proposal"),
+        figures.fix_share.step("Fixing one proposal"),
+        figures.missed_share.step("Units the model misses"),
+        figures.false_share.step("False proposals a unit"),
+        figures.delete_share.step("Deleting a false proposal"),
+        unit="×",
+        because=(
+            "1 − share + share × (check + (1 − accepted) × fix + missed + "
+            "false × delete)"
+        ),
+    )
+
+
+def accept_rate(said: Range, *, path: str, key: str) -> Step:
+    """Return the share of proposals accepted unchanged, as the spec states it."""
+    if isinstance(said, Quantiles):
+        return derive(
+            "Accepted unchanged",
+            bands.drawn_share,
+            chance(f"accept:{key}"),
+            answer("Accepted unchanged, low", said.p10, unit="", path=f"{path}/p10"),
+            answer(
+                "Accepted unchanged, typical", said.p50, unit="", path=f"{path}/p50"
+            ),
+            answer("Accepted unchanged, high", said.p90, unit="", path=f"{path}/p90"),
+            unit="",
+            because="typical; low and high are not passed one time in ten",
+        )
+    if isinstance(said, LowModeHigh):
+        return derive(
+            "Accepted unchanged",
+            bands.drawn_triangular,
+            chance(f"accept:{key}"),
+            answer("Accepted unchanged, least", said.low, unit="", path=f"{path}/low"),
+            answer(
+                "Accepted unchanged, most often",
+                said.mode,
+                unit="",
+                path=f"{path}/mode",
+            ),
+            answer("Accepted unchanged, most", said.high, unit="", path=f"{path}/high"),
+            unit="",
+            because="middle of the triangle of least, most often and most",
+        )
+    return answer("Accepted unchanged", said, unit="", path=path)

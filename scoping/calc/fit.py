@@ -1,0 +1,79 @@
+"""Whether a spec fits a card: all it asks for that the card does not name, at once.
+
+The reader of the spec knows no card, so words and currencies are checked here, before
+anything is priced. Price-side data alone: the public door runs it too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .rates.values import PriceSide
+from .spec import Problem, SpecError
+from .spec.values import Line, Spec
+from .workdays import Workdays
+
+
+def check_fits(spec: Spec, price: PriceSide, *, workdays: Workdays) -> None:
+    """Raise SpecError with every problem that this card has with this spec."""
+    found = tuple(problems(spec, price, workdays=workdays))
+    if found:
+        raise SpecError(found)
+
+
+def problems(spec: Spec, price: PriceSide, *, workdays: Workdays) -> Iterator[Problem]:
+    """Yield what the spec asks for and the card or the calendars do not name."""
+    if spec.currency != price.currency:
+        yield Problem(
+            code="currency_not_on_card",
+            path="/currency",
+            message=(
+                f"Rate card {price.version} is in {price.currency}, the spec in "
+                f"{spec.currency}. Write {price.currency}."
+            ),
+        )
+    if spec.site not in price.site_factors:
+        yield _unknown("/site", "site", spec.site, sorted(price.site_factors))
+    if spec.client_calendar not in workdays.calendars:
+        yield _unknown(
+            "/client_calendar",
+            "calendar",
+            spec.client_calendar,
+            sorted(workdays.calendars),
+        )
+    for line in spec.lines:
+        yield from _line_problems(line, price)
+
+
+def _line_problems(line: Line, price: PriceSide) -> Iterator[Problem]:
+    if line.type not in price.bands:
+        yield Problem(
+            code="missing_rate",
+            path=f"{line.path}/type",
+            message=(
+                f"Rate card {price.version} has no market range for {line.type}. "
+                f"Add it to a new version of the card, or leave the line out."
+            ),
+        )
+    for kind, said in (("occlusion", line.occlusion), ("domain", line.domain)):
+        known = [
+            key.split("/")[1] for key in price.position_words if key.startswith(kind)
+        ]
+        if said is not None and said not in known:
+            yield _unknown(f"{line.path}/{kind}", kind, said, sorted(known))
+    if f"complexity/{line.complexity}" not in price.position_words:
+        yield Problem(
+            code="missing_rate",
+            path=f"{line.path}/complexity",
+            message=(
+                f"Rate card {price.version} has no position for {line.complexity} work."
+            ),
+        )
+
+
+def _unknown(path: str, what: str, said: str, known: list[str]) -> Problem:
+    return Problem(
+        code="unknown_choice",
+        path=path,
+        message=f"The card knows no {what} “{said}”. It knows: {', '.join(known)}.",
+    )

@@ -1,0 +1,66 @@
+"""The only rounding of money; and sharing a total out so that the parts add up.
+
+A line is rounded once, half up, to the smallest coin of its currency; totals are sums
+of rounded lines, so that a quote adds up on a pocket calculator. Unit prices are not
+amounts: they keep four decimals (six are allowed) and are never rounded to coins,
+because 0.0346 a box held at two decimals loses 460.00 of 3,460.00.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+
+COIN_DIGITS = {"VND": 0, "JPY": 0, "KRW": 0}
+"""Currencies without a hundredth part (ISO 4217); every other one has two digits."""
+
+
+class MoneyError(ValueError):
+    """Raised when an amount cannot be money: not finite, or shared out by nothing."""
+
+
+def coin(currency: str) -> Decimal:
+    """Return the smallest amount of a currency: 0.01 USD, 1 VND."""
+    return Decimal(1).scaleb(-COIN_DIGITS.get(currency, 2))
+
+
+def to_coins(amount: Decimal, currency: str) -> Decimal:
+    """Return an amount rounded half up to the currency's smallest coin.
+
+    >>> to_coins(Decimal("47.34075"), "USD"), to_coins(Decimal("47.34075"), "VND")
+    (Decimal('47.34'), Decimal('47'))
+    """
+    if not amount.is_finite():
+        raise MoneyError(f"{amount} is not an amount of money.")
+    return amount.quantize(coin(currency), rounding=ROUND_HALF_UP)
+
+
+def share_out(
+    amount: Decimal, weights: Sequence[Decimal], currency: str
+) -> list[Decimal]:
+    """Return parts of an amount, proportional to the weights, that add up to it.
+
+    Each part is cut down to whole coins; the coins left over go to the parts that lost
+    most, earlier parts first among equals (largest remainder).
+
+    >>> share_out(Decimal(100), [Decimal(1)] * 3, "USD")
+    [Decimal('33.34'), Decimal('33.33'), Decimal('33.33')]
+    """
+    whole = sum(weights, Decimal(0))
+    if whole <= 0 or any(weight < 0 for weight in weights):
+        raise MoneyError(
+            "An amount is shared out by weights that are not negative and add up to "
+            "more than nothing."
+        )
+    unit = coin(currency)
+    sign = -1 if amount < 0 else 1
+    size = abs(to_coins(amount, currency))
+    exact = [size * weight / whole for weight in weights]
+    parts = [part.quantize(unit, rounding=ROUND_DOWN) for part in exact]
+    left = int((size - sum(parts, Decimal(0))) / unit)
+    by_loss = sorted(
+        range(len(parts)), key=lambda index: (parts[index] - exact[index], index)
+    )
+    for index in by_loss[:left]:
+        parts[index] += unit
+    return [sign * part for part in parts]

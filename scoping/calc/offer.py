@@ -1,0 +1,432 @@
+"""What a client sees: an allow-list of its own, made of prices, promises and the spec.
+
+This module is given the card's price side and the spec, and nothing else; what it does
+not know it cannot leak. With no unit prices it offers the list; a quote passes its
+decided prices and its promised week. The range moves only with how many units there
+are: how long a unit takes is the vendor's risk. See docs/model.md#offer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import ROUND_FLOOR, Decimal
+from typing import Any
+
+import numpy as np
+
+from . import pipeline, sla
+from .assumptions import Assumption, assumptions, line_name
+from .bill import Bill, BillLine, in_total, make_bill
+from .chances import Correlations, line_keys
+from .fit import check_fits
+from .listing import list_price
+from .money import to_coins
+from .rates.values import LeadTime, PriceSide
+from .sampling import LotPlan, lot_plan
+from .schedule import monday_of
+from .simulate import Distribution, Simulation
+from .spec.values import Line, Spec
+from .trace import Draws, Origin, Step, given
+from .volume import LineVolume, by_line
+from .workdays import Workdays
+
+RANGE_DRAWS = 4096
+BUSINESS_DAYS_A_MONTH = 21
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A priced project as its client may see it."""
+
+    spec: Spec
+    price: PriceSide
+    bill: Bill
+    volumes: Mapping[int, LineVolume]
+    plans: Mapping[int, LotPlan]
+    low: Decimal
+    high: Decimal
+    week: date
+    indicative: bool
+    on_request: frozenset[int]
+    assumptions: tuple[Assumption, ...]
+    clauses: tuple[sla.Clause, ...]
+    warnings: tuple[dict[str, str], ...] = field(default=())
+
+    @property
+    def total(self) -> Decimal:
+        """Return what the quoted quantities come to."""
+        return self.bill.total.value
+
+
+def offer(
+    spec: Spec,
+    price: PriceSide,
+    *,
+    unit_prices: Mapping[int, Decimal] | None,
+    week: date | None,
+    workdays: Workdays,
+) -> dict[str, Any]:
+    """Return the client view of DESIGN 4 as plain data.
+
+    `unit_prices` None prices by the list, and leaves out what the card marks as priced
+    on request. `week` None reads an indicative week off the card's lead times.
+    Raises SpecError where the spec asks for what the card does not name.
+    """
+    made = make_offer(
+        spec, price, unit_prices=unit_prices, week=week, workdays=workdays
+    )
+    return client_view(made)
+
+
+def make_offer(
+    spec: Spec,
+    price: PriceSide,
+    *,
+    unit_prices: Mapping[int, Decimal] | None,
+    week: date | None,
+    workdays: Workdays,
+    reasons: Mapping[int, Step] | None = None,
+) -> Offer:
+    """Return the offer as a value.
+
+    `reasons` are the unit prices with their explanations, for staff; the client view
+    prints their values only.
+    """
+    check_fits(spec, price, workdays=workdays)
+    volumes = by_line(spec, keys=line_keys(spec.lines), price=price)
+    on_request = frozenset[int]()
+    if unit_prices is None:
+        on_request = frozenset(
+            line.index
+            for line in spec.lines
+            if (line.type, line.complexity) in price.quote_only
+        )
+        steps = {
+            line.index: list_price(spec, line, price=price)
+            for line in spec.lines
+            if line.index not in on_request
+        }
+    else:
+        steps = {
+            line.index: (reasons or {}).get(line.index)
+            or decided_price(line, unit_prices[line.index], price=price)
+            for line in spec.lines
+            if line.index in unit_prices
+        }
+    bill = make_bill(
+        spec,
+        price=price,
+        volumes=volumes,
+        unit_prices=steps,
+        months=months_of_work(spec, price=price, volumes=volumes),
+    )
+    plans = {
+        line.index: lot_plan(spec, line, volumes[line.index], price=price)
+        for line in spec.lines
+    }
+    low, high = volume_range(spec, bill, volumes, price=price)
+    return Offer(
+        spec=spec,
+        price=price,
+        bill=bill,
+        volumes=volumes,
+        plans=plans,
+        low=low,
+        high=high,
+        week=week
+        or indicative_week(spec, price=price, volumes=volumes, workdays=workdays),
+        indicative=week is None,
+        on_request=on_request,
+        assumptions=assumptions(spec, price=price, volumes=volumes),
+        clauses=sla.clauses(spec, price, plans=plans),
+        warnings=tuple(_warnings(spec, on_request, high=high)),
+    )
+
+
+def decided_price(line: Line, value: Decimal, *, price: PriceSide) -> Step:
+    """Return a decided unit price as a leaf: a client is not told how it was made."""
+    return given(
+        "Unit price",
+        value,
+        unit=f"{price.currency} a {line.unit}",
+        because="decided",
+        origin=Origin(kind="spec", at=line.path),
+    )
+
+
+def volume_range(
+    spec: Spec, bill: Bill, volumes: Mapping[int, LineVolume], *, price: PriceSide
+) -> tuple[Decimal, Decimal]:
+    """Return the total not passed, and passed, one time in ten, by volume alone.
+
+    Under `basis: image` and `fixed` the number of units is the vendor's risk, so that
+    the range is the total itself.
+    """
+    total = bill.total.value
+    moving = [row for row in bill.lines if row.amount.value > 0]
+    units = [volumes[row.line.index].units for row in moving]
+    if spec.commercial.basis in ("image", "fixed") or not moving:
+        return total, total
+    simulation = Simulation(
+        units,
+        seed=spec.seed,
+        draws=RANGE_DRAWS,
+        correlations=Correlations(volume_volume=float(price.volume_correlation.value)),
+    )
+    if not simulation.chances:
+        return total, total
+    lines: Draws = np.sum(
+        [
+            simulation.of(volumes[row.line.index].units)
+            * float(row.net / row.units.value)
+            for row in sorted(moving, key=lambda row: line_keys([row.line]))
+        ],
+        axis=0,
+    )
+    plus_fees = lines + float(bill.fees_total.value)
+    factor = 1.0
+    if spec.commercial.tax.mode == "exclusive":
+        factor += float(spec.commercial.tax.rate)
+    spread = Distribution.of(plus_fees * factor)
+    currency = bill.currency
+    return (
+        min(to_coins(spread.p10, currency), total),
+        max(to_coins(spread.p90, currency), total),
+    )
+
+
+def months_of_work(
+    spec: Spec, *, price: PriceSide, volumes: Mapping[int, LineVolume]
+) -> int:
+    """Return the months for which monthly fees are due, by the card's lead times."""
+    days = lead_days(spec, price=price, volumes=volumes)
+    return max(1, -(-days // BUSINESS_DAYS_A_MONTH))
+
+
+def lead_days(
+    spec: Spec, *, price: PriceSide, volumes: Mapping[int, LineVolume]
+) -> int:
+    """Return indicative business days: the longest lead time of any counted line."""
+    longest = 0
+    for line in spec.lines:
+        if not in_total(line):
+            continue
+        steps = price.lead_times[price.band(line.type).throughput_class]
+        units = volumes[line.index].quoted.value
+        longest = max(longest, int(_lead_time(steps, units).business_days.value))
+    return longest
+
+
+def _lead_time(steps: tuple[LeadTime, ...], units: Decimal) -> LeadTime:
+    for step in steps:
+        if step.up_to_units is None or units <= step.up_to_units:
+            return step
+    return steps[-1]
+
+
+def indicative_week(
+    spec: Spec,
+    *,
+    price: PriceSide,
+    volumes: Mapping[int, LineVolume],
+    workdays: Workdays,
+) -> date:
+    """Return the Monday of the week read off the price side's lead times."""
+    calendar = workdays.calendar(spec.client_calendar)
+    days = lead_days(spec, price=price, volumes=volumes)
+    return monday_of(
+        calendar.add(spec.start_on, days + 2 * spec.client_turnaround_days)
+    )
+
+
+def client_view(made: Offer) -> dict[str, Any]:
+    """Return the allow-list: what a client page, JSON or PDF may say, as plain data."""
+    spec, bill = made.spec, made.bill
+    rows = {row.line.index: row for row in (*bill.lines, *bill.beside)}
+    return {
+        "client_view": 1,
+        "name": spec.name,
+        "currency": bill.currency,
+        "language": spec.language,
+        "items": spec.items,
+        "item_kind": spec.item_kind,
+        "price": _price(made),
+        "lines": [_line(made, line, rows.get(line.index)) for line in spec.lines],
+        "fees": [*_fees(bill)],
+        "pilot": _pilot(made),
+        "stages": [
+            {
+                "number": stage.number,
+                "name": stage.name,
+                "gate": stage.gate,
+                "used": stage.used,
+            }
+            for stage in pipeline.stages(spec, made.price)
+        ],
+        "clauses": [clause.to_data() for clause in made.clauses],
+        "audit": _audit(made),
+        "does_not_count": list(sla.DOES_NOT_COUNT),
+        "delivery": {"week": made.week.isoformat(), "indicative": made.indicative},
+        "assumptions": [
+            {"number": row.number, "text": row.text, "tolerance": row.tolerance}
+            for row in made.assumptions
+        ],
+        "advice": [*_budget_advice(made)],
+        "warnings": list(made.warnings),
+    }
+
+
+def _price(made: Offer) -> dict[str, Any]:
+    bill, spec = made.bill, made.spec
+    tax = spec.commercial.tax
+    return {
+        "subtotal": str(bill.subtotal.value),
+        "discount": str(bill.discount.value),
+        "fees": str(bill.fees_total.value),
+        "tax": [
+            {
+                "rate": str(tax.rate),
+                "mode": tax.mode,
+                "reason": tax.reason,
+                "amount": str(bill.tax.value),
+            }
+        ],
+        "total": str(bill.total.value),
+        "range": {
+            "low": str(made.low),
+            "typical": str(bill.total.value),
+            "high": str(made.high),
+        },
+    }
+
+
+def _line(made: Offer, line: Line, row: BillLine | None) -> dict[str, Any]:
+    view: dict[str, Any] = {
+        "index": line.index,
+        "type": line.type,
+        "name": line_name(line),
+        "work": line.work,
+        "unit": line.unit if row is None else row.unit,
+        "units": int(made.volumes[line.index].quoted.value),
+        "unit_price": None,
+        "tiers": [],
+        "amount": None,
+        "optional": line.optional,
+        "alternative_to": line.alternative_to,
+        "on_request": line.index in made.on_request,
+    }
+    if row is not None:
+        view["units"] = int(row.units.value)
+        view["unit_price"] = str(row.unit_price.value)
+        view["amount"] = str(row.amount.value)
+        view["tiers"] = [
+            {
+                "units": tier.units,
+                "unit_price": str(tier.unit_price),
+                "amount": str(tier.amount.value),
+            }
+            for tier in row.tiers
+        ]
+    return view
+
+
+def _fees(bill: Bill) -> Iterator[dict[str, Any]]:
+    for row in bill.fees:
+        yield {
+            "key": row.fee.key,
+            "name": row.fee.name,
+            "every": row.fee.every,
+            "quantity": row.quantity,
+            "unit": "months" if row.fee.every == "month" else "",
+            "unit_price": str(to_coins(row.fee.price.value, bill.currency)),
+            "amount": str(to_coins(row.amount.value, bill.currency)),
+        }
+    if bill.minimum_top_up is not None:
+        amount = str(to_coins(bill.minimum_top_up.value, bill.currency))
+        yield {
+            "key": "minimum_order",
+            "name": "Up to the minimum order",
+            "every": "once",
+            "quantity": 1,
+            "unit": "",
+            "unit_price": amount,
+            "amount": amount,
+        }
+
+
+def _pilot(made: Offer) -> dict[str, Any] | None:
+    if not made.spec.commercial.pilot:
+        return None
+    price = made.price
+    return {
+        "items": min(int(price.pilot_items.value), made.spec.items),
+        "price": str(to_coins(price.pilot_price.value, made.bill.currency)),
+        "credited": True,
+        "collar": str(price.pilot_collar.value),
+    }
+
+
+def _audit(made: Offer) -> dict[str, Any]:
+    rule = made.spec.quality.audit
+    return {
+        "rule": rule.rule,
+        "unit": made.spec.quality.unit,
+        "batch_items": min(made.spec.quality.batch_items, made.spec.items),
+        "lines": [
+            {
+                "index": line.index,
+                "unit": plan.counts,
+                "lot": int(plan.lot.value),
+                "n": int(plan.n.value),
+                "c": int(plan.c.value),
+                "items": plan.items,
+            }
+            for line in made.spec.lines
+            for plan in (made.plans[line.index],)
+        ],
+    }
+
+
+def _budget_advice(made: Offer) -> Iterator[dict[str, str]]:
+    """Say how many items the stated budget buys; a budget never changes a price."""
+    budget, spec, bill = made.spec.budget, made.spec, made.bill
+    if budget is None or bill.subtotal.value == 0:
+        return
+    for_lines = budget - bill.fees_total.value
+    each = (bill.subtotal.value - bill.discount.value) / spec.items
+    bought = (for_lines / each).to_integral_value(rounding=ROUND_FLOOR)
+    items = max(Decimal(0), min(bought, Decimal(spec.items) * 1000))
+    yield {
+        "code": "budget_buys",
+        "text": (
+            f"{budget:,.2f} {bill.currency} buys about {int(items):,} "
+            f"{spec.item_kind}s at these unit prices, fees included."
+        ),
+    }
+
+
+def _warnings(
+    spec: Spec, on_request: frozenset[int], *, high: Decimal
+) -> Iterator[dict[str, str]]:
+    for index in sorted(on_request):
+        line = spec.lines[index]
+        yield {
+            "code": "on_request",
+            "path": line.path,
+            "text": (
+                f"{line_name(line)}: {line.complexity} scenes differ too much for a "
+                f"published price. Ask for a quote."
+            ),
+        }
+    cap = spec.commercial.cap
+    if cap is not None and high > cap:
+        yield {
+            "code": "cap_may_bind",
+            "path": "/commercial/cap",
+            "text": (
+                f"The total may reach {high:,.2f}, above the cap of {cap:,.2f}. "
+                f"We warn at 50, 80 and 100 % of the cap and stop there."
+            ),
+        }

@@ -1,0 +1,172 @@
+"""The cost side of a card document: effort, review, pre-labels, sites, policy."""
+
+from __future__ import annotations
+
+from .rows import Reader
+from .values import (
+    CostSide,
+    Effort,
+    Figure,
+    Layers,
+    Policy,
+    PrelabelFigures,
+    ReviewFigures,
+    Role,
+    Site,
+    Work,
+)
+
+
+def read_cost(reader: Reader, *, version: str, currency: str) -> CostSide:
+    """Return the cost side; problems are left with the reader."""
+    return CostSide(
+        version=version,
+        currency=currency,
+        effort={
+            (type_, complexity): Effort(
+                seconds=reader.range(f"effort/{type_}/{complexity}", unit="s"),
+                clock=_clock(reader, f"effort/{type_}/{complexity}"),
+            )
+            for type_ in reader.keys("effort")
+            for complexity in reader.keys(f"effort/{type_}")
+        },
+        fixed_seconds={
+            key: reader.figure(f"fixed_seconds/{key}", unit="s")
+            for key in _with_default(reader, "fixed_seconds")
+        },
+        drivers_words=dict(reader.words("drivers/words")),
+        drivers_steps={
+            kind: reader.thresholds(f"drivers/steps/{kind}")
+            for kind in reader.keys("drivers/steps")
+        },
+        review={key: _review(reader, key) for key in _with_default(reader, "review")},
+        prelabel={
+            key: _prelabel(reader, key) for key in _with_default(reader, "prelabel")
+        },
+        video_check_seconds=reader.figure("video_check_seconds", unit="s"),
+        layers=Layers(
+            worker=reader.figure("layers/worker"),
+            batch=reader.figure("layers/batch"),
+            item=reader.figure("layers/item"),
+            effort_effort=reader.share("layers/effort_effort"),
+            effort_defect=reader.share("layers/effort_defect"),
+        ),
+        sites={key: _site(reader, key) for key in reader.keys("sites")},
+        work=_work(reader),
+        policy=Policy(
+            target_margin=_margin(reader, "policy/target_margin"),
+            floor_margin=_margin(reader, "policy/floor_margin"),
+            planning_cap=reader.share("policy/planning_cap"),
+            discount_limit=reader.share("policy/discount_limit"),
+            loss_limit=reader.share("policy/loss_limit"),
+        ),
+        fee_costs={key: reader.figure(f"fees/{key}") for key in reader.keys("fees")},
+    )
+
+
+def _with_default(reader: Reader, path: str) -> list[str]:
+    keys = reader.keys(path)
+    if "default" not in keys:
+        reader.complain(
+            "missing_row", f"{path}/default", f"{path} needs a default row."
+        )
+    return keys
+
+
+def _clock(reader: Reader, path: str) -> str:
+    clock = reader.row(path).get("clock")
+    if clock not in ("gesture", "label", "session"):
+        reader.complain(
+            "no_clock",
+            path,
+            f"{path} must say what was timed: gesture, label, session.",
+        )
+    return str(clock)
+
+
+def _margin(reader: Reader, path: str) -> Figure:
+    found = reader.share(path)
+    if found.value >= 1:
+        reader.complain("not_a_margin", path, f"{path} must lie below 1.")
+    return found
+
+
+def _review(reader: Reader, key: str) -> ReviewFigures:
+    path = f"review/{key}"
+    found = ReviewFigures(
+        first_pass_defect=reader.range(f"{path}/first_pass_defect", share=True),
+        detection=reader.range(f"{path}/detection", share=True),
+        false_rejection=reader.share(f"{path}/false_rejection"),
+        review_share=reader.figure(f"{path}/review_share"),
+        rework_effort=reader.figure(f"{path}/rework_effort"),
+        loops=reader.figure(f"{path}/loops"),
+        warranty_share=reader.share(f"{path}/warranty_share"),
+    )
+    if found.detection.p10.value < found.false_rejection.value:
+        reader.complain(
+            "detection_below_false_rejection",
+            path,
+            f"{path}: a reviewer who sends more right units back than wrong ones makes "
+            f"work worse. Detection must not lie below false rejection.",
+        )
+    return found
+
+
+def _prelabel(reader: Reader, key: str) -> PrelabelFigures:
+    path = f"prelabel/{key}"
+    return PrelabelFigures(
+        check_share=reader.figure(f"{path}/check_share"),
+        fix_share=reader.figure(f"{path}/fix_share"),
+        delete_share=reader.figure(f"{path}/delete_share"),
+        missed_share=reader.share(f"{path}/missed_share"),
+        false_share=reader.figure(f"{path}/false_share"),
+        accept_rate=reader.range(f"{path}/accept_rate", share=True),
+        setup_hours=reader.figure(f"{path}/setup_hours", unit="h"),
+    )
+
+
+def _site(reader: Reader, key: str) -> Site:
+    path = f"sites/{key}"
+    row = reader.row(path)
+    return Site(
+        key=key,
+        name=str(row.get("name", key)),
+        currency=str(row.get("currency", "")),
+        units_per_card_currency=reader.figure(f"{path}/units_per_card_currency"),
+        roles={
+            role: Role(key=role, gross_month=reader.figure(f"{path}/roles/{role}"))
+            for role in reader.keys(f"{path}/roles")
+        },
+        employer_share=reader.share(f"{path}/employer_share"),
+        months_paid=reader.figure(f"{path}/months_paid"),
+        seat_month=reader.figure(f"{path}/seat_month"),
+        overhead_share=reader.share(f"{path}/overhead_share"),
+        paid_hours_month=reader.figure(f"{path}/paid_hours_month", unit="h"),
+        utilisation=reader.range(f"{path}/utilisation", share=True),
+        weekmask=str(row.get("weekmask", "")),
+        calendar=str(row.get("calendar", "")),
+        time_zone=str(row.get("time_zone", "")),
+    )
+
+
+def _work(reader: Reader) -> Work:
+    figures = {
+        name: reader.figure(f"work/{name}")
+        for name in (
+            "taxonomy_hours",
+            "hours_per_edge_rule",
+            "pilot_rounds",
+            "pilot_round_days",
+            "taxonomy_days",
+            "delivery_hours_per_batch",
+            "lead_share",
+            "ramp_hours",
+            "reviewers_per_annotator",
+            "standard_annotators",
+            "audit_seconds_share",
+        )
+    }
+    days = tuple(
+        reader.share(f"work/ramp_days/{day}") for day in reader.keys("work/ramp_days")
+    )
+    return Work(ramp_days=days, **figures)

@@ -1,0 +1,173 @@
+"""The price side of a card document: market ranges, drivers, fees, lead times."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from scoping.calc.spec.values import UNIT_OF
+
+from .rows import Reader
+from .values import FeePrice, LeadTime, MarketBand, PriceSide, Threshold, Tier
+
+CONDITIONS = {
+    "always",
+    "never",
+    "pilot",
+    "tool",
+    "secure_room",
+    "residency",
+    "extra_language",
+}
+CLASSES = ("very high", "high", "medium", "low")
+COMPLEXITIES = ("simple", "standard", "hard", "expert")
+
+
+def read_price(
+    reader: Reader, *, version: str, valid_from: date, currency: str
+) -> PriceSide:
+    """Return the price side; problems are left with the reader."""
+    steps: dict[str, tuple[Threshold, ...]] = {
+        kind: reader.thresholds(f"position/steps/{kind}")
+        for kind in reader.keys("position/steps")
+    }
+    return PriceSide(
+        version=version,
+        currency=currency,
+        valid_from=valid_from,
+        bands={key: _band(reader, key) for key in reader.keys("bands")},
+        quote_only=_quote_only(reader),
+        position_words=dict(reader.words("position/words")),
+        position_steps=steps,
+        accuracy_factors=reader.thresholds("accuracy_factors"),
+        site_factors={
+            key: reader.figure(f"site_factors/{key}")
+            for key in reader.keys("site_factors")
+        },
+        rush_factor=reader.figure("rush_factor"),
+        redundancy_factor=reader.figure("redundancy_factor"),
+        tiers={key: _tiers(reader, key) for key in reader.keys("tiers")},
+        minimum_order=reader.figure("minimum_order"),
+        fees=tuple(_fee(reader, key) for key in reader.keys("fees")),
+        pilot_items=reader.figure("pilot/items"),
+        pilot_price=reader.figure("pilot/price"),
+        lead_times={key: _lead_times(reader, key) for key in reader.keys("lead_times")},
+        prelabel_price_factor={
+            key: reader.share(f"prelabel_price_factor/{key}")
+            for key in reader.keys("prelabel_price_factor")
+        },
+        acceptance_window_days=reader.figure("acceptance_window_days"),
+        remedy_days=reader.figure("remedy_days"),
+        pilot_collar=reader.share("pilot/collar"),
+        volume_tolerance=reader.share("volume_tolerance"),
+        icc=reader.share("icc"),
+        sample_to_dataset=reader.figure("sample_to_dataset"),
+        volume_correlation=reader.share("volume_correlation"),
+        standard_words={
+            key: str(reader.row(f"standard_words/{key}").get("word", ""))
+            for key in reader.keys("standard_words")
+        },
+        promises={
+            key: reader.figure(f"promises/{key}") for key in reader.keys("promises")
+        },
+    )
+
+
+def _band(reader: Reader, key: str) -> MarketBand:
+    path = f"bands/{key}"
+    row = reader.row(path)
+    low, high = reader.figure(path, name="low"), reader.figure(path, name="high")
+    if key not in UNIT_OF:
+        reader.complain("unknown_type", path, f"There is no annotation type “{key}”.")
+    elif row.get("unit") != UNIT_OF[key]:
+        reader.complain(
+            "unit_mismatch",
+            path,
+            f"{key} is counted in {UNIT_OF[key]}, not {row.get('unit')}.",
+        )
+    if not 0 < low.value < high.value:
+        reader.complain(
+            "not_ordered", path, f"{path}: low must lie above 0 and below high."
+        )
+    class_: Any = row.get("throughput_class")
+    if class_ not in CLASSES:
+        reader.complain(
+            "unknown_class", path, f"{path}: throughput_class is one of {CLASSES}."
+        )
+        class_ = "low"
+    return MarketBand(
+        type=key,
+        unit=str(row.get("unit", "")),
+        throughput_class=class_,
+        low=low,
+        high=high,
+    )
+
+
+def _quote_only(reader: Reader) -> frozenset[tuple[str, str]]:
+    found = set()
+    for type_ in reader.keys("quote_only"):
+        for complexity in reader.keys(f"quote_only/{type_}"):
+            path = f"quote_only/{type_}/{complexity}"
+            if complexity not in COMPLEXITIES or not reader.row(path).get("reason"):
+                reader.complain("no_reason", path, f"{path} needs a reason.")
+            found.add((type_, complexity))
+    return frozenset(found)
+
+
+def _tiers(reader: Reader, key: str) -> tuple[Tier, ...]:
+    """Return graduated tiers; a row is named by its last unit, the open one `rest`."""
+    tiers, last = [], 0
+    for name in reader.keys(f"tiers/{key}"):
+        path = f"tiers/{key}/{name}"
+        up_to = None if name == "rest" else int(name) if name.isdigit() else -1
+        if up_to is not None and up_to <= last:
+            reader.complain("not_ordered", path, f"{path}: tiers must rise.")
+        last = up_to or last
+        tiers.append(Tier(up_to=up_to, factor=reader.figure(path)))
+    if tiers and tiers[-1].up_to is not None:
+        reader.complain(
+            "open_tier", f"tiers/{key}", f"tiers/{key}: the last tier is called rest."
+        )
+    return tuple(tiers)
+
+
+def _fee(reader: Reader, key: str) -> FeePrice:
+    path = f"fees/{key}"
+    row = reader.row(path)
+    every: Any = row.get("every")
+    when = str(row.get("when", ""))
+    if every not in ("once", "month"):
+        reader.complain("unknown_choice", path, f"{path}: every is once or month.")
+        every = "once"
+    if when not in CONDITIONS:
+        reader.complain(
+            "unknown_choice", path, f"{path}: when is one of {sorted(CONDITIONS)}."
+        )
+        when = "never"
+    return FeePrice(
+        key=key,
+        name=str(row.get("name", key)),
+        every=every,
+        waivable=row.get("waivable") is True,
+        when=when,
+        price=reader.figure(path, name="price"),
+    )
+
+
+def _lead_times(reader: Reader, class_: str) -> tuple[LeadTime, ...]:
+    found = []
+    for name in reader.keys(f"lead_times/{class_}"):
+        path = f"lead_times/{class_}/{name}"
+        if name != "rest" and not name.isdigit():
+            reader.complain(
+                "not_a_threshold", path, f"{name} is not a number of units."
+            )
+            continue
+        up_to = None if name == "rest" else int(name)
+        found.append(LeadTime(up_to_units=up_to, business_days=reader.figure(path)))
+    if not found or found[-1].up_to_units is not None:
+        reader.complain(
+            "open_tier", f"lead_times/{class_}", "The last step is called rest."
+        )
+    return tuple(found)

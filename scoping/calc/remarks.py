@@ -1,0 +1,128 @@
+"""What staff must know first about an estimate: the market does not pay, the law binds.
+
+Sentences with the numbers they rest on, most serious first. Staff only: they speak of
+floors, minutes and losses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
+
+from .assumptions import line_name
+from .estimate import Estimate
+from .spec.values import Line
+
+
+def remarks(made: Estimate) -> Iterator[dict[str, str]]:
+    """Yield warnings of an estimate as `code`, `path` and `text`."""
+    for line in made.spec.lines:
+        yield from _band_does_not_pay(made, line)
+    yield from _below_floor(made)
+    yield from _loss(made)
+    yield from _deadline(made)
+    yield from _holidays(made)
+    yield from _weak_evidence(made)
+
+
+def _band_does_not_pay(made: Estimate, line: Line) -> Iterator[dict[str, str]]:
+    band = made.card.price.band(line.type)
+    suggested = made.suggested[line.index]
+    floor = suggested.floor.value
+    if floor <= band.high.value:
+        return
+    work = made.offer.volumes[line.index].per_item.value if band.unit == "image" else 1
+    seconds = made.efforts[line.index].by_hand.value * work
+    bought = seconds * band.high.value / floor
+    yield {
+        "code": "band_does_not_pay",
+        "path": line.path,
+        "text": (
+            f"The market range does not pay for the {line_name(line).lower()}. This "
+            f"scene needs about {_time(seconds)} for each {line.unit}; the published "
+            f"{band.low.value:.2f}–{band.high.value:.2f} buys {_time(bought)}. The "
+            f"floor is {floor}."
+        ),
+    }
+
+
+def _time(seconds: Decimal) -> str:
+    if seconds >= 120:  # noqa: PLR2004 - two minutes read better as minutes
+        return f"{(seconds / 60).quantize(Decimal(1), ROUND_HALF_UP)} minutes"
+    return f"{seconds.quantize(Decimal('0.1'), ROUND_HALF_UP)} seconds"
+
+
+def _below_floor(made: Estimate) -> Iterator[dict[str, str]]:
+    for line in made.spec.lines:
+        suggested = made.suggested[line.index]
+        if suggested.decided.value >= suggested.floor.value:
+            continue
+        yield {
+            "code": "below_floor",
+            "path": line.path,
+            "text": (
+                f"{line_name(line)} are priced at {suggested.decided.value}, below the "
+                f"floor of {suggested.floor.value}. A manager must approve it."
+            ),
+        }
+
+
+def _loss(made: Estimate) -> Iterator[dict[str, str]]:
+    limit = made.card.cost.policy.loss_limit.value
+    if made.loss_probability <= limit:
+        return
+    yield {
+        "code": "loss_likely",
+        "path": "/margin/loss_probability",
+        "text": (
+            f"At this price the chance of a loss is "
+            f"{(made.loss_probability * 100).quantize(Decimal('0.1'))} in 100; policy "
+            f"allows {(limit * 100).normalize():f}."
+        ),
+    }
+
+
+def _deadline(made: Estimate) -> Iterator[dict[str, str]]:
+    chance, spec = made.schedule.deadline_chance, made.spec
+    if chance is None or spec.deadline is None:
+        return
+    if chance >= spec.commercial.confidence:
+        return
+    day = spec.deadline
+    yield {
+        "code": "deadline_at_risk",
+        "path": "/deadline",
+        "text": (
+            f"{made.schedule.annotators} annotators finish by {day.day} {day:%B %Y} "
+            f"with a chance of "
+            f"{(chance * 100).quantize(Decimal(1), ROUND_HALF_UP)} in 100. "
+            f"The date not passed eight times in ten is "
+            f"{made.schedule.finish['p80'].day} {made.schedule.finish['p80']:%B %Y}."
+        ),
+    }
+
+
+def _holidays(made: Estimate) -> Iterator[dict[str, str]]:
+    names = made.schedule.holidays
+    if not names:
+        return
+    yield {
+        "code": "holidays",
+        "path": "/schedule",
+        "text": f"The dates rest on public holidays at the site: {'; '.join(names)}.",
+    }
+
+
+def _weak_evidence(made: Estimate) -> Iterator[dict[str, str]]:
+    for line in made.spec.lines:
+        typical = made.card.cost.effort_of(line.type, line.complexity).seconds.p50
+        if not typical.weak:
+            continue
+        yield {
+            "code": "weak_evidence",
+            "path": line.path,
+            "text": (
+                f"The time for {line.complexity} {line_name(line).lower()} rests on "
+                f"weak evidence ({typical.source}). A pilot would settle it."
+            ),
+        }

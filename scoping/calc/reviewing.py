@@ -1,0 +1,113 @@
+"""The review loop of a kind of work: what is sent back, redone, and let through.
+
+The same for every line that the card gives the same review figures, and therefore
+built once for them: their lines have their first-pass errors and their reviewers in
+common. Formulas: `rework.py`. See docs/model.md#reviewing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from . import bands, rework
+from .chances import chance
+from .rates.values import ReviewFigures
+from .spec.values import Spec
+from .trace import Step, derive
+from .volume import answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewLoop:
+    """What review does to an average unit, with its reasons: shares and times."""
+
+    figures: ReviewFigures
+    reviews: Step
+    first_pass_defect: Step
+    wrongly_rejected: Step
+    rejected: Step
+    reworks: Step
+    outgoing_defect: Step
+
+
+def review_loop(spec: Spec, figures: ReviewFigures) -> ReviewLoop:
+    """Return the loop of `quality.reviews` reviewers with these figures."""
+    reviews = answer("Reviews", spec.quality.reviews, unit="", path="/quality/reviews")
+    loops = figures.loops.step("Loops before an expert settles it")
+    defect = _first_pass_defect(figures)
+    caught = derive(
+        "Caught by the reviews",
+        rework.joint_share,
+        _detection(figures),
+        reviews,
+        unit="of wrong units",
+        because="1 − (1 − one reviewer's share) for each review",
+    )
+    wrongly = derive(
+        "Wrongly sent back by the reviews",
+        rework.joint_share,
+        figures.false_rejection.step("Wrongly sent back by one reviewer"),
+        reviews,
+        unit="of right units",
+        because="1 − (1 − one reviewer's share) for each review",
+    )
+    rejected = derive(
+        "Sent back",
+        rework.reject_rate,
+        defect,
+        caught,
+        wrongly,
+        unit="of units",
+        because="wrong and caught + right and wrongly sent back",
+    )
+    return ReviewLoop(
+        figures=figures,
+        reviews=reviews,
+        first_pass_defect=defect,
+        wrongly_rejected=wrongly,
+        rejected=rejected,
+        reworks=derive(
+            "Rework of a unit",
+            rework.reworks_per_unit,
+            rejected,
+            loops,
+            unit="times",
+            because="sent back + sent back again + … up to the last loop",
+        ),
+        outgoing_defect=derive(
+            "Wrong after review",
+            rework.outgoing_defect,
+            defect,
+            caught,
+            wrongly,
+            loops,
+            unit="of units",
+            because="wrong and not caught, over all loops",
+        ),
+    )
+
+
+def _first_pass_defect(figures: ReviewFigures) -> Step:
+    return derive(
+        "Wrong at first attempt",
+        bands.drawn_share,
+        chance("defects"),
+        figures.first_pass_defect.p10.step("Wrong at first attempt, low"),
+        figures.first_pass_defect.p50.step("Wrong at first attempt, typical"),
+        figures.first_pass_defect.p90.step("Wrong at first attempt, high"),
+        unit="of units",
+        because="typical project",
+    )
+
+
+def _detection(figures: ReviewFigures) -> Step:
+    return derive(
+        "Caught by one reviewer",
+        bands.drawn_share,
+        chance("detection"),
+        figures.detection.p10.step("Caught by one reviewer, low"),
+        figures.detection.p50.step("Caught by one reviewer, typical"),
+        figures.detection.p90.step("Caught by one reviewer, high"),
+        unit="of wrong units",
+        because="typical project",
+    )

@@ -1,0 +1,190 @@
+"""Hours and a calendar into a date for every gate.
+
+Stages run in order; production waits for the pilot, review follows production a day
+behind, pre-labels run beside production. A day's capacity is people × hours × share
+worked on units, less while people are new. Days are working days of the site; answers
+of the client take working days of the client's calendar. The promised week is the week
+that holds the date not passed eight times in ten. See docs/model.md#schedule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_CEILING, Decimal
+
+import numpy as np
+
+from .rates.values import CostSide
+from .simulate import quantile
+from .spec.values import Spec
+from .trace import Draws
+from .workdays import Workdays
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Milestone:
+    """The day on which a stage is expected to clear its gate."""
+
+    stage: int
+    day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """When the work starts and when it may end.
+
+    `finish` holds dates not passed with probability 0.1, 0.5, 0.8 and 0.9. `promised`
+    is the Monday of the promised week. `holidays` are the site's between the two.
+    `deadline_chance`: chance to finish by the deadline, None where none is given.
+    """
+
+    start: date
+    finish: dict[str, date]
+    promised: date
+    annotators: int
+    reviewers: int
+    working_days: Decimal
+    milestones: tuple[Milestone, ...]
+    holidays: tuple[str, ...]
+    deadline_chance: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workload:
+    """Productive seconds by server, as draws: annotators' and reviewers'."""
+
+    labelling: Draws
+    reviewing: Draws
+    utilisation: Draws
+
+
+def reviewers_for(annotators: int, per_annotator: Decimal) -> int:
+    """Return the reviewers of a team, at least one."""
+    needed = (annotators * per_annotator).to_integral_value(rounding=ROUND_CEILING)
+    return max(1, int(needed))
+
+
+def days_of_work(seconds: Draws, *, per_day: Draws, ramp: Sequence[float]) -> Draws:
+    """Return working days for these seconds at this full capacity a day.
+
+    `ramp` holds the efficiency of each first day; afterwards people are at full pace.
+    Work that fits into the ramp takes the days that the ramp gives it.
+    """
+    efficiency = np.asarray(ramp, dtype=np.float64)
+    done = np.concatenate(([0.0], np.cumsum(efficiency)))
+    wanted = seconds / per_day
+    within = np.interp(wanted, done, np.arange(len(done), dtype=np.float64))
+    beyond = len(efficiency) + (wanted - done[-1])
+    return np.where(wanted <= done[-1], within, beyond)
+
+
+def production_days(
+    spec: Spec, work: Workload, *, annotators: int, cost: CostSide
+) -> Draws:
+    """Return the working days of production, labelling and review side by side."""
+    per_person = float(spec.team.hours_per_day) * 3600 * work.utilisation
+    ramp = [float(day.value) for day in cost.work.ramp_days]
+    reviewers = reviewers_for(annotators, cost.work.reviewers_per_annotator.value)
+    labelling = days_of_work(work.labelling, per_day=per_person * annotators, ramp=ramp)
+    reviewing = work.reviewing / (per_person * reviewers)
+    return np.maximum(labelling, reviewing) + 1.0
+
+
+def production_start(spec: Spec, *, cost: CostSide, workdays: Workdays) -> list[date]:
+    """Return the days on which stages 1 and 2 are through and production begins."""
+    site = workdays.calendar(cost.site_of(spec.site).calendar)
+    client = workdays.calendar(spec.client_calendar)
+    answer_days = spec.client_turnaround_days
+    start = site.add(spec.start_on, 0)
+    rules = client.add(site.add(start, int(cost.work.taxonomy_days.value)), answer_days)
+    rounds = cost.work.pilot_rounds.value * cost.work.pilot_round_days.value
+    pilot_days = int(rounds.to_integral_value(rounding=ROUND_CEILING))
+    pilot = client.add(site.add(rules, pilot_days), answer_days)
+    return [start, rules, pilot]
+
+
+def schedule(
+    spec: Spec,
+    work: Workload,
+    *,
+    annotators: int,
+    cost: CostSide,
+    workdays: Workdays,
+    promised: date | None,
+) -> Schedule:
+    """Return the dates of a project for a team of this many annotators."""
+    key = cost.site_of(spec.site).calendar
+    site = workdays.calendar(key)
+    start, rules, pilot = production_start(spec, cost=cost, workdays=workdays)
+    days = production_days(spec, work, annotators=annotators, cost=cost)
+    begin = site.add(pilot, 0)
+    whole = np.ceil(np.sort(days) - 1e-9)
+    marks = {
+        name: site.add(begin, int(np.ceil(quantile(whole, share))))
+        for name, share in (("p10", 0.1), ("p50", 0.5), ("p80", 0.8), ("p90", 0.9))
+    }
+    chance = None
+    if spec.deadline is not None:
+        available = site.count(begin, spec.deadline)
+        chance = Decimal(str(round(float(np.mean(whole <= available)), 4)))
+    return Schedule(
+        start=start,
+        finish=marks,
+        promised=promised or monday_of(marks["p80"]),
+        annotators=annotators,
+        reviewers=reviewers_for(annotators, cost.work.reviewers_per_annotator.value),
+        working_days=Decimal(int(quantile(whole, 0.5))),
+        milestones=(
+            Milestone(stage=1, day=rules),
+            Milestone(stage=2, day=pilot),
+            Milestone(stage=3, day=site.add(marks["p50"], -1)),
+            Milestone(stage=5, day=marks["p50"]),
+            Milestone(stage=6, day=marks["p50"]),
+            Milestone(stage=7, day=marks["p50"]),
+        ),
+        holidays=tuple(site.names_between(start, marks["p90"])),
+        deadline_chance=chance,
+    )
+
+
+def monday_of(day: date) -> date:
+    """Return the Monday of the week that holds a day: how a week is written."""
+    return day - timedelta(days=day.weekday())
+
+
+def team_for_deadline(
+    spec: Spec,
+    work: Workload,
+    *,
+    cost: CostSide,
+    workdays: Workdays,
+    confidence: float,
+    most: int = 500,
+) -> int | None:
+    """Return the smallest team that meets the deadline at this confidence, or None.
+
+    None says that even `most` annotators do not meet it: the days before production
+    and the ramp are then the limit, not the number of people.
+    """
+    if spec.deadline is None:
+        raise ValueError("A team is solved for a deadline, and the spec gives none.")
+    site = workdays.calendar(cost.site_of(spec.site).calendar)
+    begin = site.add(production_start(spec, cost=cost, workdays=workdays)[-1], 0)
+    available = site.count(begin, spec.deadline)
+
+    def meets(annotators: int) -> bool:
+        days = production_days(spec, work, annotators=annotators, cost=cost)
+        return float(np.mean(np.ceil(days - 1e-9) <= available)) >= confidence
+
+    if not meets(most):
+        return None
+    low, high = 1, most
+    while low < high:
+        middle = (low + high) // 2
+        if meets(middle):
+            high = middle
+        else:
+            low = middle + 1
+    return low

@@ -1,0 +1,234 @@
+"""A number that carries its explanation.
+
+A step is either a leaf (a row of the rate card, an answer of the spec, a chance whose
+draws belong to the spec's seed) or the result of a named operation on other steps.
+The operation is the very function that computed the value, so the explanation cannot
+drift from the sum; and because every formula runs on exact decimals and on arrays of
+draws alike, the same tree that explains a number also simulates it (`on_draws`).
+
+A *statistic* is where draws become one number again: the mean cost, the cost that is
+not exceeded eight times in ten. Above it the arithmetic is exact once more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Draws = NDArray[np.float64]
+Statistic = str
+"""`mean`, or a quantile by its per cent: `p80`."""
+
+PRINTED_DIGITS = 9
+"""How many significant digits of a step's value a document prints."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a leaf comes from: a card row with its source, or a path of the spec.
+
+    `at` is the row's key on the card (`cost/effort/bounding_box/standard/p50`) or a
+    JSON pointer into the spec (`/lines/0/classes`). A chance points at `/seed`.
+    """
+
+    kind: Literal["card", "spec", "chance"]
+    at: str
+    source: str = ""
+    as_of: str = ""
+    weak: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Step:
+    """One number, its unit, and the sentence that justifies it.
+
+    `because` names the source of a number that was given and says the formula of one
+    that was computed. Two steps are the same only if they are the same object.
+    """
+
+    name: str
+    value: Decimal
+    unit: str
+    because: str
+    formula: Callable[..., Any] | None = None
+    uses: tuple[Step, ...] = ()
+    origin: Origin | None = None
+    statistic: Statistic | None = None
+
+    @property
+    def operation(self) -> str:
+        """Return the name of the operation, as the explanation document spells it."""
+        if self.statistic is not None:
+            return f"{self.statistic}_of_draws"
+        if self.formula is not None:
+            return self.formula.__name__
+        return "given" if self.origin is None else self.origin.kind
+
+    def outline(self, *, levels: int = 99, depth: int = 0) -> Iterator[str]:
+        """Yield the explanation as text, one line a step, deepest detail last."""
+        yield f"{'  ' * depth}{self.name}: {self.shown()} = {self.because}"
+        if depth + 1 < levels:
+            for step in self.uses:
+                yield from step.outline(levels=levels, depth=depth + 1)
+
+    def shown(self) -> str:
+        """Return the number as people write it: few digits, no idle zeros."""
+        digits = f"{plain(significant(self.value, digits=6)):,f}"
+        return f"{digits} {self.unit}".rstrip()
+
+
+def given(
+    name: str, value: Decimal | int, *, unit: str, because: str, origin: Origin
+) -> Step:
+    """Return a leaf: a number that somebody stated."""
+    return Step(
+        name=name, value=Decimal(value), unit=unit, because=because, origin=origin
+    )
+
+
+def derive(
+    name: str,
+    formula: Callable[..., Any],
+    *uses: Step,
+    unit: str,
+    because: str,
+) -> Step:
+    """Return the step that `formula` makes of the values of the steps it uses."""
+    value = formula(*(step.value for step in uses))
+    return Step(
+        name=name, value=value, unit=unit, because=because, formula=formula, uses=uses
+    )
+
+
+def summarised(
+    name: str, value: Decimal, *, of: Step, statistic: Statistic, because: str
+) -> Step:
+    """Return the step that turns the draws of another step into one number."""
+    return Step(
+        name=name,
+        value=value,
+        unit=of.unit,
+        because=because,
+        uses=(of,),
+        statistic=statistic,
+    )
+
+
+def on_draws(
+    step: Step,
+    chances: Mapping[str, Draws],
+    *,
+    known: dict[int, Draws | float] | None = None,
+) -> Draws | float:
+    """Return the step's value under every draw of the chances it rests on.
+
+    `chances` maps a chance's name to its standard normals, all of one length. What
+    rests on no chance stays one number. `known` remembers shared steps by identity;
+    pass the same dictionary to evaluate several steps on the same draws once.
+    """
+    memory: dict[int, Draws | float] = {} if known is None else known
+    if id(step) in memory:
+        return memory[id(step)]
+    result: Draws | float
+    if step.origin is not None and step.origin.kind == "chance":
+        result = chances[step.name]
+    elif step.formula is None:
+        result = float(step.value)
+    else:
+        arguments = [on_draws(used, chances, known=memory) for used in step.uses]
+        if any(isinstance(argument, np.ndarray) for argument in arguments):
+            result = step.formula(*arguments)
+        else:
+            result = float(step.value)
+    memory[id(step)] = result
+    return result
+
+
+def chances_of(steps: tuple[Step, ...]) -> list[str]:
+    """Return the names of all chances below the steps, each once, sorted."""
+    return sorted(
+        {
+            step.name
+            for step in walk(steps)
+            if step.origin is not None and step.origin.kind == "chance"
+        }
+    )
+
+
+def walk(steps: tuple[Step, ...]) -> Iterator[Step]:
+    """Yield every step below and including these, each once, parents first."""
+    seen: set[int] = set()
+    waiting = list(reversed(steps))
+    while waiting:
+        step = waiting.pop()
+        if id(step) in seen:
+            continue
+        seen.add(id(step))
+        yield step
+        waiting.extend(reversed(step.uses))
+
+
+def to_data(roots: Mapping[str, Step]) -> dict[str, Any]:
+    """Return explanations as plain data: nodes by number, each written once.
+
+    A document holds `roots` (what a reader asks about: `/price/total`) and `nodes`;
+    a node that serves two parents is referred to twice and printed once.
+    """
+    order = list(walk(tuple(roots.values())))
+    number = {id(step): str(index) for index, step in enumerate(order)}
+    return {
+        "roots": {name: number[id(step)] for name, step in roots.items()},
+        "nodes": {number[id(step)]: _node(step, number) for step in order},
+    }
+
+
+def _node(step: Step, number: Mapping[int, str]) -> dict[str, Any]:
+    node: dict[str, Any] = {
+        "name": step.name,
+        "value": printed(step.value),
+        "unit": step.unit,
+        "op": step.operation,
+        "because": step.because,
+    }
+    if step.uses:
+        node["uses"] = [number[id(used)] for used in step.uses]
+    if step.origin is not None:
+        node["at"] = step.origin.at
+        if step.origin.kind == "card":
+            node["source"] = step.origin.source
+            node["as_of"] = step.origin.as_of
+        if step.origin.weak:
+            node["weak"] = True
+    return node
+
+
+def printed(value: Decimal) -> str:
+    """Return a value as documents print it: nine significant digits, no exponent."""
+    return f"{plain(significant(value, digits=PRINTED_DIGITS)):f}"
+
+
+def significant(value: Decimal, *, digits: int) -> Decimal:
+    """Return the value rounded half up to this many significant digits.
+
+    Whole numbers keep all of their digits: a count or a total is never shortened.
+    """
+    if value == 0 or not value.is_finite():
+        return value
+    exponent = value.adjusted() - digits + 1
+    if exponent >= 0:
+        return value.quantize(Decimal(1), rounding="ROUND_HALF_UP")
+    return value.quantize(Decimal(1).scaleb(exponent), rounding="ROUND_HALF_UP")
+
+
+def plain(value: Decimal) -> Decimal:
+    """Return the value without idle zeros and without an exponent."""
+    trimmed = value.normalize()
+    whole_or_fraction = trimmed.as_tuple().exponent
+    if isinstance(whole_or_fraction, int) and whole_or_fraction > 0:
+        return trimmed.quantize(Decimal(1))
+    return trimmed if trimmed else Decimal(0)

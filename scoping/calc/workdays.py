@@ -1,0 +1,137 @@
+"""Working calendars: which days are worked at a site or answered at a client's.
+
+A calendar is a week mask, public holidays with their names, and the weekend days that
+are worked in exchange (Vietnam swaps days around Tet, and says so late). It is a dated
+value that is stored with a quote, so that a library release cannot move a schedule.
+(Not called `calendar`: that is the standard library's.) See docs/model.md#workdays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+
+
+class CalendarError(LookupError):
+    """Raised for a calendar that is not there, or a day that it does not reach."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """Working days of one place. `weekmask` starts on Monday: `1111100`."""
+
+    key: str
+    weekmask: str
+    holidays: tuple[tuple[date, str], ...]
+    worked: tuple[date, ...] = ()
+    source: str = ""
+    as_of: str = ""
+    _off: frozenset[date] = field(init=False, repr=False, compare=False)
+    _worked: frozenset[date] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Refuse a week without working days."""
+        if len(self.weekmask) != 7 or "1" not in self.weekmask:  # noqa: PLR2004
+            raise CalendarError(
+                f"Calendar {self.key} needs a week of seven marks, Monday first, with "
+                f"at least one 1: 1111100."
+            )
+        object.__setattr__(self, "_off", frozenset(day for day, _ in self.holidays))
+        object.__setattr__(self, "_worked", frozenset(self.worked))
+
+    def is_worked(self, day: date) -> bool:
+        """Return whether people work on a day."""
+        if day in self._worked:
+            return True
+        return self.weekmask[day.weekday()] == "1" and day not in self._off
+
+    def add(self, day: date, business_days: int) -> date:
+        """Return the day so many working days on; 0: this day, or the next worked one.
+
+        2 February 2026 and 20 working days: 9 March in Vietnam, 3 March in the US.
+        """
+        found = self._roll(day, forward=business_days >= 0)
+        step = 1 if business_days >= 0 else -1
+        left = abs(business_days)
+        while left:
+            found += timedelta(days=step)
+            if self.is_worked(found):
+                left -= 1
+        return found
+
+    def count(self, start: date, end: date) -> int:
+        """Return the working days from start (included) to end (not included)."""
+        if end <= start:
+            return 0
+        plain = int(
+            np.busday_count(
+                np.datetime64(start),
+                np.datetime64(end),
+                weekmask=self.weekmask,
+                holidays=np.asarray(sorted(self._off), dtype="datetime64[D]"),
+            )
+        )
+        swapped = sum(
+            1
+            for day in self._worked
+            if start <= day < end
+            and not (self.weekmask[day.weekday()] == "1" and day not in self._off)
+        )
+        return plain + swapped
+
+    def names_between(self, start: date, end: date) -> list[str]:
+        """Return the holidays that fall on working days between two dates, in words."""
+        found: dict[str, list[date]] = {}
+        for day, name in sorted(self.holidays):
+            if start <= day <= end and self.weekmask[day.weekday()] == "1":
+                found.setdefault(name, []).append(day)
+        return [_named(name, days) for name, days in found.items()]
+
+    def _roll(self, day: date, *, forward: bool) -> date:
+        step = timedelta(days=1 if forward else -1)
+        while not self.is_worked(day):
+            day += step
+        return day
+
+
+def _named(name: str, days: list[date]) -> str:
+    first, last = days[0], days[-1]
+    if first == last:
+        return f"{name}, {first.day} {first:%B %Y}"
+    return f"{name}, {first.day} {first:%B} to {last.day} {last:%B %Y}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workdays:
+    """All calendars that are known, by key."""
+
+    calendars: Mapping[str, Calendar]
+
+    def calendar(self, key: str) -> Calendar:
+        """Return a calendar, or say which ones there are."""
+        if key not in self.calendars:
+            known = ", ".join(sorted(self.calendars))
+            raise CalendarError(f"There is no calendar “{key}”. There are: {known}.")
+        return self.calendars[key]
+
+
+def read_calendar(document: Mapping[str, Any]) -> Calendar:
+    """Return a calendar from its document (fixtures/workdays/*.yaml)."""
+    return Calendar(
+        key=str(document["key"]),
+        weekmask=str(document["weekmask"]),
+        holidays=tuple(
+            (_day(row["day"]), str(row["name"])) for row in document["holidays"]
+        ),
+        worked=tuple(_day(day) for day in document.get("worked", ())),
+        source=str(document["source"]),
+        as_of=str(document["as_of"]),
+    )
+
+
+def _day(value: object) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(str(value))

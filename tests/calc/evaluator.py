@@ -1,0 +1,311 @@
+"""A second opinion on explanations: recompute every node of a trace from its leaves.
+
+It shares no code with the product. It reads the published document alone: leaves by
+their printed values, operations by name, draws by the seed. Rational operations are
+done in fractions, so that a rounding at the printed digit cannot hide.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+from scipy.special import ndtri
+from scipy.stats import hypergeom, qmc
+
+F = Fraction
+Z90 = NormalDist().inv_cdf(0.9)
+
+
+def half_up(value: Fraction, digits: int) -> Fraction:
+    scaled = abs(value) * 10**digits
+    whole = math.floor(scaled + F(1, 2))
+    return F(whole, 10**digits) * (1 if value >= 0 else -1)
+
+
+def up(value: Fraction, digits: int) -> Fraction:
+    return F(math.ceil(value * 10**digits), 10**digits)
+
+
+def real(value: float) -> Fraction:
+    return F(value)
+
+
+def prod(*values: Any) -> Any:
+    result = values[0]
+    for value in values[1:]:
+        result = result * value
+    return result
+
+
+def is_array(value: Any) -> bool:
+    return isinstance(value, np.ndarray)
+
+
+def as_array(*values: Any) -> list[Any]:
+    return [value if is_array(value) else float(value) for value in values]
+
+
+def band(z: Any, low: Any, mid: Any, high: Any) -> Any:
+    if not is_array(z):
+        assert z == 0
+        return mid
+    low, mid, high = as_array(low, mid, high)
+    up_sigma = math.log(high / mid) / Z90
+    down_sigma = math.log(mid / low) / Z90
+    return mid * np.exp(z * np.where(z > 0, up_sigma, down_sigma))
+
+
+def share_band(z: Any, low: Any, mid: Any, high: Any) -> Any:
+    if not is_array(z):
+        assert z == 0
+        return mid
+    low, mid, high = as_array(low, mid, high)
+    if low == mid == high:
+        return np.full_like(z, mid)
+
+    def logit(x: float) -> float:
+        return math.log(x / (1 - x))
+
+    up_scale = (logit(high) - logit(mid)) / Z90
+    down_scale = (logit(mid) - logit(low)) / Z90
+    moved = logit(mid) + z * np.where(z > 0, up_scale, down_scale)
+    return 1 / (1 + np.exp(-moved))
+
+
+def triangle(z: Any, low: Any, mode: Any, high: Any) -> Any:
+    low, mode, high = as_array(low, mode, high)
+    share = np.asarray(
+        [NormalDist().cdf(x) for x in np.atleast_1d(np.asarray(z, dtype=float))]
+    )
+    split = (mode - low) / (high - low)
+    left = low + np.sqrt(share * (high - low) * (mode - low))
+    right = high - np.sqrt((1 - share) * (high - low) * (high - mode))
+    drawn = np.where(share < split, left, right)
+    return drawn if is_array(z) else real(float(drawn[0]))
+
+
+def band_mean(low: Fraction, mid: Fraction, high: Fraction) -> Fraction:
+    if low == mid == high:
+        return half_up(mid, 6)
+    down = math.log(mid / low) / Z90
+    upper = math.log(high / mid) / Z90
+    cdf = NormalDist().cdf
+    mean = float(mid) * (
+        math.exp(down**2 / 2) * cdf(-down) + math.exp(upper**2 / 2) * cdf(upper)
+    )
+    return half_up(F(repr(mean)), 6)
+
+
+def lognormal(z: Any, sigma: Any) -> Any:
+    if not is_array(z):
+        assert z == 0
+        return F(1)
+    return np.exp(z * as_array(sigma)[0])
+
+
+def root(value: Any) -> Any:
+    return np.sqrt(value) if is_array(value) else real(math.sqrt(value))
+
+
+def loop_series(r: Any, loops: Any) -> Any:
+    result: Any = 0
+    for power in range(1, int(loops) + 1):
+        result = result + r**power
+    return result
+
+
+def escaped(p: Any, caught: Any, wrongly: Any, loops: Any) -> Any:
+    """Follow a unit through the loops, one review after another."""
+    wrong_now, right_now = p, 1 - p
+    out: Any = 0
+    for _ in range(int(loops)):
+        out = out + wrong_now * (1 - caught)
+        redone = wrong_now * caught + right_now * wrongly
+        wrong_now, right_now = redone * p, redone * (1 - p)
+    return out + wrong_now * (1 - caught)
+
+
+def releases(q: Any, lot: Any, n: Any, c: Any) -> Any:
+    lot, n, c = int(lot), int(n), int(c)
+    if not is_array(q):
+        defective = round(q * lot)
+        ways = sum(
+            math.comb(defective, k) * math.comb(lot - defective, n - k)
+            for k in range(min(c, n) + 1)
+            if n - k <= lot - defective
+        )
+        return F(ways, math.comb(lot, n))
+    defective = np.rint(q * lot).astype(int)
+    return hypergeom.cdf(c, lot, defective, n)
+
+
+def clip(value: Fraction) -> Fraction:
+    return min(max(value, F(0)), F(1))
+
+
+def power(base: Any, exponent: Any) -> Any:
+    if is_array(base) or is_array(exponent):
+        return np.power(*as_array(base, exponent))
+    if F(exponent).denominator == 1:
+        return base ** int(exponent)
+    return real(float(base) ** float(exponent))
+
+
+def at_most(*values: Any) -> Any:
+    if any(is_array(value) for value in values):
+        return np.minimum.reduce(np.broadcast_arrays(*as_array(*values)))
+    return min(values)
+
+
+OPERATIONS: Mapping[str, Callable[..., Any]] = {
+    "product": prod,
+    "total": lambda *parts: sum(parts[1:], parts[0]),
+    "difference": lambda a, b: a - b,
+    "ratio": lambda a, b: a / b,
+    "complement": lambda a: 1 - a,
+    "largest": lambda *values: max(values),
+    "smallest": at_most,
+    "whole_units": lambda a: half_up(a, 0),
+    "rounded_up_to_4": lambda a: up(a, 4),
+    "rounded_to_4": lambda a: half_up(a, 4),
+    "key_frames": lambda items, every: F(math.ceil(items / every)),
+    "drawn": band,
+    "drawn_share": share_band,
+    "drawn_triangular": triangle,
+    "mean_of_band": band_mean,
+    "mean_of_triangle": lambda a, b, c: half_up((a + b + c) / 3, 6),
+    "sample_doubt": lambda mean, error, between: root((error / mean) ** 2 + between**2),
+    "spread": lognormal,
+    "position_in_range": lambda *drivers: clip(sum(drivers, F(0))),
+    "in_range": lambda low, high, position: low + (high - low) * position,
+    "annotators_factor": lambda people, each: 1 + (people - 1) * each,
+    "given_away": lambda share, off: 1 - share * off,
+    "layered_sigma": lambda w, people, b, batches: root(w**2 / people + b**2 / batches),
+    "averaged_sigma": lambda sigma, units: sigma / root(units),
+    "batch_count": lambda items, size: F(max(1, math.ceil(items / size))),
+    "left_by_bare_saving": lambda share, saving, cap: 1 - share * min(saving, cap),
+    "left_by_proposals": lambda share, accept, check, fix, missed, false, delete: (
+        1 - share + share * (check + (1 - accept) * fix + missed + false * delete)
+    ),
+    "joint_share": lambda one, reviews: 1 - (1 - one) ** int(reviews),
+    "reject_rate": lambda p, caught, wrongly: p * caught + (1 - p) * wrongly,
+    "reworks_per_unit": loop_series,
+    "outgoing_defect": escaped,
+    "released_share": releases,
+    "review_passes": lambda reviews, reworks: reviews * (1 + reworks),
+    "sampled_again": lambda share, released: share + share * (1 - released),
+    "image_defect": lambda q, units: 1 - power(1 - q, units),
+    "lot_units": lambda items, share, each: max(F(1), half_up(items * share * each, 0)),
+    "sample_size": lambda lot, share: min(lot, F(math.ceil(lot * share))),
+    "most_wrong": lambda n, share: F(math.floor(n * share)),
+    "worth_of_sample": lambda n, each, icc: F(
+        max(1, math.floor(n / (1 + max(each - 1, F(0)) * icc)))
+    ),
+    "worth_of_wrong": lambda c, worth, n: F(math.ceil(c * worth / n)),
+    "worth_of_lot": lambda lot, worth, n: max(worth, half_up(lot * worth / n, 0)),
+    "none_wrong": lambda *_: F(0),
+    "month_cost": lambda pay, months, employer, seat, overhead: (
+        (pay * months / 12 * (1 + employer) + seat) * (1 + overhead)
+    ),
+    "hour_cost": lambda month, hours, rate: month / hours / rate,
+    "seconds_worked": lambda worked: worked * 3600,
+    "hour_with_lead": lambda hour, share, lead: hour + share * lead,
+    "rule_hours": lambda fixed, rules, each: fixed + rules * each,
+    "cost_share": lambda own, *all_lines: own / sum(all_lines, F(0)),
+    "price_for_margin": lambda cost, margin: up(cost / (1 - margin), 4),
+    "amount_in_cents": lambda units, price: half_up(units * price, 2),
+    "amount_in_whole": lambda units, price: half_up(units * price, 0),
+    "shortfall": lambda reached, least: max(least - reached, F(0)),
+    "image_price": lambda price, each: up(price * each, 4),
+    "tier_price": lambda price, factor: half_up(price * factor, 4),
+    "units_in_tier": lambda units, start, end: max(F(0), min(units, end) - start),
+    "units_above": lambda units, start: max(F(0), units - start),
+    "nothing": lambda: F(0),
+}
+
+CORRELATED = {
+    ("effort", "effort"): "cost/layers/effort_effort",
+    ("defects", "effort"): "cost/layers/effort_defect",
+    ("units", "units"): "price/volume_correlation",
+}
+
+
+class Evaluator:
+    """Recomputes a trace document; `figure` looks a card's number up by its row."""
+
+    def __init__(
+        self,
+        trace: Mapping[str, Any],
+        *,
+        seed: int,
+        draws: int,
+        figure: Callable[[str], Fraction],
+    ) -> None:
+        self.nodes = trace["nodes"]
+        self.seed, self.draws, self.figure = seed, draws, figure
+        self._exact: dict[str, Fraction] = {}
+        self._drawn: dict[str, Any] = {}
+        self._normals: dict[str, np.ndarray] | None = None
+
+    def value(self, number: str) -> Fraction:
+        """Return a node's value from the leaves below it alone."""
+        if number not in self._exact:
+            self._exact[number] = self._compute(self.nodes[number])
+        return self._exact[number]
+
+    def _compute(self, node: Mapping[str, Any]) -> Fraction:
+        uses = node.get("uses", [])
+        if node["op"].endswith("_of_draws"):
+            draws = np.broadcast_to(self._on_draws(uses[0]), (self.draws,))
+            name = node["op"].removesuffix("_of_draws")
+            found = (
+                float(np.mean(draws))
+                if name == "mean"
+                else float(np.quantile(draws, float(name[1:]) / 100))
+            )
+            return half_up(F(repr(found)), 6)
+        if node["op"] in ("card", "spec", "chance", "given"):
+            return F(node["value"])
+        return F(OPERATIONS[node["op"]](*(self.value(used) for used in uses)))
+
+    def _on_draws(self, number: str) -> Any:
+        if number not in self._drawn:
+            node = self.nodes[number]
+            if node["op"] == "chance":
+                self._drawn[number] = self.normals()[node["name"]]
+            elif "uses" not in node:
+                self._drawn[number] = F(node["value"])
+            else:
+                parts = [self._on_draws(used) for used in node["uses"]]
+                if any(is_array(part) for part in parts):
+                    parts = [part if is_array(part) else float(part) for part in parts]
+                    self._drawn[number] = OPERATIONS[node["op"]](*parts)
+                else:
+                    self._drawn[number] = self.value(number)
+        return self._drawn[number]
+
+    def normals(self) -> dict[str, np.ndarray]:
+        """Return correlated normals by chance: Sobol, normal quantile, copula."""
+        if self._normals is None:
+            names = sorted(
+                {node["name"] for node in self.nodes.values() if node["op"] == "chance"}
+            )
+            generator = np.random.Generator(np.random.PCG64DXSM(self.seed))
+            sobol = qmc.Sobol(d=max(len(names), 1), scramble=True, rng=generator)
+            points = sobol.random_base2(int(math.log2(self.draws)))
+            normal = ndtri(np.clip(points, 2.0**-40, 1 - 2.0**-40)).T
+            matrix = np.eye(len(names))
+            for i, first in enumerate(names):
+                for j, second in enumerate(names):
+                    kinds = sorted((first.split(":")[0], second.split(":")[0]))
+                    row = CORRELATED.get((kinds[0], kinds[1]))
+                    if i != j and row is not None:
+                        matrix[i, j] = float(self.figure(row))
+            joined = np.linalg.cholesky(matrix) @ normal[: len(names)]
+            self._normals = dict(zip(names, joined, strict=True))
+        return self._normals
