@@ -1,3 +1,222 @@
-"""What a person can do here: one action, one transaction, its event inside."""
+"""Writes of scoping: one thing a person can do each, and its entry in the record."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import yaml
+from django.db import transaction
+
+from scoping import audit, convert, models, queries
+from scoping.calc.rates import CardError, CardProblem, Figure, RateCard, read_card
+from scoping.calc.reference import unmarked
+from scoping.calc.spec import Spec, read_spec, to_document
+from scoping.calc.trace import Origin
+
+
+class CardExistsError(ValueError):
+    """Raised when a version is published already with other figures."""
+
+
+@transaction.atomic
+def publish_rate_card(
+    text: str, *, workspace: models.Workspace, by: models.User | None, now: datetime
+) -> models.RateCard:
+    """Publish a card for a workspace, for good.
+
+    The same text again changes nothing. Another text under a published version is
+    refused: a correction is a new version. Raises CardError with every problem, also
+    where a cell's market range does not pay and the card does not say so.
+    """
+    document = _card_document(text)
+    card = read_card(document)
+    digest = audit.digest(_plain(document))
+    existing = models.RateCard.objects.filter(
+        workspace=workspace, version=card.version
+    ).first()
+    if existing is not None:
+        if existing.digest == digest:
+            return existing
+        raise CardExistsError(
+            f"Rate card {card.version} is published for {workspace.name} with other "
+            f"figures. Give the changed card a new version."
+        )
+    _refuse_unmarked(card)
+    row = models.RateCard.objects.create(
+        workspace=workspace,
+        version=card.version,
+        valid_from=card.valid_from,
+        currency=card.currency,
+        price_document=_plain(document["price"]),
+        cost_document=_plain(document["cost"]),
+        digest=digest,
+    )
+    models.RateFigure.objects.bulk_create(
+        convert.figure_rows(row, dict(_figures(card)))
+    )
+    row.published_at, row.published_by = now, by
+    row.save()
+    audit.record(
+        workspace=workspace,
+        actor=str(by) if by else "set-up",
+        action="publish_rate_card",
+        subject=f"rate card {card.version}",
+        after={"digest": digest},
+        at=now,
+    )
+    return row
+
+
+def _card_document(text: str) -> dict[str, Any]:
+    try:
+        document = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise CardError(
+            (
+                CardProblem(
+                    code="parse_error", path="/", message=f"This is no YAML: {error}"
+                ),
+            )
+        ) from error
+    if not isinstance(document, dict):
+        raise CardError(
+            (
+                CardProblem(
+                    code="not_a_card",
+                    path="/",
+                    message="A rate card is a document with version, price and cost.",
+                ),
+            )
+        )
+    return document
+
+
+def _refuse_unmarked(card: RateCard) -> None:
+    """Refuse a card whose market range does not pay for a cell, unless it says so."""
+    cells = unmarked(card, workdays=queries.workdays())
+    if cells:
+        raise CardError(
+            tuple(
+                CardProblem(
+                    code="range_does_not_pay",
+                    path=f"price/quote_only/{cell.type}/{cell.complexity}",
+                    message=(
+                        f"The floor of a reference project of {cell.complexity} "
+                        f"{cell.type} is {cell.floor}, above the market range's "
+                        f"{cell.band_high}. Mark the cell quote_only with a reason."
+                    ),
+                )
+                for cell in cells
+            )
+        )
+
+
+def _figures(value: object) -> Iterator[tuple[str, tuple[Decimal, str, Origin]]]:
+    """Yield every figure below a card, by its row."""
+    if isinstance(value, Figure):
+        origin = Origin(
+            kind="card",
+            at=value.key,
+            source=value.source,
+            as_of=value.as_of,
+            weak=value.weak,
+        )
+        yield value.key, (value.value, value.unit, origin)
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _figures(one)
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from _figures(one)
+    elif is_dataclass(value):
+        for one in fields(value):
+            yield from _figures(getattr(value, one.name))
+
+
+def _plain(value: Any) -> Any:
+    """Return a document as JSON holds it: dates as text."""
+    if isinstance(value, dict):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return value if isinstance(value, str | int | bool) or value is None else str(value)
+
+
+@transaction.atomic
+def save_scope(
+    document: object,
+    *,
+    workspace: models.Workspace,
+    client: models.Client | None,
+    by: models.User,
+    now: datetime,
+    form_token: str = "",
+) -> models.Scope:
+    """Save what somebody said a project is. A form sent twice is saved once.
+
+    Raises SpecError with every problem of the document.
+    """
+    spec = read_spec(document, door="staff", today=now.date())
+    if form_token:
+        sent = models.Scope.objects.filter(
+            workspace=workspace, form_token=form_token
+        ).first()
+        if sent is not None:
+            return sent
+    scope = models.Scope.objects.create(
+        workspace=workspace,
+        client=client,
+        form_token=form_token,
+        created_by=by,
+        changed_at=now,
+        **_scope_fields(spec),
+    )
+    audit.record(
+        workspace=workspace,
+        actor=str(by),
+        action="save_scope",
+        subject=f"scope {scope.pk}",
+        after={"digest": scope.digest},
+        at=now,
+    )
+    return scope
+
+
+def _scope_fields(spec: Spec) -> dict[str, Any]:
+    normal = to_document(spec)
+    return {
+        "name": spec.name,
+        "document": normal,
+        "digest": audit.digest(normal),
+        "seed": spec.seed,
+    }
+
+
+def client_named(name: str, *, workspace: models.Workspace) -> models.Client:
+    """Return the client of this name, made if there is none; case does not matter."""
+    found = models.Client.objects.filter(
+        workspace=workspace, name__iexact=name.strip()
+    ).first()
+    return found or models.Client.objects.create(workspace=workspace, name=name.strip())
+
+
+def enqueue(
+    topic: str,
+    payload: dict[str, Any],
+    *,
+    workspace: models.Workspace,
+    dedupe_id: str,
+    now: datetime,
+) -> models.OutboxMessage:
+    """Write a message that leaves once the caller's transaction is through."""
+    return models.OutboxMessage.objects.create(
+        workspace=workspace,
+        topic=topic,
+        dedupe_id=dedupe_id,
+        payload=payload,
+        created_at=now,
+    )

@@ -1,3 +1,121 @@
-"""What is read from the tables of this app."""
+"""Reads of scoping, each within one workspace: cards, calendars, scopes, people."""
 
 from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+from django.conf import settings
+from django.db.models import QuerySet
+
+from scoping import convert, models
+from scoping.calc.rates import PriceSide, RateCard
+from scoping.calc.workdays import Workdays, read_calendar
+
+FIXTURES = Path(settings.ROOT) / "fixtures"
+
+
+class NoCardError(LookupError):
+    """Raised when no published card holds on a day; says what to load."""
+
+
+def card_row_on(day: date, *, workspace: models.Workspace) -> models.RateCard:
+    """Return the published card in force on a day: the latest that is valid by then."""
+    row = (
+        models.RateCard.objects.filter(
+            workspace=workspace, published_at__isnull=False, valid_from__lte=day
+        )
+        .order_by("-valid_from", "-version")
+        .first()
+    )
+    if row is None:
+        raise NoCardError(
+            f"{workspace.name} has no rate card in force on {day}. Load one: "
+            f"manage.py load_rate_card FILE --workspace {workspace.slug}"
+        )
+    return row
+
+
+def card_row(version: str, *, workspace: models.Workspace) -> models.RateCard:
+    """Return a published card by its version."""
+    row = models.RateCard.objects.filter(
+        workspace=workspace, version=version, published_at__isnull=False
+    ).first()
+    if row is None:
+        raise NoCardError(f"{workspace.name} has no published rate card {version}.")
+    return row
+
+
+def card_on(day: date, *, workspace: models.Workspace) -> RateCard:
+    """Return the card in force on a day, cost side included: staff doors only."""
+    return convert.rate_card(card_row_on(day, workspace=workspace))
+
+
+def card_version(version: str, *, workspace: models.Workspace) -> RateCard:
+    """Return a card by its version, cost side included: staff doors only."""
+    return convert.rate_card(card_row(version, workspace=workspace))
+
+
+def price_side_on(day: date, *, workspace: models.Workspace) -> PriceSide:
+    """Return the price side of the card in force; no cost is loaded."""
+    row = (
+        models.RateCard.objects.filter(pk=card_row_on(day, workspace=workspace).pk)
+        .defer("cost_document")
+        .get()
+    )
+    return convert.price_side(row)
+
+
+def published_cards(workspace: models.Workspace) -> QuerySet[models.RateCard]:
+    """Return the published cards of a workspace, newest first."""
+    return models.RateCard.objects.filter(
+        workspace=workspace, published_at__isnull=False
+    )
+
+
+@lru_cache(maxsize=1)
+def workdays() -> Workdays:
+    """Return the calendars of `fixtures/workdays`, which are data of this release."""
+    found = [
+        read_calendar(yaml.safe_load(path.read_text("utf-8")))
+        for path in sorted((FIXTURES / "workdays").glob("*.yaml"))
+    ]
+    return Workdays(calendars={calendar.key: calendar for calendar in found})
+
+
+def workspace_of(slug: str) -> models.Workspace:
+    """Return a workspace by its slug."""
+    return models.Workspace.objects.get(slug=slug)
+
+
+def membership_of(user: models.User) -> models.Membership | None:
+    """Return what a person is: the first workspace that they belong to, by name."""
+    return (
+        models.Membership.objects.filter(user=user)
+        .select_related("workspace", "client")
+        .order_by("workspace__name")
+        .first()
+    )
+
+
+def public_workspace(slug: str) -> models.Workspace | None:
+    """Return the workspace whose prices the public form shows.
+
+    The one that the settings name; without a name the only one there is, else none.
+    """
+    if slug:
+        return models.Workspace.objects.filter(slug=slug).first()
+    found = list(models.Workspace.objects.all()[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def scopes(workspace: models.Workspace) -> QuerySet[models.Scope]:
+    """Return the saved scopes of a workspace, last changed first."""
+    return models.Scope.objects.filter(workspace=workspace).select_related("client")
+
+
+def clients(workspace: models.Workspace) -> QuerySet[models.Client]:
+    """Return the clients of a workspace by name."""
+    return models.Client.objects.filter(workspace=workspace)

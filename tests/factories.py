@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from itertools import count
+from pathlib import Path
 from typing import Any
 
-from scoping.models import Client, User, Workspace
+from scoping.access import Role
+from scoping.actions import publish_rate_card
+from scoping.models import Client, Membership, RateCard, User, Workspace
 
 _numbers = count(1)
 
@@ -38,3 +42,24 @@ def a_client(**changes: Any) -> Client:
     return Client.objects.create(
         **({"workspace": fields.pop("workspace", None) or a_workspace()} | fields)
     )
+
+
+ROOT = Path(__file__).resolve().parents[1]
+LAUNCH_CARD = (ROOT / "fixtures/rate_cards/2026-01.yaml").read_text("utf-8")
+NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
+
+
+def a_membership(**changes: Any) -> Membership:
+    """Make somebody a member: sales, unless said otherwise."""
+    fields: dict[str, Any] = {"role": Role.SALES} | changes
+    fields.setdefault("workspace", None)
+    workspace = fields.pop("workspace") or a_workspace()
+    user = fields.pop("user", None) or a_user()
+    return Membership.objects.create(workspace=workspace, user=user, **fields)
+
+
+def a_published_card(**changes: Any) -> RateCard:
+    """Publish the launch card for a workspace."""
+    workspace = changes.pop("workspace", None) or a_workspace()
+    text = changes.pop("text", LAUNCH_CARD)
+    return publish_rate_card(text, workspace=workspace, by=None, now=NOON)

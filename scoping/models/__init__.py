@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
+from .cards import RateCard, RateFigure
 from .people import Client, Membership, User, Workspace
+from .record import AuditEntry, AuditHead, OutboxMessage
+from .scopes import Scope
 
-__all__ = ["Client", "Membership", "User", "Workspace"]
+__all__ = [
+    "AuditEntry",
+    "AuditHead",
+    "Client",
+    "Membership",
+    "OutboxMessage",
+    "RateCard",
+    "RateFigure",
+    "Scope",
+    "User",
+    "Workspace",
+]
