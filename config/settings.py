@@ -51,6 +51,7 @@ EMAIL_PORT = _environment.whole("PLUMBLINE_EMAIL_PORT", default=587, low=1, high
 EMAIL_HOST_USER = _environment.text("PLUMBLINE_EMAIL_USER", default="")
 EMAIL_HOST_PASSWORD = _environment.text("PLUMBLINE_EMAIL_PASSWORD", default="")
 EMAIL_USE_TLS = _environment.flag("PLUMBLINE_EMAIL_TLS", default="true")
+PUBLIC_WORKSPACE = _environment.text("PLUMBLINE_PUBLIC_WORKSPACE", default="")
 DEFAULT_FROM_EMAIL = _environment.text(
     "PLUMBLINE_EMAIL_FROM", default="Plumbline <plumbline@localhost>"
 )
@@ -90,6 +91,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.forms",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -135,6 +137,8 @@ TEMPLATES = [
         },
     }
 ]
+
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # templates/django/forms/
 
 # --- language and time: stored in UTC, shown in the zone of the site ------------------
 
@@ -239,6 +243,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "scoping.api.problems.handle",
     "DEFAULT_THROTTLE_RATES": {"public_estimates": f"{PUBLIC_ESTIMATES_PER_HOUR}/hour"},
     "COERCE_DECIMAL_TO_STRING": True,
     "NUM_PROXIES": TRUSTED_PROXIES,
@@ -265,4 +270,6 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    # These two tell every step of every PDF.
+    "loggers": {name: {"level": "WARNING"} for name in ("weasyprint", "fontTools")},
 }

@@ -1,3 +1,67 @@
-"""Rows to values and back; the only file of this app that sees both."""
+"""Rows to values and back, for quotes: the only file that sees both."""
 
 from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from quotes import models
+from quotes.calc.snapshot import Identity, Parties
+from scoping.calc.estimate import Decision
+from scoping.calc.spec import Spec, read_spec
+
+
+def spec_of(scenario: models.Scenario, *, today: date) -> Spec:
+    """Return the spec of a scenario, which was checked when it was stored."""
+    return read_spec(scenario.spec, door="staff", today=today)
+
+
+def decisions_of(scenario: models.Scenario) -> dict[int, Decision]:
+    """Return the decided unit prices of a scenario by line."""
+    return {
+        row.line: Decision(
+            value=plain(row.value),
+            binding=row.binding,  # type: ignore[arg-type]  # a choice of the column
+            who=str(row.who),
+            why=row.why,
+        )
+        for row in scenario.decisions.select_related("who")
+    }
+
+
+def plain(value: Decimal) -> Decimal:
+    """Return a stored price with four decimals, or six where it needs them."""
+    four = value.quantize(Decimal("0.0001"))
+    return four if four == value else value.quantize(Decimal("0.000001"))
+
+
+def parties_of(revision: models.QuoteRevision) -> Parties:
+    """Return who offers and to whom."""
+    workspace = revision.workspace
+    return Parties(
+        vendor=workspace.name,
+        legal_name=workspace.legal_name,
+        legal_address=workspace.legal_address,
+        tax_id=workspace.tax_id,
+        client=revision.quote.client.name,
+    )
+
+
+def identity_of(
+    revision: models.QuoteRevision,
+    scenario: models.Scenario,
+    *,
+    dated: date,
+    valid_until: date,
+    starts: date,
+) -> Identity:
+    """Return which document it is."""
+    return Identity(
+        number=revision.quote.number,
+        revision=revision.revision,
+        scenario=scenario.letter,
+        dated=dated,
+        valid_until=valid_until,
+        starts=starts,
+        time_zone=revision.time_zone,
+    )

@@ -1,25 +1,158 @@
-"""A client view to the bytes of a PDF; WeasyPrint lives here and nowhere else.
+"""A client document to the bytes of a PDF; WeasyPrint lives here and nowhere else.
 
-It is imported on first use: it takes a second, and a machine without Pango must
-lose its PDFs only.
+It is imported on first use: it takes a second, and a machine without Pango must lose
+its PDFs only. What is rendered is the client document, which holds no cost; nothing is
+fetched but the fonts that this service ships, whatever a text in the document says.
 """
 
 from __future__ import annotations
 
+import base64
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from quotes.calc.sheet import sheet
+
+if TYPE_CHECKING:
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+Size = Literal["a4", "letter"]
+SIZES: tuple[Size, ...] = ("a4", "letter")
+
 HOW = "apt-get install libpangoft2-1.0-0 libharfbuzz-subset0"
+FONTS = Path(settings.ROOT) / "node_modules" / "@fontsource"
+FONT_ADDRESS = "font:"
+FACES = {"be-vietnam-pro": "Words", "ibm-plex-sans": "Figures"}
+"""Names of our own, because a name that stands in the font files mixes up weights."""
+
+WEIGHTS = (400, 500, 600)
+SUBSETS = {
+    "vietnamese": (
+        "U+0102-0103, U+0110-0111, U+0128-0129, U+0168-0169, U+01A0-01A1, "
+        "U+01AF-01B0, U+0300-0301, U+0303-0304, U+0308-0309, U+0323, U+0329, "
+        "U+1EA0-1EF9, U+20AB"
+    ),
+    "latin-ext": (
+        "U+0100-02BA, U+02BD-02C5, U+02C7-02CC, U+02CE-02D7, U+02DD-02FF, "
+        "U+1D00-1DBF, U+1E00-1E9F, U+1EF2-1EFF, U+2020, U+20A0-20AA, U+20AD-20C0"
+    ),
+    "latin": (
+        "U+0000-00FF, U+0131, U+0152-0153, U+02BB-02BC, U+02C6, U+02DA, U+02DC, "
+        "U+2000-206F, U+20AC, U+2122, U+2191, U+2193, U+2212, U+2215, U+FEFF, U+FFFD"
+    ),
+}
 
 
 class PdfLibraryMissingError(Exception):
     """The system library that draws text is not installed; the text says which."""
 
 
-def render(html: str, *, base_url: str) -> bytes:
-    """Return a page of HTML as a PDF; `base_url` is where its files are found."""
+class NotFetchedError(ValueError):
+    """Raised for any address that a document names beside our fonts and its logo."""
+
+
+def render_quote(
+    document: Mapping[str, Any],
+    *,
+    digest: str,
+    size: Size,
+    logo: tuple[bytes, str] = (b"", ""),
+) -> bytes:
+    """Return a client document as a PDF on one paper size.
+
+    The same document gives the same bytes on the same machine; `digest` is its hash,
+    printed on every page. `logo` is an image with its type, empty for a monogram.
+    Raises PdfLibraryMissingError with a sentence where Pango is not installed.
+    """
+    html = render_to_string(
+        "quotes/pdf/quote.html",
+        {
+            "sheet": sheet(document),
+            "document": document,
+            "offer": document["offer"],
+            "digest": digest,
+            "size": {"a4": "A4", "letter": "Letter"}[size],
+            "logo": logo_address(*logo),
+            "faces": list(_faces()),
+        },
+    )
+    return render(html, identifier=digest)
+
+
+def logo_address(image: bytes, kind: str) -> str:
+    """Return a logo as a data: address; empty where there is none."""
+    if not image or not kind:
+        return ""
+    return f"data:{kind};base64,{base64.b64encode(image).decode('ascii')}"
+
+
+def render(html: str, *, identifier: str = "") -> bytes:
+    """Return a page of HTML as a PDF; `identifier` makes its bytes repeatable."""
     try:
         from weasyprint import HTML  # see the module's docstring
     except OSError as problem:
         raise PdfLibraryMissingError(
             f"PDFs need Pango, which this machine lacks. Install it: {HOW}"
         ) from problem
-    pdf: bytes = HTML(string=html, base_url=base_url).write_pdf()
+    pdf: bytes = HTML(string=html, url_fetcher=_fetcher()).write_pdf(
+        pdf_identifier=identifier.encode("ascii") or None,
+        pdf_variant="pdf/ua-1",
+    )
     return pdf
+
+
+def _faces() -> list[dict[str, Any]]:
+    """Return the font faces of the PDF, by family, weight and subset.
+
+    Each subset is a family of its own: subsets of one name are taken for one font when
+    the PDF is written, and Vietnamese comes out as other letters.
+    """
+    return [
+        {
+            "family": family if subset == "latin" else f"{family} {subset}",
+            "weight": weight,
+            "address": f"{FONT_ADDRESS}{package}-{subset}-{weight}-normal",
+            "range": letters,
+        }
+        for package, family in FACES.items()
+        for weight in WEIGHTS
+        for subset, letters in SUBSETS.items()
+    ]
+
+
+def _fetcher() -> URLFetcher:
+    """Return a fetcher that knows our fonts by name and images in data: addresses."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    files = {
+        face["address"]: _font_file(face["address"].removeprefix(FONT_ADDRESS))
+        for face in _faces()
+    }
+
+    class OnlyFonts(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
+        """Reads nothing from the network and no file but a font of the list."""
+
+        def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+            """Return a font or an image that the address itself holds."""
+            if url in files:
+                return URLFetcherResponse(
+                    url,
+                    body=files[url].read_bytes(),
+                    headers={"Content-Type": "font/woff2"},
+                )
+            if url.startswith(("data:image/png;base64,", "data:image/svg+xml;base64,")):
+                return super().fetch(url, headers)
+            raise NotFetchedError(f"A quote fetches nothing, so not {url[:80]}.")
+
+    return OnlyFonts(allowed_protocols={"data"}, allow_redirects=False)
+
+
+def _font_file(name: str) -> Path:
+    for package in FACES:
+        if name.startswith(package):
+            return FONTS / package / "files" / f"{name}.woff2"
+    raise NotFetchedError(f"{name} is no font of ours.")

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from django.db.models import TextChoices
 
-
-class Role(TextChoices):
+class Role(StrEnum):
     """What a person is within one workspace."""
 
-    SALES = "sales", "Sales"
-    MANAGER = "manager", "Manager"
-    ADMIN = "admin", "Admin"
-    CLIENT = "client", "Client"
+    SALES = "sales"
+    MANAGER = "manager"
+    ADMIN = "admin"
+    CLIENT = "client"
 
 
 ANONYMOUS = "anonymous"
@@ -38,6 +36,7 @@ class Act(StrEnum):
     SEE_RATE_CARD = "see_rate_card"
     PUBLISH_RATE_CARD = "publish_rate_card"
     SEE_ACTUALS = "see_actuals"
+    SEE_PEOPLE_LEVEL = "see_people_level"
     INGEST_ACTUALS = "ingest_actuals"
     IMPORT_PROJECT = "import_project"
     MANAGE_PEOPLE = "manage_people"
@@ -54,6 +53,7 @@ _DESK = {
 _MANAGER = _DESK | {
     Act.SELL_BELOW_FLOOR,
     Act.SEE_ACTUALS,
+    Act.SEE_PEOPLE_LEVEL,
     Act.INGEST_ACTUALS,
     Act.IMPORT_PROJECT,
 }

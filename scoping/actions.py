@@ -12,6 +12,7 @@ import yaml
 from django.db import transaction
 
 from scoping import audit, convert, models, queries
+from scoping.access import Role
 from scoping.calc.rates import CardError, CardProblem, Figure, RateCard, read_card
 from scoping.calc.reference import unmarked
 from scoping.calc.spec import Spec, read_spec, to_document
@@ -20,6 +21,10 @@ from scoping.calc.trace import Origin
 
 class CardExistsError(ValueError):
     """Raised when a version is published already with other figures."""
+
+
+class OtherWorkspaceError(ValueError):
+    """Raised when a row would join what two workspaces own."""
 
 
 @transaction.atomic
@@ -35,6 +40,8 @@ def publish_rate_card(
     document = _card_document(text)
     card = read_card(document)
     digest = audit.digest(_plain(document))
+    # Two people may publish at once: the second waits, and then finds the first's card.
+    models.Workspace.objects.select_for_update().get(pk=workspace.pk)
     existing = models.RateCard.objects.filter(
         workspace=workspace, version=card.version
     ).first()
@@ -54,6 +61,9 @@ def publish_rate_card(
         price_document=_plain(document["price"]),
         cost_document=_plain(document["cost"]),
         digest=digest,
+        replaces=queries.published_cards(workspace)
+        .filter(valid_from__lte=card.valid_from)
+        .first(),
     )
     models.RateFigure.objects.bulk_create(
         convert.figure_rows(row, dict(_figures(card)))
@@ -160,21 +170,24 @@ def save_scope(
 
     Raises SpecError with every problem of the document.
     """
+    if client is not None and client.workspace_id != workspace.pk:
+        raise OtherWorkspaceError(f"{client} is a client of another workspace.")
     spec = read_spec(document, door="staff", today=now.date())
-    if form_token:
-        sent = models.Scope.objects.filter(
-            workspace=workspace, form_token=form_token
-        ).first()
-        if sent is not None:
-            return sent
-    scope = models.Scope.objects.create(
-        workspace=workspace,
-        client=client,
-        form_token=form_token,
-        created_by=by,
-        changed_at=now,
+    said = {
+        "client": client,
+        "created_by": by,
+        "changed_at": now,
         **_scope_fields(spec),
-    )
+    }
+    scopes = models.Scope.objects.filter(workspace=workspace)
+    if form_token:
+        scope, new = scopes.get_or_create(
+            workspace=workspace, form_token=form_token, defaults=said
+        )
+        if not new:
+            return scope
+    else:
+        scope = scopes.create(workspace=workspace, **said)
     audit.record(
         workspace=workspace,
         actor=str(by),
@@ -198,10 +211,10 @@ def _scope_fields(spec: Spec) -> dict[str, Any]:
 
 def client_named(name: str, *, workspace: models.Workspace) -> models.Client:
     """Return the client of this name, made if there is none; case does not matter."""
-    found = models.Client.objects.filter(
-        workspace=workspace, name__iexact=name.strip()
-    ).first()
-    return found or models.Client.objects.create(workspace=workspace, name=name.strip())
+    found, _ = models.Client.objects.get_or_create(
+        workspace=workspace, name__iexact=name.strip(), defaults={"name": name.strip()}
+    )
+    return found
 
 
 def enqueue(
@@ -220,3 +233,72 @@ def enqueue(
         payload=payload,
         created_at=now,
     )
+
+
+def create_workspace(**fields: Any) -> models.Workspace:
+    """Make a workspace from its particulars, checked as its form would."""
+    workspace = models.Workspace(**fields)
+    workspace.full_clean()
+    workspace.save()
+    return workspace
+
+
+@transaction.atomic
+def make_member(
+    *,
+    workspace: models.Workspace,
+    email: str,
+    full_name: str,
+    password: str,
+    role: str,
+    client: models.Client | None = None,
+) -> models.User:
+    """Make a person a member of a workspace, with an account if they had none."""
+    user = models.User.objects.filter(email=email.lower()).first()
+    if user is None:
+        user = models.User.objects.create_user(email, password, full_name=full_name)
+    models.Membership.objects.update_or_create(
+        workspace=workspace, user=user, defaults={"role": role, "client": client}
+    )
+    return user
+
+
+@transaction.atomic
+def set_up_workspace(
+    particulars: Mapping[str, Any],
+    *,
+    admin: str,
+    password: str,
+    card: str,
+    now: datetime,
+) -> models.Workspace:
+    """Make a workspace with its first admin and its first rate card, or nothing.
+
+    Whoever is the first person of the installation also operates it: they may use
+    Django's admin, which sees every workspace. Raises ValidationError for particulars,
+    CardError for the card, MissingRateError if the card lacks the workspace's site.
+    """
+    operates = not models.User.objects.exists()
+    workspace = create_workspace(**particulars)
+    person = make_member(
+        workspace=workspace,
+        email=admin,
+        full_name="",
+        password=password,
+        role=Role.ADMIN,
+    )
+    if operates:
+        models.User.objects.filter(pk=person.pk).update(
+            is_staff=True, is_superuser=True
+        )
+    audit.record(
+        workspace=workspace,
+        actor="set-up",
+        action="set_up_workspace",
+        subject=f"workspace {workspace.slug}",
+        after={"admin": person.pk},
+        at=now,
+    )
+    row = publish_rate_card(card, workspace=workspace, by=person, now=now)
+    convert.rate_card(row).cost.site_of(workspace.site)
+    return workspace

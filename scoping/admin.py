@@ -1,10 +1,25 @@
-"""Rows of this app in Django's own admin."""
+"""Rows of this app in Django's own admin, for whoever operates an installation.
+
+Rate cards and the record are looked at here and never written: a card is published by
+`manage.py load_rate_card`, an entry is written by the action that it speaks of.
+"""
 
 from __future__ import annotations
 
-from django.contrib import admin
+from typing import Any
 
-from scoping.models import Client, Membership, User, Workspace
+from django.contrib import admin
+from django.http import HttpRequest
+
+from scoping.models import (
+    AuditEntry,
+    Client,
+    Membership,
+    RateCard,
+    RateFigure,
+    User,
+    Workspace,
+)
 
 
 @admin.register(Workspace)
@@ -37,3 +52,45 @@ class MembershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     list_display = ["user", "workspace", "role", "client"]
     list_filter = ["workspace", "role"]
+
+
+class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Rows that may be looked at and not touched."""
+
+    list_filter = ["workspace"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Refuse: an action adds them."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: they are final."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: they are final."""
+        return False
+
+
+@admin.register(RateCard)
+class RateCardAdmin(ReadOnly):
+    """Published cards."""
+
+    list_display = ["version", "workspace", "valid_from", "currency", "published_at"]
+
+
+@admin.register(RateFigure)
+class RateFigureAdmin(ReadOnly):
+    """The figures of cards, each with its source."""
+
+    list_display = ["key", "value", "unit", "card", "source", "as_of", "weak"]
+    list_filter = ["workspace", "card", "side", "weak"]
+    search_fields = ["key", "source"]
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnly):
+    """Who did what, when."""
+
+    list_display = ["seq", "workspace", "at", "actor", "action", "subject"]
+    search_fields = ["actor", "action", "subject"]

@@ -79,7 +79,8 @@ def entry_hash(entry: models.AuditEntry) -> str:
 def first_broken(workspace: models.Workspace) -> int | None:
     """Return the number of the first entry that does not fit the chain, None if all do.
 
-    A record that ends before its head is broken at the entry that is missing.
+    A record that ends elsewhere than its head says, or has lost its head, is broken at
+    the entry after its last one.
     """
     previous, expected = "", 1
     entries = models.AuditEntry.objects.filter(workspace=workspace).order_by("seq")
@@ -92,9 +93,8 @@ def first_broken(workspace: models.Workspace) -> int | None:
             return expected
         previous, expected = entry.hash, expected + 1
     head = models.AuditHead.objects.filter(workspace=workspace).first()
-    if head is not None and (head.seq, head.hash) != (expected - 1, previous):
-        return expected
-    return None
+    end = (0, "") if head is None else (head.seq, head.hash)
+    return None if end == (expected - 1, previous) else expected
 
 
 def broken_records() -> list[tuple[str, int | None]]:

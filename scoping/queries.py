@@ -21,15 +21,20 @@ class NoCardError(LookupError):
     """Raised when no published card holds on a day; says what to load."""
 
 
+def _in_force(day: date, workspace: models.Workspace) -> QuerySet[models.RateCard]:
+    return models.RateCard.objects.filter(
+        workspace=workspace, published_at__isnull=False, valid_from__lte=day
+    ).order_by("-valid_from", "-version")
+
+
 def card_row_on(day: date, *, workspace: models.Workspace) -> models.RateCard:
     """Return the published card in force on a day: the latest that is valid by then."""
-    row = (
-        models.RateCard.objects.filter(
-            workspace=workspace, published_at__isnull=False, valid_from__lte=day
-        )
-        .order_by("-valid_from", "-version")
-        .first()
-    )
+    return _found(_in_force(day, workspace).first(), day, workspace)
+
+
+def _found(
+    row: models.RateCard | None, day: date, workspace: models.Workspace
+) -> models.RateCard:
     if row is None:
         raise NoCardError(
             f"{workspace.name} has no rate card in force on {day}. Load one: "
@@ -40,9 +45,7 @@ def card_row_on(day: date, *, workspace: models.Workspace) -> models.RateCard:
 
 def card_row(version: str, *, workspace: models.Workspace) -> models.RateCard:
     """Return a published card by its version."""
-    row = models.RateCard.objects.filter(
-        workspace=workspace, version=version, published_at__isnull=False
-    ).first()
+    row = published_cards(workspace).filter(version=version).first()
     if row is None:
         raise NoCardError(f"{workspace.name} has no published rate card {version}.")
     return row
@@ -60,12 +63,8 @@ def card_version(version: str, *, workspace: models.Workspace) -> RateCard:
 
 def price_side_on(day: date, *, workspace: models.Workspace) -> PriceSide:
     """Return the price side of the card in force; no cost is loaded."""
-    row = (
-        models.RateCard.objects.filter(pk=card_row_on(day, workspace=workspace).pk)
-        .defer("cost_document")
-        .get()
-    )
-    return convert.price_side(row)
+    row = _in_force(day, workspace).defer("cost_document").first()
+    return convert.price_side(_found(row, day, workspace))
 
 
 def published_cards(workspace: models.Workspace) -> QuerySet[models.RateCard]:
@@ -100,6 +99,13 @@ def membership_of(user: models.User) -> models.Membership | None:
     )
 
 
+def memberships(workspace: models.Workspace) -> QuerySet[models.Membership]:
+    """Return who is what in a workspace."""
+    return models.Membership.objects.filter(workspace=workspace).select_related(
+        "user", "client"
+    )
+
+
 def public_workspace(slug: str) -> models.Workspace | None:
     """Return the workspace whose prices the public form shows.
 
@@ -119,3 +125,23 @@ def scopes(workspace: models.Workspace) -> QuerySet[models.Scope]:
 def clients(workspace: models.Workspace) -> QuerySet[models.Client]:
     """Return the clients of a workspace by name."""
     return models.Client.objects.filter(workspace=workspace)
+
+
+def workspace_named(slug: str | None) -> models.Workspace:
+    """Return a workspace by its slug; without one, the only workspace there is."""
+    if slug:
+        found = models.Workspace.objects.filter(slug=slug).first()
+    else:
+        rows = list(models.Workspace.objects.all()[:2])
+        found = rows[0] if len(rows) == 1 else None
+    if found is None:
+        known = ", ".join(models.Workspace.objects.values_list("slug", flat=True))
+        raise LookupError(
+            f"Name the workspace with --workspace. There are: {known or 'none yet'}."
+        )
+    return found
+
+
+def workspace_or_none(slug: str) -> models.Workspace | None:
+    """Return a workspace by its slug, None where there is none."""
+    return models.Workspace.objects.filter(slug=slug).first()

@@ -7,6 +7,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from quotes.actions.drafts import draft_quote
+from quotes.actions.sending import SentQuote, send_quote
+from quotes.models import QuoteRevision
 from scoping.access import Role
 from scoping.actions import publish_rate_card
 from scoping.models import Client, Membership, RateCard, User, Workspace
@@ -63,3 +66,30 @@ def a_published_card(**changes: Any) -> RateCard:
     workspace = changes.pop("workspace", None) or a_workspace()
     text = changes.pop("text", LAUNCH_CARD)
     return publish_rate_card(text, workspace=workspace, by=None, now=NOON)
+
+
+def a_draft(**changes: Any) -> QuoteRevision:
+    """Make a draft quote: 1,000 images of five boxes, unless said otherwise."""
+    workspace = changes.pop("workspace", None)
+    if workspace is None:
+        workspace = a_workspace(timezone="Asia/Ho_Chi_Minh")
+        a_published_card(workspace=workspace)
+    owner = changes.pop("client", None) or a_client(workspace=workspace)
+    by = changes.pop("by", None) or a_user()
+    token = changes.pop("form_token", "")
+    document = {
+        "name": "Streets",
+        "items": 1000,
+        "start_on": "2026-03-02",
+        "seed": 271,
+        "lines": [{"type": "bounding_box", "units_per_item": 5}],
+    } | changes
+    return draft_quote(
+        document, workspace=workspace, client=owner, by=by, now=NOON, form_token=token
+    )
+
+
+def a_sent_quote(**changes: Any) -> SentQuote:
+    """Send a draft quote."""
+    draft = changes.pop("draft", None) or a_draft(**changes)
+    return send_quote(draft, by=draft.created_by, role=Role.MANAGER, now=NOON)

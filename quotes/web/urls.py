@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from quotes.web import link, projects
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("quotes.web.staff_urls")),
+    path("q/<str:token>", link.landing, name="quote_link"),
+    path("offer/", link.offer, name="offer"),
+    path("offer.pdf", link.offer_pdf, name="offer_pdf"),
+    path("offer.json", link.offer_json, name="offer_json"),
+    path("offer/accept", link.accept, name="offer_accept"),
+    path("offer/decline", link.decline, name="offer_decline"),
+    path("projects/", projects.projects, name="projects"),
+    path("projects/<slug:slug>/", projects.project, name="project"),
+    path("projects/<slug:slug>/files/", projects.files, name="project_files"),
+]

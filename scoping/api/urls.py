@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from scoping.api.views import Estimates, SpecSchema
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("estimates", Estimates.as_view(), name="api_estimates"),
+    path("schema/spec", SpecSchema.as_view(), name="api_spec_schema"),
+]

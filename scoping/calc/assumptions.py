@@ -56,21 +56,37 @@ def assumptions(
     spec: Spec, *, price: PriceSide, volumes: Mapping[int, LineVolume]
 ) -> tuple[Assumption, ...]:
     """Return all assumptions of a price, numbered from 1."""
-    found = [
-        *(
-            row
-            for line in spec.lines
-            for row in _of_line(spec, line, volumes[line.index], price=price)
-        ),
-        *_of_project(spec),
+    rows = [
+        row
+        for line in spec.lines
+        for row in _of_line(spec, line, volumes[line.index], price=price)
     ]
+    found = [*_merged(rows, lines=len(spec.lines)), *_of_project(spec)]
     return tuple(
         Assumption(number=number, text=text, tolerance=tolerance, path=path, said=said)
-        for number, (text, tolerance, path, said) in enumerate(found, start=1)
+        for number, (text, tolerance, path, said, _) in enumerate(found, start=1)
     )
 
 
-_Row = tuple[str, str, str, bool]
+def _merged(rows: list[_Row], *, lines: int) -> Iterator[_Row]:
+    """Yield each assumption once, naming the lines that it holds for; none if all."""
+    holds_for: dict[tuple[str, str, bool], list[_Row]] = {}
+    for row in rows:
+        holds_for.setdefault((row[0], row[1], row[3]), []).append(row)
+    for (text, tolerance, said), same in holds_for.items():
+        names = ", ".join(dict.fromkeys(row[4] for row in same))
+        everywhere = len(same) == lines > 1
+        yield (
+            text if everywhere else f"{text} ({names})",
+            tolerance,
+            same[0][2],
+            said,
+            names,
+        )
+
+
+_Row = tuple[str, str, str, bool, str]
+"""Text, tolerance, path, whether it was said, and the line's name."""
 
 
 def _of_line(
@@ -86,36 +102,40 @@ def _of_line(
         kind = f"{_percent(line.share_of_items)} of the images, and each of these"
     if line.type != "semantic_mask":
         yield (
-            f"{kind} has {short(volume.per_item.value)} {units} on average ({name})",
+            f"{kind} has {short(volume.per_item.value)} {units} on average",
             f"{short(low)} to {short(high)}",
             f"{path}/units_per_item",
             True,
+            name,
         )
     if line.classes is not None:
         more = int(Decimal(line.classes) * (1 + price.volume_tolerance.value))
         yield (
-            f"{line.classes} kinds of object, one set of rules ({name})",
+            f"{line.classes} kinds of object, one set of rules",
             f"up to {max(more, line.classes)}",
             f"{path}/classes",
             True,
+            name,
         )
     yield from _words(spec, line, price=price)
     if line.redundancy > 1:
         yield (
-            f"Each image is labelled by {line.redundancy} people ({name})",
+            f"Each image is labelled by {line.redundancy} people",
             "exactly",
             f"{path}/redundancy",
             True,
+            name,
         )
 
 
 def _words(spec: Spec, line: Line, *, price: PriceSide) -> Iterator[_Row]:
     name, path = line_name(line), line.path
     yield (
-        f"The scenes are of {line.complexity} difficulty ({name})",
+        f"The scenes are of {line.complexity} difficulty",
         "as in the sample we were shown",
         f"{path}/complexity",
         f"{path}/complexity" in spec.stated,
+        name,
     )
     sentences = {
         "occlusion": "Objects are partly hidden: {word}",
@@ -126,10 +146,11 @@ def _words(spec: Spec, line: Line, *, price: PriceSide) -> Iterator[_Row]:
         if taken is None:
             continue
         yield (
-            sentences[kind].format(word=taken.replace("_", " ")) + f" ({name})",
+            sentences[kind].format(word=taken.replace("_", " ")),
             "as stated" if said else "our standard value, because it was not stated",
             f"{path}/{kind}",
             said is not None,
+            name,
         )
 
 
@@ -140,12 +161,14 @@ def _of_project(spec: Spec) -> Iterator[_Row]:
         "a delay moves the week",
         "/start_on",
         "/start_on" in spec.stated,
+        "",
     )
     yield (
         f"Questions are answered in {spec.client_turnaround_days} business days",
         "a delay moves the week",
         "/client_turnaround_days",
         "/client_turnaround_days" in spec.stated,
+        "",
     )
 
 

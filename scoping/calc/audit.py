@@ -40,6 +40,8 @@ EXACT_LOT = 10_000
 SHOWN_SHARES = tuple(
     Decimal(share) for share in ("0.005", "0.01", "0.02", "0.03", "0.05", "0.1")
 )
+FLOAT_DIGITS = Decimal("1e-12")
+"""Decimals that such a float is good for: what it leaves of 1 may be printed, too."""
 TINY = 1e-12
 """Slack of comparisons with a probability: what a float may be off by."""
 FOUR = Decimal("0.0001")
@@ -116,7 +118,7 @@ def curve(lot: int, n: int, c: int) -> ReleaseCurve:
 def release_probability(lot: int, n: int, c: int, wrong: int) -> Decimal:
     """Return the chance that a batch with this many wrong units is released.
 
-    A ratio of whole numbers up to `EXACT_LOT` units.
+    A ratio of whole numbers up to `EXACT_LOT` units; above, twelve decimals.
 
     >>> release_probability(100, 10, 0, 1)
     Decimal('0.9')
@@ -127,7 +129,7 @@ def release_probability(lot: int, n: int, c: int, wrong: int) -> Decimal:
             f"Neither number may be over the batch."
         )
     if lot > EXACT_LOT:
-        return Decimal(repr(float(curve(lot, n, c).at(wrong))))
+        return Decimal(float(curve(lot, n, c).at(wrong))).quantize(FLOAT_DIGITS)
     least = max(0, n - (lot - wrong))
     ways = comb(wrong, least) * comb(lot - wrong, n - least)
     passing = 0

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any
 
 from . import bands, number
@@ -386,8 +385,3 @@ def added(steps: Sequence[Step], name: str, *, unit: str) -> Step:
     if len(steps) == 1:
         return steps[0]
     return derive(name, number.total, *steps, unit=unit, because="sum of the parts")
-
-
-def typical(steps: Sequence[Step]) -> Decimal:
-    """Return the sum of the typical values."""
-    return sum((step.value for step in steps), Decimal(0))

@@ -349,7 +349,7 @@ def sensitivity(made: Estimate) -> Mapping[str, float]:
         "utilisation": "share of paid time that is worked",
     }
     named: dict[str, float] = {}
-    shares = driver_shares(made.simulation, made.cost_draws)
+    shares = driver_shares(made.simulation, made.cost_draws, of=made.cost_step)
     for chance, share in shares.items():
         kind, _, key = chance.partition(":")
         what = words[kind] + (f" ({lines[key]})" if key else "")

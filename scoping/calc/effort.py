@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from . import bands, number, prelabel
@@ -48,13 +48,16 @@ def layered_sigma(worker: Any, people: Any, batch: Any, batches: Any) -> Any:
 
 
 def averaged_sigma(item: Any, units: Any) -> Any:
-    """Return the spread left of items after averaging over the units."""
-    return item / number.square_root(units)
+    """Return the spread left of items after averaging over the units, one at least."""
+    return item / number.square_root(number.largest(units, units * 0 + 1))
 
 
 def batch_count(items: Decimal, batch_items: Decimal) -> Decimal:
     """Return how many batches the items make; the last may be short."""
-    return max(Decimal(1), -(-items // batch_items))
+    # Not -(-a // b): Decimal's // cuts towards nothing, and would drop the last batch.
+    return max(
+        Decimal(1), (items / batch_items).to_integral_value(rounding=ROUND_CEILING)
+    )
 
 
 def pace(spec: Spec, *, people: Step, cost: CostSide) -> Step:

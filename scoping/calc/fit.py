@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from .rates.values import PriceSide
 from .spec import Problem, SpecError
 from .spec.values import Line, Spec
+from .volume import line_volume
 from .workdays import Workdays
 
 
@@ -43,6 +44,15 @@ def problems(spec: Spec, price: PriceSide, *, workdays: Workdays) -> Iterator[Pr
         )
     for line in spec.lines:
         yield from _line_problems(line, price)
+        if line_volume(spec, line, key="", price=price).quoted.value == 0:
+            yield Problem(
+                code="nothing_to_count",
+                path=f"{line.path}/units_per_item",
+                message=(
+                    f"This line comes to no whole {line.unit} in all items, so nothing "
+                    f"can be priced. State more units an item, or leave the line out."
+                ),
+            )
 
 
 def _line_problems(line: Line, price: PriceSide) -> Iterator[Problem]:

@@ -63,16 +63,6 @@ def complement(share: Any) -> Any:
     return 1 - share
 
 
-def one_more(extra: Any) -> Any:
-    """Return 1 + extra: a first attempt and what comes on top of it."""
-    return 1 + extra
-
-
-def less_share(amount: Any, share: Any) -> Any:
-    """Return an amount with a share of it taken off."""
-    return amount * (1 - share)
-
-
 def largest(*values: Any) -> Any:
     """Return the greatest of the values."""
     if all(isinstance(value, Decimal) for value in values):

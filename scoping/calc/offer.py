@@ -185,11 +185,12 @@ def volume_range(
         ],
         axis=0,
     )
-    plus_fees = lines + float(bill.fees_total.value)
+    fees = sum((row.amount.value for row in bill.fees), Decimal(0))
+    net = np.maximum(lines + float(fees), float(price.minimum_order.value))
     factor = 1.0
     if spec.commercial.tax.mode == "exclusive":
         factor += float(spec.commercial.tax.rate)
-    spread = Distribution.of(plus_fees * factor)
+    spread = Distribution.of(net * factor)
     currency = bill.currency
     return (
         min(to_coins(spread.p10, currency), total),
@@ -392,10 +393,11 @@ def _audit(made: Offer) -> dict[str, Any]:
 def _budget_advice(made: Offer) -> Iterator[dict[str, str]]:
     """Say how many items the stated budget buys; a budget never changes a price."""
     budget, spec, bill = made.spec.budget, made.spec, made.bill
-    if budget is None or bill.subtotal.value == 0:
+    for_all = bill.subtotal.value - bill.discount.value
+    if budget is None or for_all == 0:
         return
     for_lines = budget - bill.fees_total.value
-    each = (bill.subtotal.value - bill.discount.value) / spec.items
+    each = for_all / spec.items
     bought = (for_lines / each).to_integral_value(rounding=ROUND_FLOOR)
     items = max(Decimal(0), min(bought, Decimal(spec.items) * 1000))
     yield {

@@ -77,6 +77,8 @@ def _accuracy(promised: Decimal, outcome: Outcome) -> _Answer:
 
 def _agreement(promised: Decimal, quality: Quality) -> _Answer:
     gold = quality.gold_items
+    if gold == 0:
+        return None, "No gold set is planned, so no agreement can be shown."
     right = int((gold * promised).to_integral_value(rounding=ROUND_HALF_UP))
     proven = gold_lower_bound(right, gold)
     return None, (

@@ -47,9 +47,9 @@ def _band_does_not_pay(made: Estimate, line: Line) -> Iterator[dict[str, str]]:
 
 
 def _time(seconds: Decimal) -> str:
-    if seconds >= 120:  # noqa: PLR2004 - two minutes read better as minutes
+    if seconds >= 600:  # noqa: PLR2004 - ten minutes read better as minutes
         return f"{(seconds / 60).quantize(Decimal(1), ROUND_HALF_UP)} minutes"
-    return f"{seconds.quantize(Decimal('0.1'), ROUND_HALF_UP)} seconds"
+    return f"{seconds.quantize(Decimal(1), ROUND_HALF_UP)} seconds"
 
 
 def _below_floor(made: Estimate) -> Iterator[dict[str, str]]:

@@ -18,9 +18,13 @@ import numpy as np
 
 from .rates.values import CostSide
 from .simulate import quantile
+from .spec import Problem, SpecError
 from .spec.values import Spec
 from .trace import Draws
 from .workdays import Workdays
+
+MOST_DAYS = 100_000
+"""Working days of production, four centuries, beyond which no date is looked up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,13 +118,18 @@ def schedule(
     workdays: Workdays,
     promised: date | None,
 ) -> Schedule:
-    """Return the dates of a project for a team of this many annotators."""
+    """Return the dates of a project for a team of this many annotators.
+
+    Raises SpecError where such a team would never be done.
+    """
     key = cost.site_of(spec.site).calendar
     site = workdays.calendar(key)
     start, rules, pilot = production_start(spec, cost=cost, workdays=workdays)
     days = production_days(spec, work, annotators=annotators, cost=cost)
     begin = site.add(pilot, 0)
     whole = np.ceil(np.sort(days) - 1e-9)
+    if quantile(whole, 0.9) > MOST_DAYS:
+        raise SpecError((_endless(annotators),))
     marks = {
         name: site.add(begin, int(np.ceil(quantile(whole, share))))
         for name, share in (("p10", 0.1), ("p50", 0.5), ("p80", 0.8), ("p90", 0.9))
@@ -146,6 +155,17 @@ def schedule(
         ),
         holidays=tuple(site.names_between(start, marks["p90"])),
         deadline_chance=chance,
+    )
+
+
+def _endless(annotators: int) -> Problem:
+    return Problem(
+        code="estimate_too_large",
+        path="/team/annotators",
+        message=(
+            f"{annotators:,} annotators may take more than {MOST_DAYS:,} working days "
+            f"for this. State more annotators, or split the project."
+        ),
     )
 
 

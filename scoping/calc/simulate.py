@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
-from scipy.special import ndtri
 
 from .chances import Correlations, normals
 from .trace import Draws, Step, chances_of, on_draws
@@ -80,10 +79,6 @@ class Simulation:
             return np.full(self.draws, result)
         return result
 
-    def keep(self, step: Step, draws: Draws) -> None:
-        """Remember draws of a step that was computed elsewhere."""
-        self._known[id(step)] = draws
-
 
 def quantile(ordered: Draws, share: float) -> float:
     """Return a quantile of sorted draws, interpolated (Hyndman-Fan type 7)."""
@@ -107,19 +102,25 @@ def _quantile_error(ordered: Draws, share: float) -> float:
     return float(np.sqrt(share * (1 - share) / len(ordered)) * slope)
 
 
-def driver_shares(simulation: Simulation, outcome: Draws) -> dict[str, float]:
+def driver_shares(
+    simulation: Simulation, outcome: Draws, *, of: Step
+) -> dict[str, float]:
     """Return which share of the outcome's variance each chance carries, largest first.
+
+    Only chances below the step `of` are asked: a line that is beside the total shares
+    its difficulty with the others and would look as if it moved them.
 
     The squared correlation of the chance's normal with the logarithm of the outcome,
     scaled to add up to 1: exact for a product of lognormals that are independent.
     """
+    if np.ptp(outcome) == 0:
+        return {}
     logs = np.log(np.maximum(outcome, np.finfo(float).tiny))
     centred = logs - logs.mean()
     size = float(np.dot(centred, centred))
-    if size == 0:
-        return {}
     raw = {}
-    for name, chance in simulation.chances.items():
+    for name in chances_of((of,)):
+        chance = simulation.chances[name]
         moved = chance - chance.mean()
         raw[name] = float(np.dot(moved, centred)) ** 2 / (
             float(np.dot(moved, moved)) * size
@@ -143,11 +144,6 @@ def histogram(draws: Draws, *, bars: int = 48) -> dict[str, list[str]]:
         "edges": [f"{edge:.2f}" for edge in edges],
         "shares": [f"{count / len(draws):.6f}" for count in counts],
     }
-
-
-def z_of(share: float) -> float:
-    """Return the standard normal quantile of a share."""
-    return float(ndtri(share))
 
 
 def _decimal(value: float, unit: Decimal) -> Decimal:

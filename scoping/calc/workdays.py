@@ -85,11 +85,15 @@ class Calendar:
 
     def names_between(self, start: date, end: date) -> list[str]:
         """Return the holidays that fall on working days between two dates, in words."""
-        found: dict[str, list[date]] = {}
+        runs: list[tuple[str, list[date]]] = []
         for day, name in sorted(self.holidays):
-            if start <= day <= end and self.weekmask[day.weekday()] == "1":
-                found.setdefault(name, []).append(day)
-        return [_named(name, days) for name, days in found.items()]
+            if not (start <= day <= end and self.weekmask[day.weekday()] == "1"):
+                continue
+            if runs and runs[-1][0] == name and (day - runs[-1][1][-1]).days <= 1:
+                runs[-1][1].append(day)
+            else:
+                runs.append((name, [day]))
+        return [_named(name, days) for name, days in runs]
 
     def _roll(self, day: date, *, forward: bool) -> date:
         step = timedelta(days=1 if forward else -1)

@@ -3,6 +3,10 @@
 A constraint of the model layer is passed by raw SQL, bulk updates and the admin of the
 database; a trigger is not. `when` is SQL over the old row (`OLD`), true while the row is
 frozen; `free` names the columns that may still change.
+
+`refuse` looks at the new row (`NEW`): it keeps a frozen thing from growing, and rows of
+two workspaces from being joined. On SQLite `INSERT OR REPLACE` deletes rows without
+firing their triggers, so that `keep` refuses a row that would take a frozen one's place.
 """
 
 from django.db import migrations
@@ -30,6 +34,80 @@ def freeze(table, *, name, message, when="", free=(), columns=()):
             schema_editor.execute(statement)
 
     return migrations.RunPython(forwards, backwards)
+
+
+def refuse(table, *, name, message, when, events=("INSERT", "UPDATE")):
+    """Return a migration operation that refuses new and changed rows.
+
+    `when` is SQL over `NEW` (and `OLD`, if `events` holds no INSERT), true of a row that
+    must not be.
+    """
+
+    def forwards(apps, schema_editor):
+        vendor = schema_editor.connection.vendor
+        for statement in _create_refusal(vendor, table, name, message, when, events):
+            schema_editor.execute(statement)
+
+    def backwards(apps, schema_editor):
+        vendor = schema_editor.connection.vendor
+        for statement in _drop(vendor, table, name, events):
+            schema_editor.execute(statement)
+
+    return migrations.RunPython(forwards, backwards)
+
+
+def keep(table, *, name, message, key, frozen="1 = 1"):
+    """Return a migration operation that keeps frozen rows from being replaced.
+
+    `key` names the columns that are unique beside the id. PostgreSQL needs no such
+    trigger: its upsert is an update.
+    """
+    same = " AND ".join(f"{table}.{column} = NEW.{column}" for column in key)
+    other = f"SELECT 1 FROM {table} WHERE {frozen} AND ({table}.id = NEW.id OR ({same}))"
+
+    def forwards(apps, schema_editor):
+        if schema_editor.connection.vendor != "sqlite":
+            return
+        for event, others in (
+            ("INSERT", other),
+            ("UPDATE", f"{other} AND {table}.id <> OLD.id"),
+        ):
+            schema_editor.execute(
+                _sqlite_trigger(table, name, event, f"EXISTS ({others})", message)
+            )
+
+    def backwards(apps, schema_editor):
+        if schema_editor.connection.vendor == "sqlite":
+            for statement in _drop("sqlite", table, name, ("insert", "update")):
+                schema_editor.execute(statement)
+
+    return migrations.RunPython(forwards, backwards)
+
+
+def _sqlite_trigger(table, name, event, when, message):
+    text = message.replace("'", "''")
+    return (
+        f"CREATE TRIGGER {name}_{event.lower()} BEFORE {event} ON {table} "
+        f"FOR EACH ROW WHEN {when} BEGIN SELECT RAISE(ABORT, '{text}'); END"
+    )
+
+
+def _create_refusal(vendor, table, name, message, when, events):
+    if vendor == "sqlite":
+        for event in events:
+            yield _sqlite_trigger(table, name, event, when, message)
+        return
+    text = message.replace("'", "''").replace("%", "%%")
+    yield (
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN IF {when} THEN RAISE EXCEPTION '{text}' "
+        f"USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$"
+    )
+    for event in events:
+        yield (
+            f"CREATE TRIGGER {name}_{event.lower()} BEFORE {event} ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {name}()"
+        )
 
 
 def _create(vendor, table, name, message, when, changed):
@@ -67,12 +145,10 @@ def _create(vendor, table, name, message, when, changed):
     )
 
 
-def _drop(vendor, table, name):
-    events = ("update", "delete")
+def _drop(vendor, table, name, events=("update", "delete", "truncate")):
+    for event in events:
+        where = "" if vendor == "sqlite" else f" ON {table}"
+        yield f"DROP TRIGGER IF EXISTS {name}_{event.lower()}{where}"
     if vendor == "sqlite":
-        for event in events:
-            yield f"DROP TRIGGER IF EXISTS {name}_{event}"
         return
-    for event in (*events, "truncate"):
-        yield f"DROP TRIGGER IF EXISTS {name}_{event} ON {table}"
     yield f"DROP FUNCTION IF EXISTS {name}()"

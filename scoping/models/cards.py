@@ -2,7 +2,8 @@
 
 Price side and cost side are stored apart, so that a door that may not see a cost never
 loads one. The figures stand beside the documents one by one, for whoever looks a reason
-up. The database refuses to change or delete a published card (migration 0003).
+up. The database refuses to change, delete or replace a published card, and to add to it
+(migrations 0003 and 0004).
 """
 
 from __future__ import annotations
@@ -30,8 +31,17 @@ class RateCard(models.Model):
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
 
+    replaces = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The card that held before this one.",
+    )
+
     class Meta:
-        ordering = ["workspace", "-valid_from", "-version"]
+        ordering = ["workspace", "-valid_from", "-pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["workspace", "version"],

@@ -18,6 +18,7 @@ from django.utils.timezone import now
 
 from scoping.access import Role
 
+ROLES = [(role.value, role.value.capitalize()) for role in Role]
 LOGO_TYPES = ("image/svg+xml", "image/png")
 
 
@@ -164,7 +165,7 @@ class Membership(models.Model):
         Workspace, on_delete=models.CASCADE, related_name="memberships"
     )
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
-    role = models.CharField(max_length=20, choices=Role.choices)
+    role = models.CharField(max_length=20, choices=ROLES)
     client = models.ForeignKey(
         Client,
         on_delete=models.CASCADE,
@@ -182,7 +183,8 @@ class Membership(models.Model):
                 name="membership_is_one_per_person_and_workspace",
             ),
             models.CheckConstraint(
-                condition=Q(role__in=Role.values), name="membership_role_is_known"
+                condition=Q(role__in=[role for role, _ in ROLES]),
+                name="membership_role_is_known",
             ),
             models.CheckConstraint(
                 condition=(

@@ -2,7 +2,8 @@
 
 An entry of the record names the hash of the one before it, per workspace; the head row
 is locked while one is added, so that the chain cannot fork. The database refuses to
-change or delete an entry (migration 0003).
+change, delete or replace an entry, and to move the head other than on by one
+(migrations 0003 and 0004).
 """
 
 from __future__ import annotations

@@ -1,7 +1,15 @@
-"""The addresses of these pages."""
+"""The addresses of scopes, rate cards and components."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from scoping.web import rate_cards, scopes, styleguide
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("scopes/", scopes.scopes, name="scopes"),
+    path("scopes/new", scopes.new_scope, name="new_scope"),
+    path("scopes/<int:number>/", scopes.scope, name="scope"),
+    path("rate-cards/", rate_cards.rate_cards, name="rate_cards"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
+]

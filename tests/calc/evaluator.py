@@ -139,9 +139,35 @@ def releases(q: Any, lot: Any, n: Any, c: Any) -> Any:
             for k in range(min(c, n) + 1)
             if n - k <= lot - defective
         )
-        return F(ways, math.comb(lot, n))
+        exact = F(ways, math.comb(lot, n))
+        return exact if lot <= 10_000 else half_up(exact, 12)
     defective = np.rint(q * lot).astype(int)
     return hypergeom.cdf(c, lot, defective, n)
+
+
+def smallest_sample(lot: int, wrong: int, c: int, chance: float) -> int:
+    """Bisect for the sample that lets a batch with this many wrong pass seldom."""
+    low, high = c + 1, lot
+    while low < high:
+        middle = (low + high) // 2
+        if hypergeom.cdf(c, lot, wrong, middle) <= chance + 1e-12:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def zero_defect(lot: Any, bad: Any, confidence: Any) -> Fraction:
+    return F(smallest_sample(int(lot), math.ceil(lot * bad), 0, float(1 - confidence)))
+
+
+def two_point(lot: Any, good: Any, bad: Any, producer: Any, consumer: Any) -> Any:
+    right, wrong = math.floor(lot * good), math.ceil(lot * bad)
+    for c in range(wrong):
+        n = smallest_sample(int(lot), wrong, c, float(consumer))
+        if hypergeom.cdf(c, int(lot), right, n) >= 1 - float(producer) - 1e-12:
+            return F(n), F(c)
+    raise ValueError("no plan")
 
 
 def clip(value: Fraction) -> Fraction:
@@ -186,7 +212,7 @@ OPERATIONS: Mapping[str, Callable[..., Any]] = {
     "annotators_factor": lambda people, each: 1 + (people - 1) * each,
     "given_away": lambda share, off: 1 - share * off,
     "layered_sigma": lambda w, people, b, batches: root(w**2 / people + b**2 / batches),
-    "averaged_sigma": lambda sigma, units: sigma / root(units),
+    "averaged_sigma": lambda sigma, units: sigma / root(max(units, F(1))),
     "batch_count": lambda items, size: F(max(1, math.ceil(items / size))),
     "left_by_bare_saving": lambda share, saving, cap: 1 - share * min(saving, cap),
     "left_by_proposals": lambda share, accept, check, fix, missed, false, delete: (
@@ -208,6 +234,9 @@ OPERATIONS: Mapping[str, Callable[..., Any]] = {
     ),
     "worth_of_wrong": lambda c, worth, n: F(math.ceil(c * worth / n)),
     "worth_of_lot": lambda lot, worth, n: max(worth, half_up(lot * worth / n, 0)),
+    "zero_defect_sample": zero_defect,
+    "two_point_sample": lambda *said: two_point(*said)[0],
+    "two_point_wrong": lambda *said: two_point(*said)[1],
     "none_wrong": lambda *_: F(0),
     "month_cost": lambda pay, months, employer, seat, overhead: (
         (pay * months / 12 * (1 + employer) + seat) * (1 + overhead)

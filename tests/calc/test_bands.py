@@ -204,3 +204,10 @@ def test_a_large_sample_is_still_no_dataset():
 
 def _logit(share: float) -> float:
     return math.log(share / (1 - share))
+
+
+@pytest.mark.parametrize(("z", "share"), [(-Z90, "0.05"), (D(0), "0.1"), (Z90, "0.2")])
+def test_three_shares_come_back_exactly_too(z, share):
+    found = drawn_share(z, D("0.05"), D("0.1"), D("0.2"))
+
+    assert found == pytest.approx(D(share), rel=D("1e-20"))

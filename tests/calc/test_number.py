@@ -21,12 +21,10 @@ ONE: dict[str, Any] = {
     "logarithm": (number.logarithm, math.log),
     "square_root": (number.square_root, math.sqrt),
     "complement": (number.complement, lambda x: 1 - x),
-    "one_more": (number.one_more, lambda x: 1 + x),
 }
 TWO: dict[str, Any] = {
     "difference": (number.difference, lambda a, b: a - b),
     "ratio": (number.ratio, lambda a, b: a / b),
-    "less_share": (number.less_share, lambda a, b: a - a * b),
 }
 MANY: dict[str, Any] = {
     "product": (number.product, math.prod),

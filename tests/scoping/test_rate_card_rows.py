@@ -1,16 +1,15 @@
-"""Published cards are final, whole, and told apart by side."""
+"""Published cards come back whole, each figure with its source, told apart by side."""
 
 from __future__ import annotations
 
 from datetime import date
 
 import pytest
-from django.db import DatabaseError, connection, transaction
 
 from scoping.actions import CardExistsError, publish_rate_card
 from scoping.calc.rates import CardError
 from scoping.models import AuditEntry, RateCard, RateFigure
-from scoping.queries import NoCardError, card_on, price_side_on
+from scoping.queries import NoCardError, card_on, card_version, price_side_on
 from tests.factories import LAUNCH_CARD, NOON, a_published_card, a_user, a_workspace
 
 pytestmark = pytest.mark.django_db
@@ -41,10 +40,10 @@ def test_the_price_side_is_read_without_loading_a_cost(django_assert_num_queries
     workspace = a_workspace()
     a_published_card(workspace=workspace)
 
-    with django_assert_num_queries(2) as queries:
+    with django_assert_num_queries(1) as queries:
         price_side_on(date(2026, 3, 1), workspace=workspace)
 
-    assert "cost_document" not in queries.captured_queries[-1]["sql"]
+    assert "cost_document" not in queries.captured_queries[0]["sql"]
 
 
 def test_the_same_card_again_changes_nothing():
@@ -92,41 +91,53 @@ def test_a_card_of_another_workspace_is_not_there():
         card_on(date(2026, 3, 1), workspace=a_workspace())
 
 
-WAYS = {
-    "save": lambda card: card.save(),
-    "delete": lambda card: RateCard.objects.filter(pk=card.pk)._raw_delete(
-        RateCard.objects.db
-    ),
-    "update": lambda card: RateCard.objects.filter(pk=card.pk).update(currency="EUR"),
-    "bulk_update": lambda card: RateCard.objects.bulk_update([card], ["currency"]),
-    "raw sql": lambda _: _sql("UPDATE scoping_ratecard SET currency = 'EUR'"),
-    "raw delete": lambda _: _sql("DELETE FROM scoping_ratefigure"),
-    "figure": lambda card: RateFigure.objects.filter(card=card).update(value=1),
-}
+def test_a_correction_names_the_card_that_it_replaces_and_holds_instead():
+    workspace = a_workspace()
+    first = a_published_card(workspace=workspace)
+
+    second = a_published_card(workspace=workspace, text=another_version("2026-01b"))
+
+    assert (first.replaces, second.replaces) == (None, first)
+    assert card_on(date(2026, 1, 1), workspace=workspace).version == "2026-01b"
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_a_published_card_refuses_every_way_to_change_it(way):
-    card = a_published_card()
-    card.currency = "EUR"
+def test_a_card_that_is_not_valid_yet_does_not_hold():
+    workspace = a_workspace()
+    a_published_card(workspace=workspace)
+    later = another_version("2026-07").replace("2026-01-01", "2026-07-01", 1)
 
-    with pytest.raises(DatabaseError, match="final"), transaction.atomic():
-        WAYS[way](card)
+    a_published_card(workspace=workspace, text=later)
 
-    assert RateCard.objects.get(pk=card.pk).currency == "USD"
-
-
-def test_without_the_trigger_the_same_statement_goes_through():
-    card = a_published_card()
-    with connection.cursor() as cursor:
-        suffix = "" if connection.vendor == "sqlite" else " ON scoping_ratecard"
-        cursor.execute(f"DROP TRIGGER rate_card_is_published_update{suffix}")
-
-    RateCard.objects.filter(pk=card.pk).update(currency="EUR")
-
-    assert RateCard.objects.get(pk=card.pk).currency == "EUR"
+    versions = [
+        card_on(day, workspace=workspace).version
+        for day in (date(2026, 6, 30), date(2026, 7, 1))
+    ]
+    assert versions == ["2026-01", "2026-07"]
+    assert card_version("2026-01", workspace=workspace).version == "2026-01"
 
 
-def _sql(statement):
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
+def test_a_version_that_was_never_published_is_not_there():
+    with pytest.raises(NoCardError, match="no published rate card 2030-01"):
+        card_version("2030-01", workspace=a_workspace())
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("a: [", "parse_error"), ("- a\n- list", "not_a_card")]
+)
+def test_what_is_no_card_is_refused(text, code):
+    with pytest.raises(CardError) as refused:
+        publish_rate_card(text, workspace=a_workspace(), by=None, now=NOON)
+
+    assert [problem.code for problem in refused.value.problems] == [code]
+
+
+def test_a_number_without_a_source_does_not_load():
+    lacking = LAUNCH_CARD.replace("source: vendor guide 2026", 'source: ""', 1)
+    assert lacking != LAUNCH_CARD
+
+    with pytest.raises(CardError, match="without one does not load"):
+        publish_rate_card(lacking, workspace=a_workspace(), by=None, now=NOON)
+
+
+def another_version(version):
+    return LAUNCH_CARD.replace('version: "2026-01"', f'version: "{version}"', 1)

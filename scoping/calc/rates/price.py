@@ -115,10 +115,18 @@ def _quote_only(reader: Reader) -> frozenset[tuple[str, str]]:
     return frozenset(found)
 
 
+def _steps(reader: Reader, path: str) -> list[str]:
+    """Return the names of steps by size: PostgreSQL keeps no order of keys."""
+    return sorted(
+        reader.keys(path),
+        key=lambda name: (name == "rest", int(name) if name.isdigit() else 0),
+    )
+
+
 def _tiers(reader: Reader, key: str) -> tuple[Tier, ...]:
     """Return graduated tiers; a row is named by its last unit, the open one `rest`."""
     tiers, last = [], 0
-    for name in reader.keys(f"tiers/{key}"):
+    for name in _steps(reader, f"tiers/{key}"):
         path = f"tiers/{key}/{name}"
         up_to = None if name == "rest" else int(name) if name.isdigit() else -1
         if up_to is not None and up_to <= last:
@@ -157,7 +165,7 @@ def _fee(reader: Reader, key: str) -> FeePrice:
 
 def _lead_times(reader: Reader, class_: str) -> tuple[LeadTime, ...]:
     found = []
-    for name in reader.keys(f"lead_times/{class_}"):
+    for name in _steps(reader, f"lead_times/{class_}"):
         path = f"lead_times/{class_}/{name}"
         if name != "rest" and not name.isdigit():
             reader.complain(

@@ -22,6 +22,7 @@ MOST_BYTES = 1_000_000
 MOST_DEPTH = 40
 PLAIN_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
 STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+CONSTANT = re.compile(r"-?\b(?:NaN|Infinity)\b")
 ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -37,11 +38,11 @@ def read_text(text: str) -> object:
 def read_json(text: str) -> object:
     """Return the plain data of a JSON text. Raises SpecError `parse_error`."""
     _check_depth(text)
+    _check_constants(text)
     try:
         found: object = json.loads(
             text,
             parse_float=Decimal,
-            parse_constant=_constant,
             object_pairs_hook=_unique,
         )
     except SpecError:
@@ -65,8 +66,17 @@ def _check_depth(text: str) -> None:
             _refuse(f"The text is nested deeper than {MOST_DEPTH} levels.")
 
 
-def _constant(name: str) -> NoReturn:
-    _refuse(f"{name} is not a number. Write a finite one.")
+def _check_constants(text: str) -> None:
+    """Refuse NaN and Infinity, naming the place; JSON knows neither."""
+    masked = STRINGS.sub(lambda found: " " * len(found.group()), text)
+    found = CONSTANT.search(masked)
+    if found is not None:
+        line = text.count("\n", 0, found.start()) + 1
+        column = found.start() - text.rfind("\n", 0, found.start())
+        _refuse(
+            f"Line {line}, column {column}: {found.group()} is not a number. Write a "
+            f"finite one."
+        )
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,0 +1,295 @@
+"""Actuals: a file becomes entries of the ledger, or is held with its reasons.
+
+Path of a file: hash, read, check every row, verdict, and then one transaction. The same
+bytes again change nothing; the same rows in another file change nothing; the same key
+with other figures is a restatement, which needs a reason and is kept as a reversal and
+a replacement. A file with refused rows is held unless a person publishes the rest.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from quotes import models
+from quotes.ingest.reading import MappingFile, Reading, Refusal, Row, read_work
+from quotes.queries.actuals import current_records
+from scoping import audit
+
+MOST_REFUSED_KEPT = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a file would do to the ledger."""
+
+    reading: Reading
+    new: tuple[Row, ...]
+    restated: tuple[tuple[Row, models.WorkRecord], ...]
+    repeated: int
+    refused: tuple[Refusal, ...]
+    seen_before: bool
+
+    @property
+    def verdict(self) -> str:
+        """Return in a sentence whether the file can be trusted."""
+        if self.seen_before:
+            return "This file was counted before. Nothing changes."
+        if self.reading.read == self.reading.blank + self.reading.left_out:
+            return "The file holds no rows for this project."
+        if not self.refused:
+            return "Can be trusted: every row was read."
+        word = "row" if len(self.refused) == 1 else "rows"
+        return f"Can be trusted, except for {len(self.refused):,} {word}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of a file. `file` is None for a dry run and for a repeated file."""
+
+    plan: Plan
+    file: models.SourceFile | None
+    state: str
+
+
+def plan_ingest(
+    project: models.Project,
+    body: bytes,
+    *,
+    mapping: MappingFile | None,
+    restate: bool = False,
+) -> Plan:
+    """Return what a file would do, without doing it.
+
+    Raises TableError or MappingError for a file that is no table of work records.
+    """
+    reading = read_work(body, mapping=mapping, zone=project.time_zone)
+    seen = project.files.filter(
+        sha256=reading.sha256, state=models.SourceFile.PUBLISHED
+    ).exists()
+    current = current_records(project)
+    refused = list(reading.refused)
+    new: dict[str, Row] = {}
+    restated: dict[str, tuple[Row, models.WorkRecord]] = {}
+    repeated = 0
+    for row in reading.rows:
+        key = row.key
+        earlier = new.get(key) or (restated[key][0] if key in restated else None)
+        if earlier is not None:
+            if earlier.content == row.content:
+                repeated += 1
+            else:
+                refused.append(_twice(row, earlier))
+        elif key not in current:
+            new[key] = row
+        elif _same(current[key], row):
+            repeated += 1
+        elif restate:
+            restated[key] = (row, current[key])
+        else:
+            refused.append(_other_figures(row))
+    return Plan(
+        reading=reading,
+        new=tuple(new.values()),
+        restated=tuple(restated.values()),
+        repeated=repeated,
+        refused=tuple(sorted(refused, key=lambda one: one.row)),
+        seen_before=seen,
+    )
+
+
+def _twice(row: Row, earlier: Row) -> Refusal:
+    return Refusal(
+        row=row.number,
+        column="batch",
+        code="duplicate_key",
+        message=(
+            f"Rows {earlier.number} and {row.number} are the same work with other "
+            f"figures. Keep one of them."
+        ),
+    )
+
+
+def _other_figures(row: Row) -> Refusal:
+    return Refusal(
+        row=row.number,
+        column="batch",
+        code="restatement",
+        message=(
+            "This work was counted with other figures. Give a reason to restate it."
+        ),
+    )
+
+
+def _same(record: models.WorkRecord, row: Row) -> bool:
+    return all(
+        getattr(record, name) == value for name, value in row.values.items()
+    ) and all(
+        getattr(record, name) in (None, "")
+        for name in FIGURES
+        if name not in row.values
+    )
+
+
+FIGURES = (
+    *("items", "items_skipped", "units_produced", "units_passed", "units_accepted"),
+    *("units_rejected", "units_reworked", "active_seconds", "review_seconds"),
+    *("audit_n", "audit_defects", "critical_defects", "gold_n", "gold_correct"),
+    *("prelabel_units", "prelabel_accepted"),
+)
+
+
+def ingest_file(  # noqa: PLR0913 - what a file is published with, named
+    project: models.Project,
+    body: bytes,
+    *,
+    name: str,
+    mapping: MappingFile | None,
+    by: Any,
+    now: datetime,
+    publish_good: bool = False,
+    restate_reason: str = "",
+) -> Outcome:
+    """Publish a file's rows in one transaction, or hold the file with its reasons."""
+    with transaction.atomic():
+        # The project's row is the lock: two files of one project are read in turn.
+        models.Project.objects.select_for_update().get(pk=project.pk)
+        plan = plan_ingest(project, body, mapping=mapping, restate=bool(restate_reason))
+        if plan.seen_before or not (plan.new or plan.restated or plan.refused):
+            return Outcome(plan=plan, file=None, state=models.SourceFile.REPEATED)
+        held = bool(plan.refused) and not publish_good
+        file = _file(
+            project, plan, name=name, mapping=mapping, held=held, by=by, now=now
+        )
+        if not held:
+            _publish(project, file, plan, reason=restate_reason, now=now)
+        audit.record(
+            workspace=project.workspace,
+            actor=str(by or "command line"),
+            action="hold_file" if held else "ingest_file",
+            subject=f"project {project.slug}",
+            after={"file": plan.reading.sha256, "rows": len(plan.new)},
+            at=now,
+        )
+    return Outcome(plan=plan, file=file, state=file.state)
+
+
+def _file(  # noqa: PLR0913 - a row's particulars, named
+    project: models.Project,
+    plan: Plan,
+    *,
+    name: str,
+    mapping: MappingFile | None,
+    held: bool,
+    by: Any,
+    now: datetime,
+) -> models.SourceFile:
+    reading = plan.reading
+    published = 0 if held else len(plan.new) + len(plan.restated)
+    file = models.SourceFile.objects.create(
+        workspace=project.workspace,
+        project=project,
+        name=name[:200],
+        sha256=reading.sha256,
+        content_digest=reading.content_digest,
+        mapping="" if mapping is None else mapping.name,
+        state=models.SourceFile.HELD if held else models.SourceFile.PUBLISHED,
+        rows_read=reading.read,
+        rows_published=published,
+        rows_refused=len(plan.refused),
+        rows_repeated=plan.repeated,
+        rows_left_out=reading.left_out,
+        rows_blank=reading.blank,
+        findings=[*findings(plan)],
+        by=by,
+        at=now,
+    )
+    models.RefusedRow.objects.bulk_create(
+        models.RefusedRow(
+            workspace=project.workspace,
+            file=file,
+            row=one.row,
+            column=one.column[:80],
+            code=one.code,
+            message=one.message[:500],
+        )
+        for one in plan.refused[:MOST_REFUSED_KEPT]
+    )
+    return file
+
+
+def findings(plan: Plan) -> list[str]:
+    """Return what is worth knowing about a file that is no reason to refuse a row."""
+    found = []
+    reading = plan.reading
+    untimed = [row for row in plan.new if "active_seconds" not in row.values]
+    if untimed:
+        named = ", ".join(str(row.values["batch"]) for row in untimed[:5])
+        word = "batch has" if len(untimed) == 1 else "rows have"
+        found.append(
+            f"{len(untimed):,} {word} no time: {named}. Its units count, its time is "
+            f"not known."
+        )
+    if reading.scope:
+        found.append(f"The seconds of this file run {reading.scope}.")
+    if reading.ignored_columns:
+        found.append(f"Columns not used: {', '.join(reading.ignored_columns)}.")
+    clocks = Counter(str(row.values["clock"]) for row in plan.new)
+    if len(clocks) > 1:
+        found.append(f"The file mixes clocks: {', '.join(sorted(clocks))}.")
+    return found
+
+
+def _publish(
+    project: models.Project,
+    file: models.SourceFile,
+    plan: Plan,
+    *,
+    reason: str,
+    now: datetime,
+) -> None:
+    records = [
+        models.WorkRecord(
+            workspace=project.workspace,
+            project=project,
+            file=file,
+            kind="entry",
+            key=row.key,
+            recorded_at=now,
+            **row.values,
+        )
+        for row in plan.new
+    ]
+    for row, earlier in plan.restated:
+        reversal = _copy(earlier)
+        reversal.kind, reversal.file = "reversal", file
+        reversal.edition, reversal.reason = earlier.edition + 1, reason[:300]
+        reversal.recorded_at = now
+        records.append(reversal)
+        records.append(
+            models.WorkRecord(
+                workspace=project.workspace,
+                project=project,
+                file=file,
+                kind="replacement",
+                key=row.key,
+                edition=earlier.edition + 1,
+                reason=reason[:300],
+                recorded_at=now,
+                **row.values,
+            )
+        )
+    models.WorkRecord.objects.bulk_create(records, batch_size=500)
+
+
+def _copy(record: models.WorkRecord) -> models.WorkRecord:
+    values = {
+        field.attname: getattr(record, field.attname)
+        for field in models.WorkRecord._meta.concrete_fields  # noqa: SLF001 - Django's own
+        if not field.primary_key
+    }
+    return models.WorkRecord(**values)

@@ -1,0 +1,108 @@
+"""A reconciliation as text: what a manager reads at the command line.
+
+See docs/model.md#report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+
+def report(name: str, found: Mapping[str, Any]) -> str:
+    """Return the comparison as lines of text."""
+    return "\n".join([*_head(name, found), *_lines(found), *_foot(found)])
+
+
+def _head(name: str, found: Mapping[str, Any]) -> Iterator[str]:
+    yield f"{name}: estimated against delivered"
+    yield ""
+    gap = found["whole"]["gap"]
+    if gap is None:
+        yield f"Cost: {shown(found['whole']['cost'])}"
+    else:
+        yield (
+            f"Cost, {found['currency']}: {_money(gap['actual'])} at planned rates for "
+            f"work planned at {_money(gap['planned'])}, {_change(gap['total'])}"
+        )
+        for part in gap["parts"]:
+            yield f"  {part['name']:<20} {_change(part['amount']):>14}"
+        for text in gap["not_separable"]:
+            yield f"  {text}"
+    yield ""
+
+
+def _lines(found: Mapping[str, Any]) -> Iterator[str]:
+    for line in found["lines"]:
+        planned, actual = line["planned"], line["actual"]
+        yield f"{line['name']} ({line['unit']})"
+        yield f"  {'':<18}{'estimated':>22}  delivered"
+        for name, value, key in (
+            ("units", f"{planned['units']:,}", "units"),
+            ("passed", "", "passed"),
+            ("accepted", "", "accepted"),
+            ("sent back", _percent(planned["rework_share"]), "rework_share"),
+            (
+                "seconds a unit",
+                f"{planned['seconds_per_unit']} s, {planned['clock_name']}",
+                "seconds_per_unit",
+            ),
+            ("cost", _money(planned["cost"]), "cost"),
+        ):
+            yield f"  {name:<18}{value:>22}  {_delivered(key, actual[key], line)}"
+        if line["scope"]:
+            yield f"  Scope: {line['scope']}"
+        if line["untimed_batches"]:
+            yield (
+                f"  No time: batch {', '.join(line['untimed_batches'])}. Its units "
+                f"count, its time is not known."
+            )
+        if line["actual"]["units"]["known"]:
+            yield f"  {len(line['batches']):,} batches."
+        yield ""
+
+
+def _delivered(key: str, value: Mapping[str, Any], line: Mapping[str, Any]) -> str:
+    text = shown(value)
+    if not value["known"]:
+        return text
+    if key == "seconds_per_unit":
+        names = ", ".join(clock["name"] for clock in line["clocks"])
+        seconds = Decimal(line["seconds"])
+        return (
+            f"{text} s, {names} ({seconds:,.1f} s over {line['timed_units']:,} units)"
+        )
+    if key == "rework_share":
+        return _percent(text)
+    if key == "cost":
+        return f"{_money(text)}, {value['basis']}"
+    return text
+
+
+def _foot(found: Mapping[str, Any]) -> Iterator[str]:
+    yield from found["scopes"]
+    if found["outside"] is not None:
+        yield found["outside"]["text"]
+
+
+def shown(value: Mapping[str, Any]) -> str:
+    """Return a figure as text, or why it is not known."""
+    if not value["known"]:
+        return str(value["text"])
+    found = value["value"]
+    return f"{found:,}" if isinstance(found, int) else str(found)
+
+
+def _money(value: str) -> str:
+    return f"{Decimal(value):,.2f}"
+
+
+def _change(value: str) -> str:
+    number = Decimal(value)
+    sign = "+" if number > 0 else "−" if number < 0 else ""
+    return f"{sign}{abs(number):,.2f}"
+
+
+def _percent(value: str) -> str:
+    return f"{(Decimal(value) * 100).quantize(Decimal('0.1'))} %"

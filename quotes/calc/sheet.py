@@ -1,0 +1,189 @@
+"""A client document as the rows that its page and its PDF print.
+
+Page and paper show the same rows in the same words, so both are given this one value,
+made of the client document and of nothing else. It holds no sums: every number is
+copied from the document, where the parts already add up. See docs/model.md#sheet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from .pictures import Band, Weeks, band, weeks
+from .snapshot import digest
+
+WORK = {"audit": "existing labels checked", "correct": "existing labels corrected"}
+EVERY = {"once": "once", "month": "monthly"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostRow:
+    """A row of the cost table; a price and an amount of None are on request."""
+
+    name: str
+    detail: str
+    quantity: int
+    unit: str
+    unit_price: str | None
+    amount: str | None
+    is_fee: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaxRow:
+    """Tax as the document states it: a rate, why, and an amount."""
+
+    rate: str
+    reason: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """Everything that is printed for a client, in the order of the page."""
+
+    document: Mapping[str, Any]
+    offer: Mapping[str, Any]
+    digest: str
+    reference: str
+    summary: str
+    rows: tuple[CostRow, ...]
+    tax: tuple[TaxRow, ...]
+    beside: tuple[CostRow, ...]
+    range_band: Band | None
+    weeks: Weeks | None
+    notes: tuple[str, ...]
+
+    @property
+    def has_discount(self) -> bool:
+        """Return whether a discount is taken off."""
+        return Decimal(self.offer["price"]["discount"]) != 0
+
+    @property
+    def monogram(self) -> str:
+        """Return the letter that stands where a vendor has no logo."""
+        return str(self.document["vendor"]["name"])[:1].upper()
+
+    @property
+    def batches(self) -> int:
+        """Return in how many batches the items are delivered."""
+        size = self.offer["audit"]["batch_items"]
+        return -(-int(self.offer["items"]) // int(size))
+
+
+def sheet(document: Mapping[str, Any]) -> Sheet:
+    """Return a client document as rows."""
+    view = document["offer"]
+    price = view["price"]["range"]
+    low, typical, high = (Decimal(price[key]) for key in ("low", "typical", "high"))
+    lines = [line for line in view["lines"] if _in_total(line)]
+    others = [line for line in view["lines"] if not _in_total(line)]
+    starts = document.get("starts")
+    return Sheet(
+        document=document,
+        offer=view,
+        digest=digest(document),
+        reference=f"{document['number']}-{document['revision']}",
+        summary=_summary(view, lines),
+        rows=(*_line_rows(lines), *_fee_rows(view["fees"])),
+        tax=tuple(
+            TaxRow(rate=tax["rate"], reason=tax["reason"], amount=tax["amount"])
+            for tax in view["price"]["tax"]
+        ),
+        beside=tuple(_beside_rows(others, view["lines"])),
+        range_band=band(low, typical, high),
+        weeks=weeks(
+            date.fromisoformat(starts), date.fromisoformat(view["delivery"]["week"])
+        )
+        if starts
+        else None,
+        notes=tuple(dict.fromkeys(c["note"] for c in view["clauses"] if c.get("note"))),
+    )
+
+
+def _in_total(line: Mapping[str, Any]) -> bool:
+    return (
+        not line["optional"]
+        and line["alternative_to"] is None
+        and line["amount"] is not None
+    )
+
+
+def _summary(view: Mapping[str, Any], lines: Iterable[Mapping[str, Any]]) -> str:
+    """Return what is ordered in one sentence: 100,000 images, with boxes."""
+    kind = view["item_kind"]
+    items = f"{int(view['items']):,} {kind}{'' if view['items'] == 1 else 's'}"
+    names = list(dict.fromkeys(str(line["name"]).lower() for line in lines))
+    if not names:
+        return items
+    listed = names[-1]
+    if len(names) > 1:
+        listed = f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"{items}, with {listed}"
+
+
+def _line_rows(lines: Iterable[Mapping[str, Any]]) -> Iterator[CostRow]:
+    for line in lines:
+        tiers, detail = line["tiers"], WORK.get(line.get("work", ""), "")
+        if len(tiers) <= 1:
+            yield CostRow(
+                name=line["name"],
+                detail=detail,
+                quantity=line["units"],
+                unit=line["unit"],
+                unit_price=line["unit_price"],
+                amount=line["amount"],
+            )
+            continue
+        for place, tier in enumerate(tiers):
+            yield CostRow(
+                name=line["name"],
+                detail=", ".join(filter(None, [detail, _tier(place, tier["units"])])),
+                quantity=tier["units"],
+                unit=line["unit"],
+                unit_price=tier["unit_price"],
+                amount=tier["amount"],
+            )
+
+
+def _tier(place: int, units: int) -> str:
+    return f"{'the next' if place else 'the first'} {units:,}"
+
+
+def _fee_rows(fees: Iterable[Mapping[str, Any]]) -> Iterator[CostRow]:
+    for fee in fees:
+        yield CostRow(
+            name=fee["name"],
+            detail=EVERY.get(fee["every"], ""),
+            quantity=fee["quantity"],
+            unit=str(fee["unit"]).removesuffix("s"),
+            unit_price=fee["unit_price"],
+            amount=fee["amount"],
+            is_fee=True,
+        )
+
+
+def _beside_rows(
+    lines: Iterable[Mapping[str, Any]], every: list[Mapping[str, Any]]
+) -> Iterator[CostRow]:
+    """Yield what can be added or taken instead: not in the total."""
+    for line in lines:
+        own = str(line["name"])
+        name, detail = f"Optional: {own.lower()}", "not in the total"
+        if line["alternative_to"] is not None:
+            other = str(every[line["alternative_to"]]["name"]).lower()
+            name = f"{own} instead of {other}"
+        if line["amount"] is None:
+            detail = "priced on request, not in the total"
+        yield CostRow(
+            name=name,
+            detail=detail,
+            quantity=line["units"],
+            unit=line["unit"],
+            unit_price=line["unit_price"],
+            amount=line["amount"],
+        )

@@ -1,0 +1,293 @@
+"""A demo to look around in: two companies, their quotes, a project half delivered.
+
+What is there already is kept: a second run only says what exists. Days are relative to
+the day of the first run.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from django.utils.timezone import now
+
+from quotes.actions.actuals import ingest_file
+from quotes.actions.answers import accept_quote, decline_quote
+from quotes.actions.drafts import decide_price, draft_quote
+from quotes.actions.sending import SentQuote, send_quote
+from quotes.generator.events import generate
+from quotes.generator.examples import street_scenes
+from quotes.generator.rollup import Export, as_csv, work_records
+from quotes.models import Project, QuoteRevision
+from scoping.access import Role
+from scoping.actions import (
+    client_named,
+    create_workspace,
+    make_member,
+    publish_rate_card,
+    save_scope,
+)
+from scoping.calc.spec import read_text
+from scoping.queries import workspace_or_none
+
+PASSWORD = "plumb line demo"
+DEMO = Path(settings.ROOT) / "fixtures" / "demo"
+CARD = Path(settings.ROOT) / "fixtures" / "rate_cards" / "2026-01.yaml"
+RUNNING_ITEMS = 24_000
+RUNNING_SINCE = timedelta(days=60)
+PREPARATION = timedelta(days=17)
+"""What rules and pilot take before the first batch is labelled."""
+SEED = 42
+ROLES = (Role.SALES, Role.MANAGER, Role.ADMIN, Role.CLIENT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """A demo company: how it signs its quotes, and whose people work there."""
+
+    name: str
+    slug: str
+    legal_name: str
+    address: str
+    tax_id: str
+    mail: str
+    client: str
+    people: Mapping[Role, str]
+
+
+NORTHLINE = Company(
+    name="Northline Labels",
+    slug="northline",
+    legal_name="Northline Labels Co., Ltd.",
+    address="14 Example Street\nHanoi, Vietnam",
+    tax_id="0100 000 000",
+    mail="northline.example",
+    client="Acme Vision",
+    people=dict(
+        zip(ROLES, ("Linh Tran", "Minh Pham", "Ha Nguyen", "Dana Reyes"), strict=True)
+    ),
+)
+DELTA = Company(
+    name="Delta Annotation",
+    slug="delta",
+    legal_name="Delta Annotation Joint Stock Company",
+    address="8 Sample Road\nCan Tho, Vietnam",
+    tax_id="1800 000 000",
+    mail="delta.example",
+    client="Agrarian Data",
+    people=dict(
+        zip(ROLES, ("Mai Le", "Quang Vo", "Thu Dang", "Jonas Weber"), strict=True)
+    ),
+)
+COMPANIES = (NORTHLINE, DELTA)
+
+
+class Command(BaseCommand):
+    help = "Load two demo companies with cards, scopes, quotes and a project."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        sent = None
+        if workspace_or_none(NORTHLINE.slug) is None:
+            with transaction.atomic():
+                sent = _northline(now())
+        if workspace_or_none(DELTA.slug) is None:
+            with transaction.atomic():
+                _delta(now())
+        for company in COMPANIES:
+            self.stdout.write(_inventory(company))
+        self.stdout.write(f"Everybody's password: {PASSWORD}")
+        for role in ROLES:
+            mails = "".join(f"{role}@{one.mail}".ljust(28) for one in COMPANIES)
+            self.stdout.write(f"  {role:<9}{mails.rstrip()}")
+        if sent is not None:
+            base = settings.BASE_URL.rstrip("/")
+            self.stdout.write("A sent quote, as its client sees it (shown this once):")
+            self.stdout.write(f"  {base}/q/{sent.token}")
+
+
+def _inventory(company: Company) -> str:
+    """Return what a company has, in one line."""
+    workspace = workspace_or_none(company.slug)
+    states = Counter(
+        QuoteRevision.objects.filter(workspace=workspace).values_list(
+            "state", flat=True
+        )
+    )
+    quotes = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
+    projects = Project.objects.filter(workspace=workspace).count()
+    return f"{company.name}: quotes {quotes}; projects {projects}."
+
+
+def _northline(at: datetime) -> SentQuote:
+    """Make the first company; return its quote that waits for an answer."""
+    workspace, people = _company(NORTHLINE, at=at)
+    sales, manager = people[Role.SALES], people[Role.MANAGER]
+    drafts = {
+        name: _scoped(name, workspace=workspace, by=sales, at=at)
+        for name in ("street_scenes", "retail_shelves", "wound_outlines")
+    }
+    decide_price(
+        drafts["street_scenes"],
+        line=2,
+        value=Decimal("0.3450"),
+        binding="typed",
+        why="renewal of last year's outlines",
+        by=sales,
+        now=at,
+    )
+    _declined(workspace, people, at=at - timedelta(days=20))
+    _half_delivered(workspace, people, at=at)
+    return _send(
+        drafts["retail_shelves"],
+        manager,
+        at=at,
+        to=("Ines Moreau", "ines@brightcart.example"),
+    )
+
+
+def _delta(at: datetime) -> None:
+    workspace, people = _company(DELTA, at=at)
+    _scoped("drone_fields", workspace=workspace, by=people[Role.SALES], at=at)
+
+
+def _company(company: Company, *, at: datetime) -> tuple[Any, dict[Role, Any]]:
+    """Make a company with its card and a person of each role."""
+    workspace = create_workspace(
+        name=company.name,
+        slug=company.slug,
+        legal_name=company.legal_name,
+        legal_address=company.address,
+        tax_id=company.tax_id,
+        site="vn",
+        timezone="Asia/Ho_Chi_Minh",
+        logo=(DEMO / f"{company.slug}.svg").read_bytes(),
+        logo_type="image/svg+xml",
+    )
+    publish_rate_card(CARD.read_text("utf-8"), workspace=workspace, by=None, now=at)
+    client = client_named(company.client, workspace=workspace)
+    people = {
+        role: make_member(
+            workspace=workspace,
+            email=f"{role}@{company.mail}",
+            full_name=name,
+            password=PASSWORD,
+            role=role,
+            client=client if role == Role.CLIENT else None,
+        )
+        for role, name in company.people.items()
+    }
+    return workspace, people
+
+
+def _scoped(name: str, *, workspace: Any, by: Any, at: datetime) -> QuoteRevision:
+    """Save a scope of the demo, and draft a quote from it."""
+    document = _spec(name, at)
+    client = client_named(document["client"], workspace=workspace)
+    save_scope(document, workspace=workspace, client=client, by=by, now=at)
+    return draft_quote(document, workspace=workspace, client=client, by=by, now=at)
+
+
+def _send(
+    revision: QuoteRevision, manager: Any, *, at: datetime, to: tuple[str, str]
+) -> SentQuote:
+    name, email = to
+    return send_quote(
+        revision,
+        by=manager,
+        role=Role.MANAGER,
+        now=at,
+        recipient_name=name,
+        recipient_email=email,
+    )
+
+
+def _declined(workspace: Any, people: Mapping[Role, Any], *, at: datetime) -> None:
+    document = _spec("wound_outlines", at)
+    draft = draft_quote(
+        document | {"name": "Wound outlines, second clinic"},
+        workspace=workspace,
+        client=client_named(document["client"], workspace=workspace),
+        by=people[Role.SALES],
+        now=at,
+    )
+    to = ("Priya Nair", "priya@meridian.example")
+    sent = _send(draft, people[Role.MANAGER], at=at, to=to)
+    decline_quote(
+        sent.revision,
+        reason="We label in house this year.",
+        now=at + timedelta(days=3),
+    )
+
+
+def _half_delivered(
+    workspace: Any, people: Mapping[Role, Any], *, at: datetime
+) -> None:
+    """Make an accepted quote whose work is under way, and count its tool's exports."""
+    early = at - RUNNING_SINCE
+    document = _spec("street_scenes", early)
+    document |= {
+        "name": "Street scenes, first delivery",
+        "items": RUNNING_ITEMS,
+        "lines": document["lines"][:3],
+        "team": {"annotators": 5, "hours_per_day": Decimal("7.5")},
+    }
+    draft = draft_quote(
+        document,
+        workspace=workspace,
+        client=client_named(document["client"], workspace=workspace),
+        by=people[Role.SALES],
+        now=early,
+    )
+    to = ("Dana Reyes", "dana@acme.example")
+    sent = _send(draft, people[Role.MANAGER], at=early, to=to)
+    acceptance = accept_quote(
+        sent.revision,
+        typed_name="Dana Reyes",
+        client_digest=sent.revision.client_digest,
+        address="127.0.0.1",
+        user_agent="demo",
+        now=early + timedelta(days=1),
+    )
+    project = Project.objects.get(acceptance=acceptance)
+    begun = date.fromisoformat(document["start_on"]) + PREPARATION
+    _count_exports(project, begun=begun, by=people[Role.MANAGER], at=at)
+
+
+def _count_exports(project: Project, *, begun: date, by: Any, at: datetime) -> None:
+    rng = np.random.Generator(np.random.PCG64DXSM(SEED))
+    last_night = datetime.combine(at.astimezone(UTC).date(), time.min, UTC)
+    for line in street_scenes(begun, items=RUNNING_ITEMS):
+        export = Export(
+            annotation_type=line.annotation_type,
+            line=line.name,
+            as_of=last_night,
+            tool="demo tool",
+        )
+        rows = work_records(generate(line.truth, rng=rng), export=export)
+        ingest_file(
+            project,
+            as_csv(rows).encode(),
+            name=f"{line.name}, until {last_night:%Y-%m-%d}.csv",
+            mapping=None,
+            by=by,
+            now=at,
+        )
+
+
+def _spec(name: str, at: datetime) -> dict[str, Any]:
+    """Return a spec of the demo that starts on a Monday, two weeks ahead or more."""
+    document = read_text((DEMO / f"{name}.yaml").read_text("utf-8"))
+    if not isinstance(document, dict):
+        raise TypeError(f"{name}.yaml is no spec.")
+    day = at.date() + timedelta(days=14)
+    monday = day + timedelta(days=-day.weekday() % 7)
+    return {**document, "start_on": monday.isoformat()}

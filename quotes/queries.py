@@ -1,3 +1,0 @@
-"""What is read from the tables of this app."""
-
-from __future__ import annotations

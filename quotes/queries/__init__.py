@@ -1,0 +1,1 @@
+"""Reads of quotes, each within one workspace."""

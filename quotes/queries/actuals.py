@@ -1,0 +1,109 @@
+"""Reads of actuals: projects, the ledger as known at a moment, and the comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+
+from quotes import models
+from quotes.calc.matching import Actual, BatchFact, Delivered, match
+from quotes.calc.reconcile import reconcile
+
+
+class NoProjectError(LookupError):
+    """Raised for a project that is not there, or not in this workspace."""
+
+
+def projects(workspace: Any) -> QuerySet[models.Project]:
+    """Return the projects of a workspace, newest first."""
+    return models.Project.objects.filter(workspace=workspace).select_related(
+        "client", "baseline"
+    )
+
+
+def project_named(slug: str, *, workspace: Any) -> models.Project:
+    """Return a project by its slug."""
+    found = projects(workspace).filter(slug=slug).first()
+    if found is None:
+        raise NoProjectError(f"There is no project {slug} here.")
+    return found
+
+
+def current_records(
+    project: models.Project, *, as_of: datetime | None = None
+) -> dict[str, models.WorkRecord]:
+    """Return the entries that stand, by key, as they were known at a moment.
+
+    An entry stands until a later edition of its key replaces it.
+    """
+    rows = models.WorkRecord.objects.filter(project=project).exclude(kind="reversal")
+    if as_of is not None:
+        rows = rows.filter(recorded_at__lte=as_of)
+    found: dict[str, models.WorkRecord] = {}
+    for row in rows.order_by("edition", "pk"):
+        found[row.key] = row
+    return found
+
+
+def comparison(
+    project: models.Project, *, as_of: datetime | None = None
+) -> dict[str, Any]:
+    """Return estimated against delivered, as it was known at a moment."""
+    records = current_records(project, as_of=as_of).values()
+    delivered = match(project.baseline.document, actuals(records))
+    scopes = sorted(
+        {
+            finding
+            for file in project.files.filter(state=models.SourceFile.PUBLISHED)
+            for finding in file.findings
+            if finding.startswith("The seconds of this file run")
+        }
+    )
+    return reconcile(
+        project.baseline.document,
+        delivered,
+        paid_clock=project.paid_clock,
+        scopes=scopes,
+    )
+
+
+def actuals(records: Iterable[models.WorkRecord]) -> list[Actual]:
+    """Return ledger rows as values."""
+    return [
+        Actual(
+            line=row.line,
+            batch=row.batch,
+            stage=row.stage,
+            annotation_type=row.annotation_type,
+            clock=row.clock,
+            items=row.items,
+            units_produced=row.units_produced,
+            units_passed=row.units_passed,
+            units_accepted=row.units_accepted,
+            units_rejected=row.units_rejected,
+            active_seconds=_decimal(row.active_seconds),
+            audit_n=row.audit_n,
+            audit_defects=row.audit_defects,
+        )
+        for row in records
+    ]
+
+
+def _decimal(value: Decimal | None) -> Decimal | None:
+    return None if value is None else Decimal(value)
+
+
+__all__ = [
+    "BatchFact",
+    "Delivered",
+    "NoProjectError",
+    "actuals",
+    "comparison",
+    "current_records",
+    "project_named",
+    "projects",
+]

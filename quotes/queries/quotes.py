@@ -1,0 +1,182 @@
+"""Reads of quotes: drafts with their estimate, sent ones with what was frozen."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+from django.conf import settings
+from django.db.models import QuerySet
+
+from quotes import convert, models
+from quotes.calc import snapshot
+from scoping import queries as scoping
+from scoping.calc.estimate import Estimate, estimate
+from scoping.calc.offer import client_view
+
+VALID_DAYS = 30
+
+
+class NoQuoteError(LookupError):
+    """Raised for a quote that is not there, or not in this workspace."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """What a client sees of a revision: its frozen document, state and answer."""
+
+    revision: models.QuoteRevision
+    document: dict[str, Any]
+    digest: str
+    state: str
+
+
+def revisions(workspace: Any) -> QuerySet[models.QuoteRevision]:
+    """Return the revisions of a workspace's quotes, newest first."""
+    return models.QuoteRevision.objects.filter(workspace=workspace).select_related(
+        "quote__client", "created_by"
+    )
+
+
+def revision_named(name: str, *, workspace: Any) -> models.QuoteRevision:
+    """Return a revision by its printed name, PL-2026-0042-1."""
+    number, _, revision = name.rpartition("-")
+    found = (
+        revisions(workspace)
+        .filter(quote__number=number, revision=revision if revision.isdigit() else 0)
+        .select_related("workspace")
+        .first()
+    )
+    if found is None:
+        raise NoQuoteError(f"There is no quote {name} here.")
+    return found
+
+
+def scenario_of(revision: models.QuoteRevision) -> models.Scenario:
+    """Return the scenario of a revision; there is one, called A."""
+    return revision.scenarios.get(letter="A")
+
+
+def estimate_of(scenario: models.Scenario, *, today: date) -> Estimate:
+    """Return the estimate of a scenario under the card that its revision names."""
+    revision = scenario.revision
+    return estimate(
+        convert.spec_of(scenario, today=today),
+        scoping.card_version(revision.card_version, workspace=revision.workspace),
+        workdays=scoping.workdays(),
+        decisions=convert.decisions_of(scenario),
+        promised=scenario.promised_week,
+    )
+
+
+@lru_cache(maxsize=8)
+def terms(version: str = "2026-01") -> dict[str, Any]:
+    """Return the terms of a version, which are data of this release."""
+    path = Path(settings.ROOT) / "fixtures" / "terms" / f"{version}.yaml"
+    found: dict[str, Any] = yaml.safe_load(path.read_text("utf-8"))
+    return found
+
+
+def draft_document(
+    revision: models.QuoteRevision,
+    scenario: models.Scenario,
+    made: Estimate,
+    *,
+    dated: date,
+    valid_until: date,
+) -> dict[str, Any]:
+    """Return the client document that sending this draft would freeze."""
+    price = made.card.price
+    said = terms()
+    filled = {
+        "version": said["version"],
+        "clauses": [
+            {
+                "heading": clause["heading"],
+                "text": clause["text"].format(
+                    acceptance_window=int(price.acceptance_window_days.value),
+                    remedy_days=int(price.remedy_days.value),
+                ),
+            }
+            for clause in said["clauses"]
+        ],
+    }
+    return snapshot.client_document(
+        client_view(made.offer),
+        parties=convert.parties_of(revision),
+        identity=convert.identity_of(
+            revision,
+            scenario,
+            dated=dated,
+            valid_until=valid_until,
+            starts=made.spec.start_on,
+        ),
+        terms=filled,
+        acceptance_days=int(price.acceptance_window_days.value),
+    )
+
+
+def link_for(token: str) -> models.QuoteLink | None:
+    """Return the live link of a token; the token itself is not stored."""
+    return (
+        models.QuoteLink.objects.filter(token_hash=token_hash(token), revoked_at=None)
+        .select_related("revision__quote__client", "revision__workspace")
+        .first()
+    )
+
+
+def live_link(pk: object) -> models.QuoteLink | None:
+    """Return the live link that a session opened; None if revoked or never opened."""
+    if not isinstance(pk, int):
+        return None
+    return (
+        models.QuoteLink.objects.filter(pk=pk, revoked_at=None)
+        .select_related("revision__quote__client", "revision__workspace")
+        .first()
+    )
+
+
+def revision_again(revision: models.QuoteRevision) -> models.QuoteRevision:
+    """Return a revision as it stands now."""
+    return models.QuoteRevision.objects.select_related(
+        "quote__client", "workspace"
+    ).get(pk=revision.pk)
+
+
+def token_hash(token: str) -> str:
+    """Return the hash under which a token is kept."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def sent_document(revision: models.QuoteRevision, *, at: datetime) -> Sent:
+    """Return what a client sees of a sent revision, read from what was frozen."""
+    frozen = revision.documents.get(kind=models.FrozenDocument.CLIENT)
+    return Sent(
+        revision=revision,
+        document=json.loads(frozen.body),
+        digest=frozen.digest,
+        state=state_at(revision, at=at),
+    )
+
+
+def frozen_pdf(revision: models.QuoteRevision, *, size: str) -> bytes:
+    """Return the PDF that was frozen with a revision."""
+    return bytes(revision.pdfs.get(size=size).body)
+
+
+def state_at(revision: models.QuoteRevision, *, at: datetime) -> str:
+    """Return the state of a revision at a moment: a sent one expires by itself.
+
+    It is valid through the end of its last day in its own time zone.
+    """
+    if revision.state != models.State.SENT or revision.valid_until is None:
+        return revision.state
+    local = at.astimezone(ZoneInfo(revision.time_zone)).date()
+    return models.State.EXPIRED if local > revision.valid_until else revision.state

@@ -1,0 +1,199 @@
+"""What the staff pages of quotes print: values with formatted text in them.
+
+`workbench.py` makes them from an estimate document; the templates print them and do
+nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from scoping.templatetags.plumbline import day
+from scoping.web.components import (
+    Badge,
+    Empty,
+    ErrorSummary,
+    Message,
+    StageMark,
+    Stat,
+    Tree,
+)
+from scoping.web.drawings import MarginDrawing, MarketBand
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteRow:
+    """A revision in the list of quotes."""
+
+    name: str
+    url: str
+    title: str
+    client: str
+    state: Badge
+    made: str
+    valid: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotesPage:
+    """The quotes of a workspace, newest first."""
+
+    rows: list[QuoteRow]
+    empty: Empty
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BindingChoice:
+    """A price that may be decided: what it follows and how much it is."""
+
+    key: str
+    words: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineRow:
+    """A line of the quote with its price on its market range."""
+
+    index: int
+    name: str
+    notes: tuple[str, ...]
+    badges: tuple[Badge, ...]
+    units: str
+    unit: str
+    pace: str
+    band: MarketBand
+    weak: bool
+    price: str
+    binding: str
+    amount: str
+    margin: str
+    choices: tuple[BindingChoice, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeeRow:
+    """A fee or another row below the lines."""
+
+    name: str
+    detail: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClauseRow:
+    """A promise: what, how much, how counted, what a pass proves, what if not."""
+
+    promise: str
+    how_much: str
+    checked: str
+    proves: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """A name and what it is."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberedRow:
+    """An assumption with its number and how far it holds."""
+
+    number: int
+    text: str
+    holds: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """A question that somebody asks of a number, and its reasons."""
+
+    question: str
+    tree: Tree
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarginCard:
+    """How the margin may turn out: drawing, sentence and the same as a table."""
+
+    drawing: MarginDrawing | None
+    sentence: str
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentLink:
+    """The private link of a quote that was just sent, shown once."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkbenchPage:
+    """Everything on the workbench of one revision."""
+
+    name: str
+    title: str
+    client: str
+    url: str
+    state: Badge
+    currency: str
+    edition: int
+    saved: str
+    can_edit: bool
+    can_send: bool
+    can_withdraw: bool
+    is_sent: bool
+    problem: ErrorSummary | None
+    link: SentLink | None
+    warnings: tuple[Message, ...]
+    notes: tuple[Message, ...]
+    scope: tuple[Fact, ...]
+    scope_lines: tuple[Fact, ...]
+    stats: tuple[Stat, ...]
+    lines: tuple[LineRow, ...]
+    fees: tuple[FeeRow, ...]
+    total: str
+    total_margin: str
+    tax_words: str
+    beside: tuple[LineRow, ...]
+    margin: MarginCard
+    advice: tuple[str, ...]
+    drivers: tuple[Fact, ...]
+    clauses: tuple[ClauseRow, ...]
+    clause_notes: tuple[str, ...]
+    stages: tuple[StageMark, ...]
+    dates: tuple[Fact, ...]
+    assumptions: tuple[NumberedRow, ...]
+    promises: tuple[tuple[Badge, str], ...]
+    reasons: tuple[Why, ...]
+    made_with: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """What a page says of a revision besides its estimate."""
+
+    name: str
+    title: str
+    client: str
+    state: str
+    edition: int
+    saved: str
+    may_send: bool
+    decisions: Mapping[int, str]
+    loss_limit: Decimal | None = None
+
+
+def valid_words(until: date | None) -> str:
+    """Return until when a quote is valid."""
+    return "not sent yet" if until is None else f"through {day(until)}"

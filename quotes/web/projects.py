@@ -1,0 +1,460 @@
+"""The pages of projects: the list, one project against its plan, a dropped file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import yaml
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import now
+from django.views.decorators.http import require_http_methods, require_safe
+
+from quotes.actions.actuals import Plan, findings, ingest_file, plan_ingest
+from quotes.calc.report import shown
+from quotes.ingest.reading import MappingError, read_mapping
+from quotes.ingest.tables import TableError
+from quotes.queries import actuals as queries
+from scoping.access import Act
+from scoping.templatetags.plumbline import change, count, day, money, share_percent
+from scoping.web.components import Cell, Empty, Message, Stat
+from scoping.web.desk import Desk, at_desk
+
+STATES = {
+    "accepted": ("accepted", "accepted by the client"),
+    "delivered": ("delivered", "passed, the client checks"),
+    "in sample check": ("checking", "in our sample check"),
+    "in production": ("making", "in production"),
+}
+GLYPHS = {"delivered": "M4 9l3.5 3.5L14 6", "checking": "M9 9h.01"}
+MOST_CELLS = 600
+NO_FILES = Empty(
+    heading="No actuals yet",
+    text="Drop the first export of your tool. Nothing is counted before you say.",
+    act="Drop a file",
+    url="files/",
+    is_main=True,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectRow:
+    """A project in the list."""
+
+    name: str
+    slug: str
+    client: str
+    started: str
+    planned: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPage:
+    """The projects of a workspace."""
+
+    rows: list[ProjectRow]
+    empty: Empty
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """One figure of a line: as estimated, as delivered, and whether that is known."""
+
+    name: str
+    estimated: str
+    delivered: str
+    note: str
+    known: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinePart:
+    """One line of the plan against what was delivered."""
+
+    name: str
+    pairs: tuple[Pair, ...]
+    scope: Message | None
+    untimed: str
+    cells: tuple[Cell, ...]
+    cells_heading: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GapRow:
+    """One part of the gap, with its bar between 0 and 100."""
+
+    name: str
+    amount: str
+    over: bool
+    start: int
+    width: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectPage:
+    """A project against its plan."""
+
+    name: str
+    slug: str
+    client: str
+    facts: str
+    stats: tuple[Stat, ...]
+    lines: tuple[LinePart, ...]
+    gap: tuple[GapRow, ...]
+    gap_heading: str
+    gap_total: str
+    currency: str
+    not_separable: tuple[str, ...]
+    remarks: tuple[str, ...]
+    files: list[dict[str, str]]
+    empty: Empty | None
+
+
+@require_safe
+@at_desk(Act.SEE_ACTUALS)
+def projects(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """List the projects of the workspace."""
+    page = ListPage(
+        rows=[
+            ProjectRow(
+                name=project.name,
+                slug=project.slug,
+                client="" if project.client is None else project.client.name,
+                started=day(project.start_on),
+                planned=(
+                    f"{money(project.baseline.document['cost']['p50'])} "
+                    f"{project.currency}"
+                ),
+            )
+            for project in queries.projects(desk.workspace)
+        ],
+        empty=Empty(
+            heading="No projects yet",
+            text=(
+                "A project begins when a client accepts a quote. One without a quote "
+                "can be imported from a spec: manage.py import_project."
+            ),
+            act="See the quotes",
+            url="/quotes/",
+        ),
+    )
+    return render(request, "quotes/projects/list.html", {"page": page})
+
+
+@require_safe
+@at_desk(Act.SEE_ACTUALS)
+def project(request: HttpRequest, desk: Desk, slug: str) -> HttpResponse:
+    """Show a project: estimated against delivered, and why they differ."""
+    row = _project(desk, slug)
+    page = _page(row, queries.comparison(row))
+    return render(request, "quotes/projects/project.html", {"page": page})
+
+
+def _project(desk: Desk, slug: str) -> Any:
+    try:
+        return queries.project_named(slug, workspace=desk.workspace)
+    except queries.NoProjectError as error:
+        raise Http404(str(error)) from error
+
+
+def _page(row: Any, found: Mapping[str, Any]) -> ProjectPage:
+    gap = found["whole"]["gap"]
+    files = list(row.files.all()[:20])
+    return ProjectPage(
+        name=row.name,
+        slug=row.slug,
+        client="" if row.client is None else row.client.name,
+        facts=f"started {day(row.start_on)}, promised week of "
+        f"{day(row.baseline.document['promised'])}",
+        stats=tuple(_stats(row, found)),
+        lines=tuple(_line(line) for line in found["lines"]),
+        gap=() if gap is None else tuple(_gap_rows(gap["parts"])),
+        gap_heading=(
+            "Where the difference went"
+            if gap is None
+            else f"Where the {change(gap['total'])} went"
+        ),
+        gap_total="" if gap is None else change(gap["total"]),
+        currency=found["currency"],
+        not_separable=() if gap is None else tuple(gap["not_separable"]),
+        remarks=(
+            *found["scopes"],
+            *([found["outside"]["text"]] if found["outside"] else []),
+        ),
+        files=[
+            {
+                "name": file.name,
+                "at": day(file.at),
+                "rows": count(file.rows_published),
+                "refused": count(file.rows_refused),
+                "state": file.get_state_display(),
+            }
+            for file in files
+        ],
+        empty=None if files else NO_FILES,
+    )
+
+
+def _stats(row: Any, found: Mapping[str, Any]) -> Iterator[Stat]:
+    whole, baseline = found["whole"], row.baseline.document
+    gap = whole["gap"]
+    if gap is None:
+        yield Stat(
+            name="1. How much?",
+            value=shown(whole["cost"]),
+            is_words=True,
+            notes=(f"planned {money(baseline['cost']['p50'])} {found['currency']}",),
+        )
+    else:
+        over = Decimal(gap["total"]) > 0
+        yield Stat(
+            name="1. How much?",
+            value=f"{change(gap['total'])} {found['currency']}",
+            kind="over" if over else "less",
+            notes=(
+                (
+                    f"{money(gap['actual'])} for work that was planned at "
+                    f"{money(gap['planned'])}"
+                ),
+                "hours at planned rates",
+            ),
+        )
+    done = [line["actual"]["items"] for line in found["lines"]]
+    items = max((one["value"] for one in done if one["known"]), default=0)
+    yield Stat(
+        name="2. How far?",
+        value=f"{count(items)} of {count(baseline['items'])}",
+        notes=("images delivered to our checks",),
+    )
+    if gap is not None and gap["parts"]:
+        largest = max(gap["parts"], key=lambda part: abs(Decimal(part["amount"])))
+        yield Stat(
+            name="3. Which part?",
+            value=largest["name"].capitalize(),
+            is_words=True,
+            notes=(f"{change(largest['amount'])} {found['currency']}",),
+        )
+    else:
+        yield Stat(
+            name="3. Which part?",
+            value="not known, because the cost is not",
+            is_words=True,
+        )
+
+
+def _line(line: Mapping[str, Any]) -> LinePart:
+    planned, actual = line["planned"], line["actual"]
+    clocks = ", ".join(clock["name"] for clock in line["clocks"])
+    timed = (
+        f"{clocks}; {Decimal(line['seconds']):,.1f} s over {line['timed_units']:,}"
+        if line.get("seconds") is not None
+        else ""
+    )
+    pairs = (
+        _pair("Units", count(planned["units"]), actual["units"]),
+        _pair("Passed our checks", "", actual["passed"]),
+        _pair("Accepted", "", actual["accepted"]),
+        _pair(
+            "Sent back by review",
+            share_percent(planned["rework_share"], 1),
+            actual["rework_share"],
+            as_share=True,
+        ),
+        _pair(
+            "Seconds a unit",
+            f"{planned['seconds_per_unit']} s, {planned['clock_name']}",
+            actual["seconds_per_unit"],
+            unit=" s",
+            note=timed,
+        ),
+        _pair(
+            "Cost",
+            money(planned["cost"]),
+            actual["cost"],
+            as_money=True,
+            note=actual["cost"].get("basis", ""),
+        ),
+    )
+    batches = line["batches"]
+    untimed = ", ".join(line["untimed_batches"])
+    return LinePart(
+        name=line["name"],
+        pairs=pairs,
+        scope=None
+        if line["scope"] is None
+        else Message(text=line["scope"], kind="info", strong="Two clocks."),
+        untimed=f"No time: batch {untimed}. Its units count, its time is not known."
+        if untimed
+        else "",
+        cells=tuple(_cells(batches)),
+        cells_heading=f"{len(batches):,} batches",
+    )
+
+
+def _pair(  # noqa: PLR0913 - how one figure is printed, named
+    name: str,
+    estimated: str,
+    value: Mapping[str, Any],
+    *,
+    unit: str = "",
+    note: str = "",
+    as_share: bool = False,
+    as_money: bool = False,
+) -> Pair:
+    text = shown(value)
+    if value["known"]:
+        if as_share:
+            text = share_percent(text, 1)
+        elif as_money:
+            text = money(text)
+        text += unit
+    return Pair(
+        name=name,
+        estimated=estimated,
+        delivered=text,
+        note=note if value["known"] else "",
+        known=value["known"],
+    )
+
+
+def _cells(batches: Sequence[Mapping[str, Any]]) -> Iterator[Cell]:
+    for batch in batches[:MOST_CELLS]:
+        kind, words = STATES[batch["state"]]
+        units = "" if batch["units"] is None else f", {batch['units']:,} units"
+        yield Cell(
+            kind=kind,
+            words=f"{batch['batch']}: {words}{units}",
+            glyph=GLYPHS.get(kind, ""),
+        )
+
+
+def _gap_rows(parts: Sequence[Mapping[str, str]]) -> Iterator[GapRow]:
+    """Yield the parts with bars on one scale around a middle line."""
+    amounts = [Decimal(part["amount"]) for part in parts]
+    most = max((abs(amount) for amount in amounts), default=Decimal(1)) or Decimal(1)
+    for part, amount in zip(parts, amounts, strict=True):
+        width = int(abs(amount) / most * 100)
+        yield GapRow(
+            name=part["name"],
+            amount=change(part["amount"]),
+            over=amount > 0,
+            start=100 if amount > 0 else 100 - width,
+            width=width,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilePage:
+    """A file that was dropped: can it be trusted, and what would it change."""
+
+    name: str
+    slug: str
+    verdict: Message | None
+    findings: tuple[str, ...]
+    counts: tuple[tuple[str, str], ...]
+    refused: tuple[Any, ...]
+    more_refused: int
+    problem: Message | None
+    mapping: str
+    done: bool = False
+
+
+MOST_ROWS_SHOWN = 100
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk(Act.INGEST_ACTUALS)
+def files(request: HttpRequest, desk: Desk, slug: str) -> HttpResponse:
+    """Take a file: first the verdict, then, on a second click, the rows."""
+    row = _project(desk, slug)
+    mapping_text = request.POST.get("mapping", "")
+    page = FilePage(
+        name=row.name,
+        slug=row.slug,
+        verdict=None,
+        findings=(),
+        counts=(),
+        refused=(),
+        more_refused=0,
+        problem=None,
+        mapping=mapping_text,
+    )
+    if request.method != "POST":
+        return _files(request, page)
+    dropped = request.FILES.get("file")
+    if dropped is None:
+        return _files(request, _with_problem(page, "Choose a file first."), status=400)
+    if (dropped.size or 0) > settings.STAFF_UPLOAD_BYTES:
+        return _files(
+            request, _with_problem(page, "This file is too large."), status=413
+        )
+    body = dropped.read()
+    try:
+        mapping = (
+            read_mapping(yaml.safe_load(mapping_text)) if mapping_text.strip() else None
+        )
+        plan = plan_ingest(row, body, mapping=mapping)
+        if request.POST.get("act") == "count":
+            outcome = ingest_file(
+                row,
+                body,
+                name=dropped.name or "file",
+                mapping=mapping,
+                by=desk.user,
+                now=now(),
+                publish_good="publish_good" in request.POST,
+            )
+            if outcome.state != "held":
+                return redirect("project", slug=row.slug)
+    except (TableError, MappingError, yaml.YAMLError) as error:
+        return _files(request, _with_problem(page, str(error)), status=400)
+    return _files(request, _verdict(page, plan))
+
+
+def _files(request: HttpRequest, page: FilePage, *, status: int = 200) -> HttpResponse:
+    return render(request, "quotes/projects/files.html", {"page": page}, status=status)
+
+
+def _with_problem(page: FilePage, text: str) -> FilePage:
+    return FilePage(
+        name=page.name,
+        slug=page.slug,
+        verdict=None,
+        findings=(),
+        counts=(),
+        refused=(),
+        more_refused=0,
+        problem=Message(text=text, kind="bad", role="alert"),
+        mapping=page.mapping,
+    )
+
+
+def _verdict(page: FilePage, plan: Plan) -> FilePage:
+    reading = plan.reading
+    return FilePage(
+        name=page.name,
+        slug=page.slug,
+        verdict=Message(
+            text="Nothing has been counted yet.",
+            strong=plan.verdict,
+            kind="warn" if plan.refused else "good",
+            role="status",
+        ),
+        findings=tuple(findings(plan)),
+        counts=(
+            ("Rows read", count(reading.read)),
+            ("New", count(len(plan.new))),
+            ("Counted before", count(plan.repeated)),
+            ("Refused", count(len(plan.refused))),
+            ("Left out by the mapping", count(reading.left_out)),
+            ("Blank", count(reading.blank)),
+        ),
+        refused=plan.refused[:MOST_ROWS_SHOWN],
+        more_refused=max(0, len(plan.refused) - MOST_ROWS_SHOWN),
+        problem=None,
+        mapping=page.mapping,
+    )

@@ -1,0 +1,292 @@
+"""The workbench of a revision, from its estimate document.
+
+It reads one document, the live one of a draft or the frozen one of what was sent, and
+turns its numbers into words and drawings. It computes nothing that is not in there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from quotes.web.pages import (
+    ClauseRow,
+    Fact,
+    MarginCard,
+    NumberedRow,
+    Revision,
+    SentLink,
+    Why,
+    WorkbenchPage,
+)
+from quotes.web.reasons import tree_of
+from quotes.web.workbench_lines import (
+    fee_rows,
+    line_row,
+    scope_facts,
+    scope_line_facts,
+    tax_words,
+)
+from scoping.templatetags.plumbline import (
+    count,
+    day,
+    money,
+    number,
+    share_percent,
+    short_day,
+    unit_price,
+    week,
+    whole_money,
+)
+from scoping.web.components import (
+    STATE_BADGES,
+    Badge,
+    ErrorSummary,
+    Kind,
+    Message,
+    StageMark,
+    Stat,
+)
+from scoping.web.drawings import margin_drawing
+
+KIND_OF: dict[str, Kind] = {
+    "band_does_not_pay": "bad",
+    "below_floor": "bad",
+    "loss_likely": "warn",
+}
+FIRST = ("band_does_not_pay", "below_floor", "loss_likely", "deadline_at_risk")
+
+
+def workbench_page(
+    revision: Revision,
+    *,
+    estimate: Mapping[str, Any],
+    spec: Mapping[str, Any],
+    problem: ErrorSummary | None = None,
+    link: SentLink | None = None,
+) -> WorkbenchPage:
+    """Return the workbench of a revision from its estimate document."""
+    rows = [line_row(row, revision) for row in estimate["lines"]]
+    inside = [bool(row["in_total"]) for row in estimate["lines"]]
+    is_draft = revision.state == "draft"
+    warned = sorted(
+        estimate["warnings"],
+        key=lambda one: (
+            FIRST.index(one["code"]) if one["code"] in FIRST else len(FIRST)
+        ),
+    )
+    return WorkbenchPage(
+        name=revision.name,
+        title=revision.title,
+        client=revision.client,
+        url=f"/quotes/{revision.name}/",
+        state=STATE_BADGES[revision.state],
+        currency=estimate["currency"],
+        edition=revision.edition,
+        saved=revision.saved,
+        can_edit=is_draft,
+        can_send=is_draft and revision.may_send,
+        can_withdraw=revision.state in ("draft", "sent") and revision.may_send,
+        is_sent=revision.state not in ("draft", "in_approval"),
+        problem=problem,
+        link=link,
+        warnings=tuple(_message(one) for one in warned if one["code"] in FIRST),
+        notes=tuple(_message(one) for one in warned if one["code"] not in FIRST),
+        scope=tuple(scope_facts(spec)),
+        scope_lines=tuple(scope_line_facts(spec, estimate)),
+        stats=tuple(_stats(estimate, revision)),
+        lines=tuple(row for row, counted in zip(rows, inside, strict=True) if counted),
+        fees=tuple(fee_rows(estimate)),
+        total=money(estimate["price"]["total"], estimate["currency"]),
+        total_margin=share_percent(estimate["margin"]["share"], 1),
+        tax_words=tax_words(estimate),
+        beside=tuple(
+            row for row, counted in zip(rows, inside, strict=True) if not counted
+        ),
+        margin=_margin(estimate),
+        advice=tuple(one["text"] for one in estimate["advice"]),
+        drivers=tuple(
+            Fact(name=one["what"], value=share_percent(one["share"], 0))
+            for one in estimate["sensitivity"][:5]
+        ),
+        clauses=tuple(_clause(clause) for clause in estimate["clauses"]),
+        clause_notes=tuple(
+            dict.fromkeys(one["note"] for one in estimate["clauses"] if one.get("note"))
+        ),
+        stages=tuple(_stages(estimate)),
+        dates=tuple(_dates(estimate["schedule"])),
+        assumptions=tuple(
+            NumberedRow(number=one["number"], text=one["text"], holds=one["tolerance"])
+            for one in estimate["assumptions"]
+        ),
+        promises=tuple(_promise(one) for one in estimate["quality"]["promises"]),
+        reasons=tuple(_reasons(estimate)),
+        made_with=(
+            f"Rate card {estimate['card']}, {count(estimate['draws'])} draws of seed "
+            f"{estimate['seed']}, engine {estimate['engine']}."
+        ),
+    )
+
+
+def _message(warning: Mapping[str, str]) -> Message:
+    """Return a warning with its first sentence set apart."""
+    first, stop, rest = str(warning["text"]).partition(". ")
+    kind = KIND_OF.get(warning["code"], "warn" if warning["code"] in FIRST else "info")
+    if not stop:
+        return Message(kind=kind, text=first)
+    return Message(kind=kind, strong=f"{first}.", text=rest)
+
+
+def _stats(estimate: Mapping[str, Any], revision: Revision) -> Iterator[Stat]:
+    currency, cost = estimate["currency"], estimate["cost"]
+    price, margin = estimate["price"], estimate["margin"]
+    loss = Decimal(margin["loss_probability"])
+    limit = revision.loss_limit
+    yield Stat(
+        name=f"Price, {currency}",
+        value=money(price["total"], currency),
+        notes=(
+            _three(price["range"], ("low", "typical", "high")),
+            "low – typical – high",
+        ),
+    )
+    yield Stat(
+        name="Cost, typical",
+        value=whole_money(cost["p50"]),
+        notes=(_three(cost, ("p10", "p50", "p90")),),
+    )
+    yield Stat(
+        name="Margin, mean",
+        value=share_percent(margin["share"], 1),
+        notes=(f"{whole_money(margin['mean'])} {currency}",),
+        kind="over" if Decimal(margin["mean"]) < 0 else "",
+    )
+    yield Stat(
+        name="Chance of a loss",
+        value=share_percent(loss, 1),
+        notes=(() if limit is None else (f"policy allows {share_percent(limit, 1)}",)),
+        kind="over" if limit is not None and loss > limit else "",
+    )
+    yield Stat(
+        name="Promised",
+        value=week(estimate["schedule"]["promised"]).rpartition(" ")[0],
+        notes=(f"typical finish {day(estimate['schedule']['finish']['p50'])}",),
+        is_words=True,
+    )
+
+
+def _three(said: Mapping[str, str], keys: tuple[str, str, str]) -> str:
+    return " – ".join(whole_money(said[key]) for key in keys)
+
+
+def _margin(estimate: Mapping[str, Any]) -> MarginCard:
+    margin, currency = estimate["margin"], estimate["currency"]
+    found = margin.get("histogram") or {"edges": [], "shares": []}
+    edges = [Decimal(edge) for edge in found["edges"]]
+    shares = [Decimal(share) for share in found["shares"]]
+    chances = number(Decimal(margin["loss_probability"]) * 100, 0)
+    return MarginCard(
+        drawing=margin_drawing(edges, shares, mean=Decimal(margin["p50"]))
+        if edges
+        else None,
+        sentence=(
+            f"{chances} chances in 100 of a loss. The margin is "
+            f"{_three(margin, ('p10', 'p50', 'p90'))} {currency}."
+        ),
+        facts=tuple(
+            Fact(
+                name=name,
+                value=f"{whole_money(margin[key])} ± {whole_money(margin['se'][key])}",
+            )
+            for name, key in (
+                ("low", "p10"),
+                ("typical", "p50"),
+                ("mean", "mean"),
+                ("8 times in 10 below", "p80"),
+                ("high", "p90"),
+            )
+        ),
+    )
+
+
+def _clause(clause: Mapping[str, Any]) -> ClauseRow:
+    return ClauseRow(
+        promise=clause["promise"],
+        how_much=clause["how_much"],
+        checked=clause["sample_text"],
+        proves=clause["proves_text"],
+        remedy=clause["remedy"],
+    )
+
+
+def _stages(estimate: Mapping[str, Any]) -> Iterator[StageMark]:
+    """Yield the seven stages with what each takes, costs and when it is done."""
+    done = {one["stage"]: one["day"] for one in estimate["schedule"]["milestones"]}
+    last = estimate["stages"][-1]["number"]
+    for stage in estimate["stages"]:
+        notes = [
+            f"{number(stage['hours'], 0)} h",
+            money(stage["cost"], estimate["currency"]),
+        ]
+        if stage["number"] in done:
+            notes.append(f"done {short_day(done[stage['number']])}")
+        yield StageMark(
+            number=stage["number"],
+            name=stage["name"],
+            gate=stage["gate"],
+            used=stage["used"],
+            has_gate=stage["used"] and stage["number"] != last,
+            notes=tuple(notes) if stage["used"] else (),
+        )
+
+
+def _dates(schedule: Mapping[str, Any]) -> Iterator[Fact]:
+    finish = schedule["finish"]
+    yield Fact(name="Start", value=day(schedule["start"]))
+    yield Fact(
+        name="Finish, low – typical – high",
+        value=" – ".join(day(finish[key]) for key in ("p10", "p50", "p90")),
+    )
+    yield Fact(name="Finish, 8 times in 10 by", value=day(finish["p80"]))
+    yield Fact(name="Promised", value=week(schedule["promised"]))
+    yield Fact(
+        name="Team",
+        value=f"{schedule['annotators']} annotators, {schedule['reviewers']} reviewers",
+    )
+
+
+def _promise(promise: Mapping[str, Any]) -> tuple[Badge, str]:
+    badge = {
+        True: Badge(words="holds", kind="good", icon="check"),
+        False: Badge(words="does not hold", kind="bad", icon="cross"),
+        None: Badge(words="not shown yet", kind="warn", icon="question"),
+    }[promise["holds"]]
+    return badge, promise["text"]
+
+
+def _reasons(estimate: Mapping[str, Any]) -> Iterator[Why]:
+    """Yield what somebody asks of a number, with its reasons folded."""
+    for root, key, question in _questions(estimate):
+        tree = tree_of(estimate["trace"], root, key=key)
+        if tree is not None:
+            yield Why(question=question, tree=tree)
+
+
+def _questions(estimate: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Yield root, key and question: the total, the cost, and each line's own."""
+    total = money(estimate["price"]["total"], estimate["currency"])
+    yield "/price/total", "total", f"Why the total is {total}"
+    yield "/cost", "cost", "What it costs us"
+    for row in estimate["lines"]:
+        path, index = f"/lines/{row['index']}", row["index"]
+        one = f"{row['name']}: why one {row['unit']}"
+        price = unit_price(row["decided_price"])
+        seconds = number(row["seconds_per_unit"])
+        hourly = number(row["throughput"]["per_hour"], 0)
+        yield f"{path}/unit_price", f"price-{index}", f"{one} is priced {price}"
+        yield (
+            f"{path}/seconds_per_unit",
+            f"time-{index}",
+            f"{one} takes {seconds} s, {hourly} an hour",
+        )

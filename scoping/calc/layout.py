@@ -1,0 +1,102 @@
+"""Plain text that people read: tables that line up, paragraphs, figures as written.
+
+Widths are counted in characters, for a terminal or an e-mail in a fixed font.
+See docs/model.md#layout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from textwrap import wrap
+
+WIDTH = 96
+TENTH = Decimal("0.1")
+RARE = Decimal("0.001")
+Row = Sequence[str]
+
+
+def table(rows: Sequence[Row], *, align: str, indent: int = 2) -> Iterator[str]:
+    """Yield rows as lines whose columns line up.
+
+    `align` has one letter a column, l or r; columns are two spaces apart.
+
+    >>> list(table([("Units", ""), ("12", "box")], align="rl"))
+    ['  Units', '     12  box']
+    """
+    widths = [max(len(row[place]) for row in rows) for place in range(len(align))]
+    for row in rows:
+        cells = (
+            cell.rjust(width) if side == "r" else cell.ljust(width)
+            for cell, width, side in zip(row, widths, align, strict=True)
+        )
+        yield " " * indent + "  ".join(cells).rstrip()
+
+
+def paragraph(text: str, *, mark: str = "", indent: int = 0) -> Iterator[str]:
+    """Yield a text as lines of at most `WIDTH`, hanging below its mark."""
+    first = " " * indent + mark
+    yield from wrap(
+        text,
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=" " * len(first),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def money(value: str) -> str:
+    """Return an amount with its cents and grouped thousands.
+
+    >>> money("64011.79")
+    '64,011.79'
+    """
+    return f"{Decimal(value):,.2f}"
+
+
+def percent(share: str, *, rounding: str = ROUND_HALF_UP) -> str:
+    """Return a share as per cent with one decimal, whole where it is whole.
+
+    >>> percent("0.0364"), percent("0.98")
+    ('3.6 %', '98 %')
+    """
+    found = (Decimal(share) * 100).quantize(TENTH, rounding)
+    return f"{found:f}".removesuffix(".0") + " %"
+
+
+def at_most(share: str) -> str:
+    """Return a share that something does not exceed: rounded so that it stays true.
+
+    >>> at_most("0.0364")
+    '3.7 %'
+    """
+    return percent(share, rounding=ROUND_CEILING)
+
+
+def up_to(share: str) -> str:
+    """Return a share up to which something holds: rounded so that it stays true.
+
+    >>> up_to("0.0105")
+    '1 %'
+    """
+    return percent(share, rounding=ROUND_FLOOR)
+
+
+def span(found: Mapping[str, str], *, names: Sequence[str]) -> str:
+    """Return several amounts as one range, low to high."""
+    return " – ".join(money(found[name]) for name in names)
+
+
+def chance(share: str) -> str:
+    """Return a probability in words: one case of how many.
+
+    >>> chance("0.0718"), chance("0.6"), chance("0")
+    ('about 1 in 14', '60 in 100', 'less than 1 in 1,000')
+    """
+    found = Decimal(share)
+    if found < RARE:
+        return "less than 1 in 1,000"
+    if found > Decimal("0.2"):
+        return f"{(found * 100).quantize(Decimal(1), ROUND_HALF_UP)} in 100"
+    return f"about 1 in {(1 / found).quantize(Decimal(1), ROUND_HALF_UP):,}"

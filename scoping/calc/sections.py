@@ -1,0 +1,64 @@
+"""Sections that an analyst's note and a client's note share, from their documents.
+
+See docs/model.md#sections.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from .layout import money, paragraph
+
+Document = Mapping[str, Any]
+
+
+def text(*sections: tuple[str, Iterable[str]]) -> str:
+    """Return sections as one text; those that say nothing are left out."""
+    found = []
+    for heading, lines in sections:
+        said = list(lines)
+        if said:
+            found.append("\n".join([heading, *said] if heading else said))
+    return "\n\n".join(found).rstrip() + "\n"
+
+
+def warnings(document: Document) -> Iterator[str]:
+    """Yield what there is to worry about."""
+    for warning in document["warnings"]:
+        yield from paragraph(warning["text"], mark="! ")
+
+
+def sums(price: Document) -> Iterator[tuple[str, str]]:
+    """Yield what stands below the rows of a price: discount, taxes, total."""
+    if Decimal(price["discount"]):
+        yield "Discount", f"−{money(price['discount'])}"
+    for tax in price["tax"]:
+        yield f"Tax, {tax['reason']}" if tax["reason"] else "Tax", money(tax["amount"])
+    yield "Total", money(price["total"])
+
+
+def clauses(document: Document) -> Iterator[str]:
+    """Yield the promises: how each is counted, what a pass proves, and the remedy."""
+    for clause in document["clauses"]:
+        yield from paragraph(f"{clause['promise']}: {clause['how_much']}", indent=2)
+        proves = "" if clause["proves"] is None else clause["proves_text"]
+        said = [clause["sample_text"], proves and f"a pass proves {proves}"]
+        yield from paragraph(
+            "; ".join(one for one in [*said, clause["remedy"]] if one), indent=4
+        )
+
+
+def assumptions(document: Document) -> Iterator[str]:
+    """Yield the numbered assumptions with their tolerances."""
+    for row in document["assumptions"]:
+        yield from paragraph(
+            f"{row['text']}: {row['tolerance']}", mark=f"{row['number']:>2} ", indent=2
+        )
+
+
+def advice(document: Document) -> Iterator[str]:
+    """Yield what else could be done."""
+    for row in document["advice"]:
+        yield from paragraph(row["text"], indent=2)

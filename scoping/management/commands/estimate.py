@@ -1,0 +1,101 @@
+"""Estimate a spec from a file: an analyst's note, or the document as JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.timezone import now
+
+from scoping import queries
+from scoping.calc.document import document
+from scoping.calc.estimate import estimate
+from scoping.calc.note import client_note, note
+from scoping.calc.offer import offer
+from scoping.calc.rates import CardError, MissingRateError, RateCard, read_card
+from scoping.calc.spec import Spec, SpecError, read_spec, read_text
+
+LAUNCH = "fixtures/rate_cards/2026-01.yaml"
+
+
+class Command(BaseCommand):
+    help = "Estimate a spec (YAML or JSON). Needs no database with a card from a file."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("spec", type=Path)
+        parser.add_argument(
+            "--card", help="a file, or a version of --workspace's cards"
+        )
+        parser.add_argument(
+            "--workspace", help="whose card; by default the launch card"
+        )
+        parser.add_argument("--format", choices=("text", "json"), default="text")
+        parser.add_argument("--explain", action="store_true", help="with all reasons")
+        parser.add_argument(
+            "--client", action="store_true", help="only what a client may see"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            spec = _spec(options["spec"])
+            card = _card(options["card"], options["workspace"])
+            self.stdout.write(self._answer(spec, card, options).rstrip("\n"))
+        except (SpecError, CardError, MissingRateError, LookupError) as error:
+            raise CommandError(str(error), returncode=2) from error
+
+    def _answer(self, spec: Spec, card: RateCard, options: dict[str, Any]) -> str:
+        as_json = options["format"] == "json"
+        if options["client"]:
+            view = offer(
+                spec,
+                card.price,
+                unit_prices=None,
+                week=None,
+                workdays=queries.workdays(),
+            )
+            return _json(view) if as_json else client_note(view)
+        found = document(estimate(spec, card, workdays=queries.workdays()))
+        return _json(found) if as_json else note(found, explain=options["explain"])
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False)
+
+
+def _spec(path: Path) -> Spec:
+    return read_spec(read_text(_read(path)), door="staff", today=now().date())
+
+
+def _card(said: str | None, workspace: str | None) -> RateCard:
+    if workspace is not None:
+        owner = queries.workspace_named(workspace)
+        if said is None:
+            return queries.card_on(now().date(), workspace=owner)
+        if not Path(said).exists():
+            return queries.card_version(said, workspace=owner)
+    path = Path(said) if said else Path(settings.ROOT) / LAUNCH
+    if not path.exists():
+        raise CommandError(
+            f"There is no file {path}. A version of a stored card needs --workspace.",
+            returncode=2,
+        )
+    try:
+        return read_card(yaml.safe_load(_read(path)))
+    except yaml.YAMLError as error:
+        raise CommandError(f"{path} is no YAML: {error}", returncode=2) from error
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8-sig")
+    except OSError as error:
+        raise CommandError(
+            f"{path} cannot be read: {error.strerror}.", returncode=2
+        ) from error
+    except UnicodeDecodeError as error:
+        raise CommandError(f"{path} is not UTF-8 text.", returncode=2) from error

@@ -1,0 +1,3 @@
+"""Template filters of the product."""
+
+from __future__ import annotations

@@ -1,0 +1,108 @@
+"""The desk: who sits at it, in which workspace, and what they may do there.
+
+Every staff page of both apps is wrapped in `at_desk(act)`. It asks the one table of
+`scoping.access`, and hands the view a `Desk`, so that no view reads a user, a
+membership or a role by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from scoping import queries
+from scoping.access import Act, may
+
+P = ParamSpec("P")
+
+SECTIONS = (
+    ("Scopes", "/scopes/", Act.EDIT_SCOPE),
+    ("Quotes", "/quotes/", Act.EDIT_QUOTE),
+    ("Projects", "/projects/", Act.SEE_ACTUALS),
+    ("Rate cards", "/rate-cards/", Act.SEE_RATE_CARD),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NavItem:
+    """A section of the head of every page."""
+
+    name: str
+    url: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """A signed-in person within one workspace."""
+
+    user: Any
+    workspace: Any
+    role: str
+    role_name: str
+    person: str
+    nav: tuple[NavItem, ...]
+
+    def may(self, act: Act) -> bool:
+        """Return whether this person may do something here."""
+        return may(self.role, act)
+
+
+StaffView = Callable[Concatenate[HttpRequest, Desk, P], HttpResponseBase]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+def at_desk(act: Act) -> Callable[[StaffView[P]], View[P]]:
+    """Open a page to signed-in people whose role may do `act`; the view gets a Desk.
+
+    Strangers are asked to sign in and brought back; everybody else gets 403.
+    """
+
+    def wrap(view: StaffView[P]) -> View[P]:
+        @wraps(view)
+        def respond(
+            request: HttpRequest, *args: P.args, **kwargs: P.kwargs
+        ) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            desk = desk_of(request)
+            request.desk = desk  # type: ignore[attr-defined]  # for partials/top.html
+            if not desk.may(act):
+                raise PermissionDenied(
+                    f"The role {desk.role_name} does not include this page."
+                )
+            response = view(request, desk, *args, **kwargs)
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+            return response
+
+        return cast("View[P]", respond)
+
+    return wrap
+
+
+def desk_of(request: HttpRequest) -> Desk:
+    """Return the desk of a signed-in person; PermissionDenied if they have none."""
+    member = queries.membership_of(request.user)  # type: ignore[arg-type]
+    if member is None:
+        raise PermissionDenied(
+            "Your account belongs to no workspace. Ask an admin to add you."
+        )
+    return Desk(
+        user=request.user,
+        workspace=member.workspace,
+        role=member.role,
+        role_name=member.get_role_display(),
+        person=str(request.user),
+        nav=tuple(
+            NavItem(name=name, url=url, here=request.path.startswith(url))
+            for name, url, act in SECTIONS
+            if may(member.role, act)
+        ),
+    )

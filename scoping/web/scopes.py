@@ -1,0 +1,219 @@
+"""The pages of scopes: the list, the form, and a saved scope opened again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.timezone import now
+from django.views.decorators.http import require_safe
+
+from scoping import actions, queries
+from scoping.access import Act
+from scoping.calc.spec import SpecError, read_text
+from scoping.templatetags.plumbline import count, day
+from scoping.web.components import Empty, Message
+from scoping.web.desk import Desk, at_desk
+from scoping.web.scope_pages import (
+    Posted,
+    ScopeFormPage,
+    ScopeRow,
+    ScopesPage,
+    Target,
+    choices_of,
+    form_page,
+    new_page,
+    new_token,
+    page_of_document,
+    with_line_added,
+    with_line_removed,
+    yaml_of,
+    yaml_page,
+)
+from scoping.web.spec_form import SpecForm
+
+FORM = "scoping/scope_form.html"
+EMPTY = Empty(
+    heading="No scope saved yet",
+    text=(
+        "A scope is what a client said about a project: how many images, what is "
+        "labelled, how well. From it comes the price."
+    ),
+    act="New scope",
+    url="/scopes/new",
+    is_main=True,
+)
+
+
+@require_safe
+@at_desk(Act.EDIT_SCOPE)
+def scopes(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """List the saved scopes, last changed first."""
+    rows = [
+        ScopeRow(
+            name=str(scope),
+            url=f"/scopes/{scope.pk}/",
+            client=str(scope.document.get("client") or scope.client or "no client yet"),
+            items=count(scope.document["items"]),
+            lines=count(len(scope.document["lines"])),
+            changed=day(scope.changed_at, desk.workspace.timezone),
+        )
+        for scope in queries.scopes(desk.workspace)[:200]
+    ]
+    page = ScopesPage(rows=rows, empty=EMPTY)
+    return render(request, "scoping/scopes.html", {"page": page})
+
+
+@at_desk(Act.EDIT_SCOPE)
+def new_scope(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Show the form; every button but the main one comes back here."""
+    if request.method == "POST":
+        return _pressed(request, desk)
+    return render(request, FORM, {"page": new_page(_choices(desk, now()))})
+
+
+@require_safe
+@at_desk(Act.EDIT_SCOPE)
+def scope(request: HttpRequest, desk: Desk, number: int) -> HttpResponse:
+    """Open a saved scope in the form; what is made of it is a new one."""
+    found = queries.scopes(desk.workspace).filter(pk=number).first()
+    if found is None:
+        raise Http404
+    moment = now()
+    page = page_of_document(
+        found.document | {"seed": None},
+        choices=_choices(desk, moment),
+        today=moment.date(),
+        target=Target(token=new_token()),
+    )
+    return render(request, FORM, {"page": page})
+
+
+def edited(
+    request: HttpRequest,
+    desk: Desk,
+    document: dict[str, Any],
+    *,
+    quote: str,
+    edition: int,
+) -> HttpResponse:
+    """Open the spec of a draft quote in the form, to be saved into that draft."""
+    moment = now()
+    page = page_of_document(
+        document,
+        choices=_choices(desk, moment),
+        today=moment.date(),
+        target=Target(token=new_token(), quote=quote, edition=edition),
+    )
+    return render(request, FORM, {"page": page})
+
+
+def _pressed(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Do what a button of the form says."""
+    posted = Posted.read(request.POST, request.FILES)
+    act, _, index = posted.act.partition(":")
+    if act == "add_line":
+        with_line_added(posted)
+    elif act == "remove_line" and index.isdecimal():
+        with_line_removed(posted, int(index))
+    elif act == "save":
+        return _save(request, desk, posted)
+    moment = now()
+    form = _form(posted, desk, moment)
+    if act == "show_yaml":
+        said = form.answers()
+        if said.problems:
+            form.complain(said.problems)
+            return render(
+                request,
+                FORM,
+                {"page": form_page(form, target=posted.target)},
+                status=400,
+            )
+        page = yaml_page(yaml_of(said.document), target=posted.target)
+    elif act == "show_form" and posted.is_yaml:
+        return _yaml_as_form(request, desk, posted, moment)
+    elif posted.is_yaml:
+        page = yaml_page(posted.text, target=posted.target)
+    else:
+        page = form_page(form, target=posted.target)
+    return render(request, FORM, {"page": page})
+
+
+def _yaml_as_form(
+    request: HttpRequest, desk: Desk, posted: Posted, moment: datetime
+) -> HttpResponse:
+    try:
+        document: Any = read_text(posted.text)
+        page = page_of_document(
+            document,
+            choices=_choices(desk, moment),
+            today=moment.date(),
+            target=posted.target,
+        )
+    except SpecError as error:
+        return refused(request, desk, posted, error)
+    return render(request, FORM, {"page": page})
+
+
+def _save(request: HttpRequest, desk: Desk, posted: Posted) -> HttpResponse:
+    moment = now()
+    try:
+        document = posted.document(
+            today=moment.date(), form=_form(posted, desk, moment)
+        )
+        saved = actions.save_scope(
+            document,
+            workspace=desk.workspace,
+            client=None,
+            by=desk.user,
+            now=moment,
+            form_token=posted.target.token,
+        )
+    except SpecError as error:
+        return refused(request, desk, posted, error)
+    messages.success(request, f"{saved} is saved. It has no price until it is a quote.")
+    return HttpResponseRedirect(f"/scopes/{saved.pk}/")
+
+
+def refused(
+    request: HttpRequest,
+    desk: Desk,
+    posted: Posted,
+    error: SpecError,
+    *,
+    message: Message | None = None,
+) -> HttpResponse:
+    """Show the form again, with what was typed and every problem at its field."""
+    page: ScopeFormPage
+    if posted.is_yaml:
+        page = yaml_page(
+            posted.text, target=posted.target, problems=error.problems, message=message
+        )
+    else:
+        form = _form(posted, desk, now())
+        form.complain(error.problems)
+        page = form_page(form, target=posted.target, message=message)
+    return render(request, FORM, {"page": page}, status=400)
+
+
+def _form(posted: Posted, desk: Desk, moment: datetime) -> SpecForm:
+    return SpecForm(posted.data, count=posted.count, choices=_choices(desk, moment))
+
+
+def form_of(posted: Posted, desk: Desk) -> SpecForm:
+    """Return the form that was posted, with the words of the card in force."""
+    return _form(posted, desk, now())
+
+
+def _choices(desk: Desk, moment: datetime) -> dict[str, Any]:
+    """Return the words of the card in force; without a card the form still opens."""
+    day_here = moment.astimezone(ZoneInfo(desk.workspace.timezone)).date()
+    try:
+        return choices_of(queries.price_side_on(day_here, workspace=desk.workspace))
+    except queries.NoCardError:
+        return {}

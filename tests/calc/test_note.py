@@ -1,0 +1,90 @@
+"""Notes: rounding that keeps a sentence true, and what only some documents have."""
+
+from __future__ import annotations
+
+import pytest
+
+from scoping.calc.layout import chance, percent, table
+from scoping.calc.outline import outline
+from scoping.calc.sections import advice, sums
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [
+        ("0.0005", "less than 1 in 1,000"),
+        ("0.001", "about 1 in 1,000"),
+        ("0.2", "about 1 in 5"),
+        ("0.21", "21 in 100"),
+    ],
+)
+def test_a_chance_is_said_in_words(share, words):
+    assert chance(share) == words
+
+
+def test_a_whole_per_cent_has_no_idle_zero():
+    assert (percent("0.1"), percent("0.105")) == ("10 %", "10.5 %")
+
+
+def test_columns_line_up():
+    lines = list(table([("a", "1"), ("bbb", "10")], align="lr", indent=0))
+
+    assert lines == ["a     1", "bbb  10"]
+
+
+def test_a_discount_and_a_tax_without_a_reason_stand_in_the_sum():
+    price = {
+        "discount": "5.00",
+        "tax": [{"reason": "", "amount": "1.00"}],
+        "total": "96.00",
+    }
+
+    assert list(sums(price)) == [
+        ("Discount", "−5.00"),
+        ("Tax", "1.00"),
+        ("Total", "96.00"),
+    ]
+
+
+def test_advice_is_said_in_full():
+    document = {"advice": [{"text": "A smaller batch."}, {"text": "A pilot."}]}
+
+    assert list(advice(document)) == ["  A smaller batch.", "  A pilot."]
+
+
+def test_weak_evidence_is_marked_and_a_number_is_taken_apart_once():
+    leaf = {
+        "name": "Time",
+        "value": "2",
+        "unit": "s",
+        "op": "card",
+        "at": "cost/x",
+        "source": "a guess",
+        "weak": True,
+    }
+    twice = {"name": "Twice", "value": "4", "unit": "s", "op": "product", "uses": ["1"]}
+    whole = {
+        "name": "All",
+        "value": "8",
+        "unit": "s",
+        "op": "total",
+        "uses": ["2", "2"],
+    }
+    nodes = {
+        "1": leaf,
+        "2": twice | {"because": "2 × time"},
+        "3": whole | {"because": "sum"},
+    }
+
+    lines = list(
+        outline({"lines": [], "trace": {"roots": {"/x": "3"}, "nodes": nodes}})
+    )
+
+    assert lines == [
+        "/x",
+        "  All: 8 s = sum",
+        "    Twice: 4 s = 2 × time",
+        "      Time: 2 s <- card cost/x; a guess, weak evidence",
+        "    Twice: 4 s (above)",
+        "",
+    ]

@@ -1,0 +1,65 @@
+"""The demo: two companies, every state of a quote, a project half delivered."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from quotes.models import Project, QuoteRevision, SourceFile
+from quotes.queries.actuals import comparison
+from scoping.models import Membership, Scope, User, Workspace
+
+
+def demo():
+    out = StringIO()
+    call_command("demo", stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def said(db):
+    return demo()
+
+
+def test_the_demo_is_there_and_a_second_run_keeps_it(said):
+    assert "/q/" in said
+    assert Workspace.objects.count() == 2
+    assert Scope.objects.count() == 4
+    states = set(QuoteRevision.objects.values_list("state", flat=True))
+    assert states == {"draft", "sent", "accepted", "declined"}
+    before = set(QuoteRevision.objects.values_list("pk", flat=True))
+
+    again = demo()
+
+    assert set(QuoteRevision.objects.values_list("pk", flat=True)) == before
+    assert "/q/" not in again
+    assert "1 accepted" in again
+
+
+def test_somebody_of_each_role_may_sign_in_to_each_company(said):
+    people = Membership.objects.values_list("workspace__slug", "role")
+
+    assert set(people) == {
+        (slug, role)
+        for slug in ("northline", "delta")
+        for role in ("sales", "manager", "admin", "client")
+    }
+    for user in User.objects.all():
+        assert user.check_password("plumb line demo")
+
+
+def test_the_running_project_is_about_half_delivered(said):
+    project = Project.objects.get()
+
+    found = comparison(project)
+
+    assert {file.state for file in SourceFile.objects.all()} == {"published"}
+    assert [file.rows_refused for file in SourceFile.objects.all()] == [0, 0, 0]
+    boxes = next(line for line in found["lines"] if line["name"] == "Boxes")
+    share = boxes["actual"]["units"]["value"] / boxes["planned"]["units"]
+    assert 0.3 < share < 0.8
+    assert (
+        0 < boxes["actual"]["accepted"]["value"] <= boxes["actual"]["passed"]["value"]
+    )

@@ -1,0 +1,100 @@
+"""A client's answer: named, consented, to the document seen, and given once."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from quotes.actions.sending import SentQuote
+from quotes.models import Acceptance, PersonalDetail
+from tests.quotes.a_quote import a_sent_quote
+
+
+@pytest.fixture
+def sent(client, db) -> SentQuote:
+    made = a_sent_quote(now=datetime.now(UTC))
+    client.post(f"/q/{made.token}")
+    return made
+
+
+def answer(sent: SentQuote, **changes: str) -> dict[str, str]:
+    said = {
+        "typed_name": "Ann Example",
+        "consent": "yes",
+        "client_digest": sent.revision.client_digest,
+    }
+    return said | changes
+
+
+def test_an_acceptance_keeps_who_where_and_with_what(client, sent):
+    response = client.post(
+        "/offer/accept", answer(sent), headers={"User-Agent": "a browser"}
+    )
+
+    assert (response.status_code, response.url) == (302, "/offer/")
+    assert "You accepted this quote" in client.get("/offer/").text
+    person = PersonalDetail.objects.get(name="Ann Example")
+    assert (person.address, person.user_agent) == ("127.0.0.1", "a browser")
+
+
+@pytest.mark.parametrize(
+    ("left_out", "sentence"),
+    [("typed_name", "Type your full name"), ("consent", "Tick the box")],
+)
+def test_what_is_left_out_is_asked_for_and_the_rest_is_kept(
+    client, sent, left_out, sentence
+):
+    response = client.post("/offer/accept", answer(sent, **{left_out: ""}))
+
+    assert response.status_code == 400
+    assert sentence in response.text
+    assert ("Ann Example" in response.text) == (left_out != "typed_name")
+    assert Acceptance.objects.count() == 0
+
+
+def test_a_second_acceptance_is_told_so(client, sent):
+    client.post("/offer/accept", answer(sent))
+
+    again = client.post("/offer/accept", answer(sent))
+
+    assert again.status_code == 409
+    assert "accepted already" in again.text
+    assert Acceptance.objects.count() == 1
+
+
+def test_a_document_that_was_not_seen_is_not_accepted(client, sent):
+    response = client.post("/offer/accept", answer(sent, client_digest="0" * 64))
+
+    assert response.status_code == 409
+    assert "Load the page again" in response.text
+
+
+def test_an_answer_from_elsewhere_is_refused(sent):
+    stranger = Client(enforce_csrf_checks=True)
+
+    assert stranger.post("/offer/accept", answer(sent)).status_code == 403
+    assert Client().post("/offer/accept", answer(sent)).status_code == 403
+    assert Acceptance.objects.count() == 0
+
+
+def test_a_declined_quote_shows_it_and_cannot_be_accepted(client, sent):
+    client.post("/offer/decline", {"reason": "too late for us"})
+
+    assert "You declined this quote" in client.get("/offer/").text
+    assert client.post("/offer/accept", answer(sent)).status_code == 409
+    assert sent.revision.events.get(kind="declined").note == "too late for us"
+
+
+def test_an_expired_quote_can_be_read_and_not_accepted(client, db):
+    made = a_sent_quote(now=datetime.now(UTC) - timedelta(days=40))
+    client.post(f"/q/{made.token}")
+
+    page = client.get("/offer/")
+    accepted = client.post("/offer/accept", answer(made))
+
+    assert page.status_code == 200
+    assert "This quote has expired" in page.text
+    assert "Your full name" not in page.text
+    assert accepted.status_code == 409

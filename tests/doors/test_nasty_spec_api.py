@@ -1,0 +1,125 @@
+"""The corpus of bad inputs at the API: status, code and path, on both databases."""
+
+from __future__ import annotations
+
+import csv
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.factories import ROOT, a_membership, a_published_card, a_workspace
+from tests.shared import shared
+
+pytestmark = pytest.mark.django_db
+
+ROWS = yaml.safe_load((ROOT / "tests/nasty/spec_api.yaml").read_text("utf-8"))
+LATER = {"SA-061", "SA-062", "SA-063", "SA-064", "SA-065", "SA-067"}
+ADDRESS = "/api/v1/estimates"
+
+
+def a_line():
+    return {"type": "bounding_box", "units_per_item": 5}
+
+
+@pytest.mark.parametrize(
+    "row", ROWS, ids=[f"{row['id']}-{place}" for place, row in enumerate(ROWS)]
+)
+def test_a_bad_input_gets_its_status_code_and_path(client, row, settings):
+    settings.PUBLIC_WORKSPACE = ""
+    workspace = a_workspace()
+    a_published_card(workspace=workspace)
+    if row.get("door") == "staff":
+        client.force_login(a_membership(workspace=workspace).user)
+
+    response = client.generic(
+        "POST",
+        ADDRESS,
+        body_of(row).encode(),
+        content_type=row.get("type", "application/json"),
+    )
+
+    body = response.json()
+    assert response.status_code == row["status"], body
+    assert_no_float(body)
+    if "code" in row:
+        assert response["Content-Type"] == "application/problem+json"
+        assert body["code"] == row["code"]
+        if "paths" in row:
+            assert sorted(error["path"] for error in body["errors"]) == row["paths"]
+            assert {error["code"] for error in body["errors"]} == {row["code"]}
+        assert row.get("says", "") in json.dumps(body)
+    else:
+        assert_answer(row, body)
+
+
+def body_of(row):
+    if "raw" in row:
+        return row["raw"]
+    document = {"items": 100, "lines": [a_line() for _ in range(row.get("lines", 1))]}
+    match row.get("generate"):
+        case "nested_arrays":
+            return '{"name":' + "[" * 100_000
+        case "three_megabytes":
+            return json.dumps({**document, "name": "x" * 3_000_000})
+        case "combining_marks":
+            document["name"] = "Z" + "\u0301" * 20_000
+    for pointer, value in row.get("set", {}).items():
+        target: Any = document
+        *parents, last = pointer.strip("/").split("/")
+        for part in parents:
+            target = target[int(part)] if isinstance(target, list) else target[part]
+        target[last] = value
+    return json.dumps(document)
+
+
+def assert_answer(row, body):
+    for pointer, value in row.get("echo", {}).items():
+        assert body[pointer.strip("/")] == value
+    if row.get("adds_up"):
+        amounts = [Decimal(line["amount"]) for line in body["lines"]]
+        assert sum(amounts) == Decimal(body["price"]["subtotal"])
+    if row.get("flat"):
+        assert len(set(body["price"]["range"].values())) == 1
+    if "starts" in row:
+        assert body["schedule"]["start"] >= row["starts"]
+
+
+def assert_no_float(value):
+    if isinstance(value, dict):
+        for one in value.values():
+            assert_no_float(one)
+    elif isinstance(value, list):
+        for one in value:
+            assert_no_float(one)
+    else:
+        assert not isinstance(value, float), value
+
+
+def test_every_row_of_the_corpus_is_translated():
+    with shared("data/nasty_inputs.csv").open(encoding="utf-8") as file:
+        wanted = {
+            row["id"] for row in csv.DictReader(file) if row["surface"] == "spec_api"
+        }
+
+    assert {row["id"] for row in ROWS} == wanted - LATER
+
+
+def test_a_thousand_tampered_prices_change_no_total(client, settings):
+    settings.PUBLIC_WORKSPACE = ""
+    workspace = a_workspace()
+    a_published_card(workspace=workspace)
+    client.force_login(a_membership(workspace=workspace).user)
+    document = {"items": 100, "lines": [a_line()], "seed": 1}
+    honest = client.post(ADDRESS, document, content_type="application/json").json()
+
+    for key in ("total", "price", "cost", "margin", "amount", "subtotal"):
+        answer = client.post(
+            ADDRESS, {**document, key: "0.01"}, content_type="application/json"
+        )
+        assert answer.status_code == 400
+
+    again = client.post(ADDRESS, document, content_type="application/json").json()
+    assert again == honest

@@ -1,0 +1,29 @@
+"""The page of components: every state is there, so that none is invented elsewhere."""
+
+from __future__ import annotations
+
+import pytest
+
+from scoping.web.components import STATE_BADGES
+from tests.factories import a_membership
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_component_is_shown_in_every_state(client):
+    client.force_login(a_membership().user)
+
+    page = client.get("/styleguide/").text
+
+    for badge in STATE_BADGES.values():
+        assert f"{badge.words}</span>" in page
+    for state in ("field-wrong", "field-locked", "field-changed", "range-stale"):
+        assert state in page
+    for state in ("accepted", "redone", "delivered", "blocked", "making", "planned"):
+        assert f"cell-{state}" in page
+    assert "rail-unused" in page
+    assert "<details>" in page
+
+
+def test_strangers_do_not_see_it(client):
+    assert client.get("/styleguide/").status_code == 302

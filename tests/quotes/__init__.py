@@ -1,0 +1,1 @@
+"""Tests of what was promised and what happened."""

@@ -1,0 +1,110 @@
+"""Answers: a quote is accepted once, as what was seen, while it is valid."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from quotes.actions import RefusedError
+from quotes.actions.answers import accept_quote, decline_quote, withdraw_quote
+from quotes.models import Acceptance, PersonalDetail, Project, QuoteRevision
+from scoping.models import AuditEntry
+from tests.quotes.a_quote import NOON, a_sent_quote
+
+pytestmark = pytest.mark.django_db
+
+
+def accept(revision: QuoteRevision, **changes: object) -> Acceptance:
+    particulars: dict[str, Any] = {
+        "typed_name": "Ann Example",
+        "client_digest": revision.client_digest,
+        "address": "192.0.2.1",
+        "user_agent": "a browser",
+        "now": NOON,
+    }
+    return accept_quote(revision, **(particulars | changes))
+
+
+def test_an_acceptance_names_what_was_accepted_and_begins_a_project():
+    revision = a_sent_quote().revision
+
+    acceptance = accept(revision)
+
+    revision.refresh_from_db()
+    assert revision.state == "accepted"
+    assert acceptance.client_digest == revision.client_digest
+    assert acceptance.scenario.letter == "A"
+    assert acceptance.toggles == {"3": False}
+    assert Project.objects.filter(acceptance=acceptance).count() == 1
+    assert AuditEntry.objects.filter(action="accept_quote").count() == 1
+
+
+def test_the_name_stands_in_a_row_of_its_own():
+    acceptance = accept(a_sent_quote().revision)
+
+    person = PersonalDetail.objects.get(name="Ann Example")
+
+    assert acceptance.person == person
+    assert acceptance.person_digest == person.digest
+    assert "Ann" not in acceptance.consent
+
+
+def test_a_quote_is_accepted_once():
+    revision = a_sent_quote().revision
+    accept(revision)
+
+    with pytest.raises(RefusedError, match="accepted already"):
+        accept(revision)
+
+    assert Acceptance.objects.count() == 1
+    assert Project.objects.count() == 1
+
+
+def test_another_document_than_the_one_seen_is_not_accepted():
+    revision = a_sent_quote().revision
+
+    with pytest.raises(RefusedError) as refused:
+        accept(revision, client_digest="0" * 64)
+
+    assert refused.value.code == "other_document"
+    assert Acceptance.objects.count() == 0
+
+
+def test_an_expired_quote_is_not_accepted():
+    revision = a_sent_quote().revision
+
+    with pytest.raises(RefusedError, match="valid through") as refused:
+        accept(revision, now=NOON + timedelta(days=31))
+
+    assert refused.value.code == "quote_expired"
+
+
+def test_a_declined_quote_keeps_its_reason_and_is_not_accepted():
+    revision = a_sent_quote().revision
+
+    decline_quote(revision, reason="  too late for us ", now=NOON)
+
+    assert revision.events.get(kind="declined").note == "too late for us"
+    with pytest.raises(RefusedError, match="was declined"):
+        accept(revision)
+
+
+def test_a_withdrawn_quote_is_not_accepted():
+    revision = a_sent_quote().revision
+
+    withdraw_quote(revision, by=revision.created_by, now=NOON)
+
+    with pytest.raises(RefusedError, match="was withdrawn"):
+        accept(revision)
+
+
+def test_an_accepted_quote_is_not_withdrawn():
+    revision = a_sent_quote().revision
+    accept(revision)
+
+    with pytest.raises(RefusedError) as refused:
+        withdraw_quote(revision, by=revision.created_by, now=NOON)
+
+    assert refused.value.code == "answered"

@@ -1,0 +1,17 @@
+"""Statements past the model layer, for tests of what the database itself refuses."""
+
+from __future__ import annotations
+
+from django.db import connection
+
+
+def run_sql(statement: str) -> None:
+    """Run one statement as it stands."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def drop_trigger(name: str, *, table: str) -> None:
+    """Take a trigger away until the test's transaction is rolled back."""
+    where = "" if connection.vendor == "sqlite" else f" ON {table}"
+    run_sql(f"DROP TRIGGER {name}{where}")

@@ -1,0 +1,291 @@
+"""A client can never see a cost: two worlds that differ in costs alone look the same.
+
+Each pair is two workspaces with equal particulars, price side, decided prices and
+promised weeks; wages, utilisation, effort, errors, pre-labels and margins differ at
+random. Everything that a client can open is compared byte for byte. Later doors add a
+line to `client_bytes`; later states add one to `STATES`.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from datetime import date, timedelta
+from decimal import Decimal
+from io import BytesIO
+
+import numpy as np
+import pytest
+import time_machine
+import yaml
+from django.test import Client
+from pypdf import PdfReader
+
+from quotes.actions.answers import accept_quote, decline_quote
+from quotes.actions.drafts import decide_price, decide_week, draft_quote
+from quotes.actions.sending import send_quote
+from quotes.queries import quotes as queries
+from quotes.queries.quotes import estimate_of, scenario_of
+from scoping.access import Role
+from tests.factories import (
+    LAUNCH_CARD,
+    NOON,
+    a_client,
+    a_published_card,
+    a_user,
+    a_workspace,
+)
+from tests.scale import count
+
+pytestmark = pytest.mark.django_db
+
+STATES = ("sent", "accepted", "declined")
+FOLLOWS = ("list", "target", "floor", "typed")
+TOKEN = "a-token-that-both-worlds-share"
+CSRF = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"')
+SPEC = {
+    "name": "Streets",
+    "items": 2000,
+    "start_on": "2026-03-02",
+    "seed": 271,
+    "lines": [
+        {
+            "type": "bounding_box",
+            "units_per_item": {"mean": {"p10": 4, "p50": 5, "p90": 7}},
+            "classes": 12,
+        },
+        {"type": "image_tag", "units_per_item": 2},
+        {"type": "semantic_mask", "units_per_item": 1, "optional": True},
+    ],
+}
+
+
+def another_cost_side(rng: np.random.Generator) -> str:
+    """Return the launch card with every cost figure changed, its price side untouched.
+
+    Times and pay only fall, so that no floor passes its market range and no mark of the
+    price side would have to change.
+    """
+    card = yaml.safe_load(LAUNCH_CARD)
+    changed(card["cost"], rng)
+    return yaml.safe_dump(card)
+
+
+UNTOUCHED = {"loops", "standard_annotators", "units_per_card_currency", "ramp_days"}
+
+
+def changed(node, rng, path=""):
+    for key, value in node.items():
+        if key in UNTOUCHED:
+            continue
+        if isinstance(value, dict):
+            if {"p10", "p50", "p90"} <= set(value):
+                scale = Decimal(str(round(float(rng.uniform(0.8, 1.0)), 3)))
+                for name in ("p10", "p50", "p90"):
+                    value[name] = str(Decimal(value[name]) * scale)
+            else:
+                changed(value, rng, f"{path}/{key}")
+        elif key == "value":
+            scale = Decimal(str(round(float(rng.uniform(0.7, 1.0)), 3)))
+            node[key] = str(Decimal(value) * scale)
+
+
+class World:
+    """One workspace with its quote; everything that a client could open."""
+
+    def __init__(self, *, card, decisions, week, state, django_client):
+        self.workspace = a_workspace(
+            name="Northline",
+            legal_name="Northline Labels Co., Ltd.",
+            legal_address="14 Example Street, Hanoi",
+            timezone="Asia/Ho_Chi_Minh",
+        )
+        a_published_card(workspace=self.workspace, text=card)
+        owner = a_client(workspace=self.workspace, name="Acme Vision")
+        self.by = a_user()
+        self.draft = draft_quote(
+            SPEC, workspace=self.workspace, client=owner, by=self.by, now=NOON
+        )
+        self.client = django_client
+        self.decisions, self.week, self.state = decisions, week, state
+
+    def answered(self):
+        for line, (value, binding) in self.decisions.items():
+            decide_price(
+                self.draft,
+                line=line,
+                value=value,
+                binding=binding,
+                why="as agreed",
+                by=self.by,
+                now=NOON,
+            )
+        decide_week(self.draft, week=self.week, by=self.by, now=NOON)
+        self.draft.refresh_from_db()
+        self.sent = send_quote(self.draft, by=self.by, role=Role.MANAGER, now=NOON)
+        revision = self.sent.revision
+        if self.state == "accepted":
+            accept_quote(
+                revision,
+                typed_name="Dana Reyes",
+                client_digest=revision.client_digest,
+                address="127.0.0.1",
+                user_agent="test",
+                now=NOON + timedelta(days=1),
+            )
+        elif self.state == "declined":
+            decline_quote(revision, reason="Too dear", now=NOON + timedelta(days=1))
+        return self
+
+    def client_bytes(self, settings):
+        """Return everything that a client or a stranger can open, by name."""
+        settings.PUBLIC_WORKSPACE = self.workspace.slug
+        public = self.client.post(
+            "/api/v1/estimates",
+            {key: value for key, value in SPEC.items() if key != "seed"},
+            content_type="application/json",
+        )
+        landing = self.client.get(f"/q/{TOKEN}")
+        entered = self.client.post(f"/q/{TOKEN}", follow=True)
+        found = {"public": public, "landing": landing, "page": entered}
+        for name in ("offer.json", "offer.pdf"):
+            found[name] = self.client.get(f"/{name}")
+        found["missing"] = self.client.get("/q/no-such-token")
+        found["options"] = self.client.options("/offer/")
+        return {name: visible(response) for name, response in found.items()}
+
+
+HEADERS = ("Content-Type", "ETag", "Content-Disposition", "Allow", "Location")
+
+
+def visible(response):
+    body = response.content
+    if response.headers.get("Content-Type", "").startswith("application/pdf"):
+        reader = PdfReader(BytesIO(body))
+        text = [page.extract_text() for page in reader.pages]
+        body = repr((text, dict(reader.metadata or {}))).encode()
+    headers = {name: response.headers.get(name) for name in HEADERS}
+    return response.status_code, headers, CSRF.sub(b"", body)
+
+
+@pytest.fixture
+def shared_token(monkeypatch):
+    """Give both worlds one token, and let each find its own quote by it."""
+    monkeypatch.setattr(secrets, "token_urlsafe", lambda _: TOKEN)
+    serial = iter(range(10_000))
+    plain = queries.token_hash
+    current: dict[str, int] = {}
+
+    def hashed(token):
+        return plain(f"{token}{current.get('world', '')}")
+
+    monkeypatch.setattr(queries, "token_hash", hashed)
+
+    def enter():
+        current["world"] = next(serial)
+
+    return enter
+
+
+def pair_of(rng, place, shared_token, settings, client_factory):
+    """Return what clients see in two worlds that differ in costs alone."""
+    state = STATES[place % len(STATES)]
+    week = date(2026, 6, 1)
+    decisions = None
+    seen = []
+    for card in (LAUNCH_CARD, another_cost_side(rng)):
+        shared_token()
+        world = World(
+            card=card,
+            decisions=decisions or {},
+            week=week,
+            state=state,
+            django_client=client_factory(),
+        )
+        if decisions is None:
+            decisions = world.decisions = followed(world.draft, place)
+        world.answered()
+        seen.append(world.client_bytes(settings))
+    return seen
+
+
+def followed(draft, place):
+    """Return unit prices taken from the first world's suggestions, or typed."""
+    made = estimate_of(scenario_of(draft), today=NOON.date())
+    found = {}
+    for index, suggested in made.suggested.items():
+        follows = FOLLOWS[(place + index) % len(FOLLOWS)]
+        value = (
+            Decimal("0.0777")
+            if follows == "typed"
+            else getattr(suggested, follows).value
+        )
+        found[index] = (value, follows)
+    return found
+
+
+@pytest.fixture
+def at_desk_time():
+    """Let pages read a clock that stands shortly after sending."""
+    with time_machine.travel(NOON + timedelta(days=2), tick=False):
+        yield
+
+
+@pytest.mark.parametrize("place", range(count(200)))
+def test_costs_that_differ_leave_no_trace_in_what_a_client_can_open(
+    place, shared_token, settings, at_desk_time
+):
+    rng = np.random.default_rng(place)
+
+    first, second = pair_of(rng, place, shared_token, settings, Client)
+
+    assert first["page"][0] == 200
+    assert first["offer.json"][0] == 200
+    assert [
+        (name, *difference(first[name], one))
+        for name, one in second.items()
+        if one != first[name]
+    ] == []
+
+
+def difference(one, other):
+    """Return the two places around the first byte in which two answers differ."""
+    left, right = repr(one), repr(other)
+    start = next(
+        (at for at, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), 0
+    )
+    return left[max(0, start - 80) : start + 80], right[max(0, start - 80) : start + 80]
+
+
+LEAKS = {
+    "cost": lambda made: str(made.cost.mean),
+    "cost at confidence": lambda made: str(made.cost.p80),
+    "margin": lambda made: str(made.margin.mean),
+    "loss": lambda made: str(made.margin.p10),
+    "hours": lambda made: str(made.hours.p50),
+    "seconds": lambda made: str(made.efforts[0].per_unit.value),
+    "wage": lambda made: str(made.rates.by_role["annotator"].value),
+    "utilisation": lambda made: str(made.rates.utilisation.value),
+    "floor": lambda made: str(made.suggested[0].floor.value),
+    "defects": lambda made: str(made.checkings[0].loop.outgoing_defect.value),
+}
+
+
+@pytest.mark.parametrize("leak", LEAKS)
+def test_a_planted_leak_is_found(
+    leak, shared_token, settings, at_desk_time, monkeypatch
+):
+    honest = queries.draft_document
+
+    def leaking(revision, scenario, made, **days):
+        document = honest(revision, scenario, made, **days)
+        document["offer"]["name"] += f" ({LEAKS[leak](made)})"
+        return document
+
+    monkeypatch.setattr(queries, "draft_document", leaking)
+
+    first, second = pair_of(np.random.default_rng(5), 0, shared_token, settings, Client)
+
+    assert {"page", "offer.json", "offer.pdf"} <= {
+        name for name in first if first[name] != second[name]
+    }
