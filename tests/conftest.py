@@ -39,6 +39,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         fixtures = set(getattr(item, "fixturenames", ()))
         if fixtures & USES_DATABASE or item.get_closest_marker("django_db"):
             item.add_marker(pytest.mark.database)
+        if "committed_db" in fixtures and item.get_closest_marker("django_db"):
+            raise pytest.UsageError(
+                f"{item.nodeid} asks for a transaction that is rolled back and for a "
+                f"database that it may commit to: it would wait for itself for ever."
+            )
         if "browser" in fixtures:
             item.add_marker(pytest.mark.browser)
 

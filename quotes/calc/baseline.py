@@ -1,8 +1,9 @@
 """The plan that a project is held against, as plain data taken from its estimate.
 
-Per line: units, seconds per unit on a named clock, rework share, unit price and the
-planned cost. The whole: cost at P50, and the reserve up to P80 with
-which the promise was made. See docs/model.md#baseline.
+Per line: items opened, units, seconds of labelling a unit on a named clock (opening the
+items included), rework as a share of that time, unit price and planned cost. The whole:
+cost at P50, and the reserve up to P80 with which the promise was made.
+See docs/model.md#baseline.
 """
 
 from __future__ import annotations
@@ -36,13 +37,16 @@ def baseline_document(
         "price": plan["price"]["total"],
         "hours": plan["hours"]["total"]["p50"],
         "rework_share": plan["quality"]["rework_share"],
-        "lines": [_line(line, plan, counted) for line in counted],
+        "lines": [_line(spec, line, plan, counted) for line in counted],
         "clauses": plan["clauses"],
     }
 
 
 def _line(
-    line: Mapping[str, Any], plan: Mapping[str, Any], counted: list[Mapping[str, Any]]
+    spec: Mapping[str, Any],
+    line: Mapping[str, Any],
+    plan: Mapping[str, Any],
+    counted: list[Mapping[str, Any]],
 ) -> dict[str, Any]:
     """Return a line of the plan; the project's cost is shared out by price amounts.
 
@@ -58,11 +62,19 @@ def _line(
         "type": line["type"],
         "unit": line["unit"],
         "units": line["units"],
-        "seconds_per_unit": line["seconds_per_unit"],
+        "items": _items(spec, line),
+        "seconds_per_unit": line["labelling_seconds_per_unit"],
+        "rework_time_share": line["rework_time_share"],
         "clock": line["clock"],
         "unit_price": line["unit_price"],
         "cost": str(cost),
     }
+
+
+def _items(spec: Mapping[str, Any], line: Mapping[str, Any]) -> int:
+    """Return the items that are opened for a line: those that carry any of it."""
+    share = Decimal(spec["lines"][line["index"]]["share_of_items"])
+    return max(1, int((share * int(spec["items"])).to_integral_value(ROUND_HALF_UP)))
 
 
 def _target_amount(line: Mapping[str, Any]) -> Decimal:

@@ -185,8 +185,8 @@ def _cost(
     if not done.items:
         return not_known("the file counts no images"), None
     currency = str(baseline["currency"])
-    factors = _factors(baseline, line, done)
-    share = Decimal(done.items) / int(baseline["items"])
+    factors = _factors(line, done)
+    share = Decimal(done.items) / int(line["items"])
     planned = to_coins(Decimal(line["cost"]) * share, currency)
     quotient = Decimal(1)
     for factor in factors:
@@ -216,16 +216,14 @@ def _cost(
     )
 
 
-def _factors(
-    baseline: Mapping[str, Any], line: Mapping[str, Any], done: Delivered
-) -> list[Factor]:
+def _factors(line: Mapping[str, Any], done: Delivered) -> list[Factor]:
     """Return the measured factors of the cost of these items."""
     items, units = Decimal(done.items or 1), Decimal(done.units or 1)
     seconds = (done.label_seconds or Decimal(1)) / (done.timed_units or 1)
     found = [
         Factor(
             name="units an image",
-            planned=Decimal(line["units"]) / int(baseline["items"]),
+            planned=Decimal(line["units"]) / int(line["items"]),
             actual=units / items,
         ),
         Factor(
@@ -238,7 +236,7 @@ def _factors(
         found.append(
             Factor(
                 name="rework",
-                planned=1 + Decimal(baseline["rework_share"]),
+                planned=1 + Decimal(line["rework_time_share"]),
                 actual=1 + done.rework_seconds / done.label_seconds,
             )
         )

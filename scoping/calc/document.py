@@ -111,6 +111,8 @@ def _line(made: Estimate, line: Line) -> dict[str, Any]:
         "in_total": in_total(line),
         "throughput": throughput(made, seconds),
         "seconds_per_unit": str(seconds.quantize(Decimal("0.01"), ROUND_HALF_UP)),
+        "labelling_seconds_per_unit": labelling_seconds(made, line),
+        "rework_time_share": rework_time_share(made, line),
         "clock": effort.clock,
         "band": {
             "low": str(band.low.value),
@@ -130,6 +132,25 @@ def _line(made: Estimate, line: Line) -> dict[str, Any]:
         "above_band": suggested.floor.value > band.high.value,
         "margin_share": _line_margin(made, suggested),
     }
+
+
+def labelling_seconds(made: Estimate, line: Line) -> str:
+    """Return seconds of first attempts a unit, opening the items included.
+
+    It is what a tool's clock shows for labelling; `seconds_per_unit` is a unit's own.
+    """
+    units = made.offer.volumes[line.index].quoted.value or Decimal(1)
+    each = made.efforts[line.index].labelling.value / units
+    return str(each.quantize(Decimal("0.01"), ROUND_HALF_UP))
+
+
+def rework_time_share(made: Estimate, line: Line) -> str:
+    """Return the time of rework as a share of the time of first attempts."""
+    checking = made.checkings.get(line.index)
+    labelling = made.efforts[line.index].labelling.value
+    if checking is None or labelling == 0:
+        return "0"
+    return _six(checking.reworking.value / labelling)
 
 
 def _line_margin(made: Estimate, suggested: Suggested) -> str:

@@ -18,6 +18,7 @@ from scoping.calc.bill import (
     in_total,
     make_bill,
     rounder,
+    shortfall,
     units_above,
     units_in_tier,
 )
@@ -225,3 +226,7 @@ def test_a_currency_without_cents_is_rounded_to_whole_units():
     assert rounder("USD") is amount_in_cents
     assert amount_in_whole(D(3), D("0.5")) == 2
     assert amount_in_cents(D(3), D("0.005")) == D("0.02")
+
+
+def test_nothing_is_missing_to_a_minimum_that_is_passed():
+    assert [shortfall(D(n), D(1000)) for n in (10, 1000, 1200)] == [990, 0, 0]

@@ -159,6 +159,20 @@ def test_stage_costs_add_up_to_the_cost_of_the_work():
     assert float(roles) == pytest.approx(float(hours), abs=1)
 
 
+def test_each_stage_costs_what_its_own_work_costs():
+    made = an_estimate(a_spec(*STREETS))
+    found = document(made)["stages"]
+
+    for stage in found:
+        own = sum(
+            mean
+            for index, mean in made.mean_costs.items()
+            if made.tasks[index].stage == stage["number"]
+        )
+        assert float(stage["cost"]) == pytest.approx(own, abs=0.011)
+    assert D(found[3]["cost"]) == 0
+
+
 def test_throughput_stands_beside_seconds():
     # 3,600 ÷ seconds an hour; × 7.5 h × 0.8 worked a day.
     made = an_estimate()

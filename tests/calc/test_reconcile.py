@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from math import log
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,7 +19,7 @@ D = Decimal
 
 
 def an_actual(**changes):
-    fields = {
+    fields: dict[str, Any] = {
         "line": "",
         "batch": "b1",
         "stage": "label",
@@ -42,8 +43,10 @@ def a_line(**changes):
         "name": "Boxes",
         "type": "bounding_box",
         "unit": "box",
+        "items": 1000,
         "units": 5000,
         "seconds_per_unit": "10.00",
+        "rework_time_share": "0.05",
         "clock": "label",
         "unit_price": "0.0840",
         "cost": "200.00",
