@@ -112,6 +112,6 @@ bench: .venv/dev .local/secret_key
 
 lock: .venv/dev
 	@for name in base prod dev node; do \
-	  UV_PYTHON_DOWNLOADS=never $(BIN)/uv pip compile -q --generate-hashes --universal \
+	  UV_PYTHON_DOWNLOADS=never $(BIN)/uv pip compile -q --generate-hashes --no-strip-extras --universal \
 	    --no-header --python-version 3.11 requirements/$$name.in -o requirements/$$name.txt; \
 	done

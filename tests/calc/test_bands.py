@@ -211,3 +211,9 @@ def test_three_shares_come_back_exactly_too(z, share):
     found = drawn_share(z, D("0.05"), D("0.1"), D("0.2"))
 
     assert found == pytest.approx(D(share), rel=D("1e-20"))
+
+
+def test_a_share_that_may_be_nothing_still_gives_its_high_back():
+    drawn = drawn_share(np.array([0.0, float(Z90)]), 0.0, 0.5, 0.8)
+
+    assert drawn == pytest.approx([0.5, 0.8])
