@@ -21,6 +21,10 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from scoping.calc import reference
+from scoping.calc.rates import RateCard
+from scoping.calc.reference import ReferenceFloor
+from scoping.calc.workdays import Workdays
 from tests.cloning import cloned_database
 
 USES_DATABASE = frozenset({"db", "transactional_db", "committed_db", "admin_client"})
@@ -53,6 +57,26 @@ def missing(sentence: str) -> None:
     if os.environ.get("CI") == "true":
         pytest.fail(sentence)
     pytest.skip(sentence)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def floors_once() -> Iterator[None]:
+    """Compute the reference floors of a card once a run: the same card has the same.
+
+    Nearly every test of a page publishes the launch card, and the check of its floors
+    is most of what publishing takes.
+    """
+    known: dict[str, list[ReferenceFloor]] = {}
+
+    def unmarked(card: RateCard, *, workdays: Workdays) -> list[ReferenceFloor]:
+        key = repr(card)
+        if key not in known:
+            known[key] = reference.unmarked(card, workdays=workdays)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("scoping.actions.unmarked", unmarked)
+        yield
 
 
 @pytest.fixture
