@@ -118,12 +118,8 @@ def _summary(view: Mapping[str, Any], lines: Iterable[Mapping[str, Any]]) -> str
     kind = view["item_kind"]
     items = f"{int(view['items']):,} {kind}{'' if view['items'] == 1 else 's'}"
     names = list(dict.fromkeys(str(line["name"]).lower() for line in lines))
-    if not names:
-        return items
-    listed = names[-1]
-    if len(names) > 1:
-        listed = f"{', '.join(names[:-1])} and {names[-1]}"
-    return f"{items}, with {listed}"
+    listed = " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+    return f"{items}, with {listed}" if listed else items
 
 
 def _line_rows(lines: Iterable[Mapping[str, Any]]) -> Iterator[CostRow]:

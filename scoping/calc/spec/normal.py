@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import fields, is_dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -107,8 +106,6 @@ def _value(value: Any) -> Any:
     found: Any = value
     if isinstance(value, Decimal):
         found = _number(value)
-    elif isinstance(value, date):
-        found = value.isoformat()
     elif isinstance(value, AuditRule):
         found = {key: one for key, one in _plain(value).items() if one is not None}
     elif isinstance(value, tuple):

@@ -83,7 +83,7 @@ def _spec(found: dict[str, Any], *, today: date, stated: frozenset[str]) -> Spec
         if key in found
     }
     return Spec(
-        items=found["items"] if "items" in found else _frames(video),
+        items=found["items"] if video is None else _frames(video),
         item_kind="frame" if video is not None else found.get("item_kind", "image"),
         video=video,
         lines=tuple(_line(index, line) for index, line in enumerate(found["lines"])),
@@ -103,10 +103,8 @@ def _first_monday(today: date) -> date:
     return earliest + timedelta(days=-earliest.weekday() % 7)
 
 
-def _frames(video: Video | None) -> int:
+def _frames(video: Video) -> int:
     """Return the frames of the clips; the last part of a frame is not one."""
-    if video is None:
-        raise ValueError("A spec without items has a video.")
     return int(video.clips * video.seconds_per_clip * video.fps)
 
 

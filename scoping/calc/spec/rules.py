@@ -158,9 +158,6 @@ def _alternative(index: int, other: int, lines: list[Any], to: Complaints) -> No
 def _per_item(said: Any, path: str, to: Complaints) -> None:
     if not isinstance(said, Mapping):
         return
-    if "p10" in said or "low" in said:
-        to.add("unknown_field", path, "Put the three numbers under mean.")
-        return
     has_mean, has_sample = said.get("mean") is not None, said.get("sample") is not None
     if has_mean == has_sample:
         to.add(

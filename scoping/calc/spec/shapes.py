@@ -10,6 +10,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -41,16 +42,16 @@ class Complaints:
         return BAD
 
 
-class Shape:
+class Shape(ABC):
     """What a value must look like."""
 
+    @abstractmethod
     def read(self, value: Any, path: str, to: Complaints) -> Any:
         """Return the value as read, or `BAD` after complaining."""
-        raise NotImplementedError
 
+    @abstractmethod
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema of the shape."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

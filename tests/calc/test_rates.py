@@ -1,0 +1,127 @@
+"""Rate cards: what does not load, and why, all at once."""
+
+from __future__ import annotations
+
+import copy
+from decimal import Decimal
+
+import pytest
+import yaml
+
+from scoping.calc.rates import CardError, MissingRateError, read_card, read_price_side
+from tests.calc.an_estimate import FIXTURES, the_card
+
+CARD = yaml.safe_load((FIXTURES / "rate_cards/2026-01.yaml").read_text("utf-8"))
+ROW = {"value": "1", "source": "test", "as_of": "2026"}
+
+
+def changed(path, value):
+    document = copy.deepcopy(CARD)
+    target = document
+    *parents, last = path.split("/")
+    for part in parents:
+        target[part] = copy.deepcopy(target[part])
+        target = target[part]
+    if value is None:
+        del target[last]
+    else:
+        target[last] = value
+    return document
+
+
+CASES = [
+    ("price/rush_factor/source", "", "no_source"),
+    ("price/rush_factor/as_of", "", "no_date"),
+    ("price/rush_factor/value", 1.3, "number_not_text"),
+    ("price/rush_factor/value", "1,3", "number_not_text"),
+    ("price/rush_factor/value", None, "missing_number"),
+    ("price/rush_factor", None, "missing_row"),
+    ("price/rush_factor", "1.3", "not_a_row"),
+    ("price/icc/value", "1.5", "not_a_share"),
+    ("price/bands/bounding_box/unit", "object", "unit_mismatch"),
+    ("price/bands/bounding_box/low", "0.20", "not_ordered"),
+    ("price/bands/bounding_box/throughput_class", "swift", "unknown_class"),
+    ("price/bands/hologram", {**ROW, "low": "1", "high": "2"}, "unknown_type"),
+    ("price/quote_only/polygon/expert", {}, "no_reason"),
+    ("price/quote_only/polygon/odd", {"reason": "x"}, "no_reason"),
+    ("price/tiers", {"polygon": {"9": ROW, "5": ROW, "rest": ROW}}, None),
+    ("price/tiers", {"polygon": {"0": ROW, "rest": ROW}}, "not_ordered"),
+    ("price/tiers", {"polygon": {"x": ROW, "rest": ROW}}, "not_ordered"),
+    ("price/tiers", {"polygon": {"5": ROW}}, "open_tier"),
+    ("price/fees/set_up/every", "week", "unknown_choice"),
+    ("price/fees/set_up/when", "sometimes", "unknown_choice"),
+    ("price/lead_times/low", {"9": ROW, "rest": ROW}, None),
+    ("price/lead_times/low", {"x": ROW, "rest": ROW}, "not_a_threshold"),
+    ("price/lead_times/low", {"9": ROW}, "open_tier"),
+    ("price/accuracy_factors", {"high": ROW}, "not_a_threshold"),
+    ("price/position", 5, None),
+    ("cost/effort/polygon/simple/clock", "sundial", "no_clock"),
+    ("cost/effort/polygon/simple/p10", "900", "not_ordered"),
+    ("cost/review/default/detection/p90", "1.2", "not_a_share"),
+    (
+        "cost/review/default/false_rejection/value",
+        "0.9",
+        "detection_below_false_rejection",
+    ),
+    ("cost/policy/floor_margin/value", "1", "not_a_margin"),
+    ("cost/fixed_seconds/default", None, "missing_row"),
+    ("cost/fees/set_up", None, "missing_row"),
+    ("version", "", "missing_row"),
+    ("valid_from", "soon", "invalid_date"),
+    ("currency", "usd", "invalid_currency"),
+    ("colour", "brass", "unknown_key"),
+]
+
+
+@pytest.mark.parametrize(("path", "value", "code"), CASES)
+def test_a_card_with_a_fault_does_not_load(path, value, code):
+    document = changed(path, value)
+
+    if code is None:
+        read_card(document)
+        return
+    with pytest.raises(CardError) as found:
+        read_card(document)
+    assert code in {one.code for one in found.value.problems}
+    assert str(found.value)
+
+
+def test_tiers_may_come_in_any_order_because_a_database_may_turn_them_round():
+    tiers = {"rest": ROW, "500": ROW, "90": ROW}
+
+    card = read_card(changed("price/tiers", {"polygon": tiers}))
+
+    assert [tier.up_to for tier in card.price.tiers["polygon"]] == [90, 500, None]
+
+
+def test_what_is_no_document_is_no_card():
+    with pytest.raises(CardError, match="version, price and cost"):
+        read_card([])
+    with pytest.raises(CardError):
+        read_price_side({"version": "x"})
+
+
+def test_the_price_side_is_read_without_a_cost_side():
+    side = read_price_side({key: CARD[key] for key in CARD if key != "cost"})
+
+    assert side == the_card().price
+
+
+def test_a_gap_in_a_card_is_named_and_never_nothing():
+    card = the_card()
+
+    for ask, row in (
+        (lambda: card.price.band("hologram"), "price/bands/hologram"),
+        (lambda: card.cost.effort_of("polygon", "odd"), "cost/effort/polygon/odd"),
+        (lambda: card.cost.site_of("mars"), "cost/sites/mars"),
+    ):
+        with pytest.raises(MissingRateError) as found:
+            ask()
+        assert found.value.row == row
+
+
+def test_the_high_mask_costs_sixty_times_the_high_tag():
+    bands = the_card().price.bands
+
+    assert bands["semantic_mask"].high.value / bands["image_tag"].high.value == 60
+    assert bands["polygon"].low.value == Decimal("0.20")
