@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -123,8 +122,3 @@ def _create(  # noqa: PLR0913 - a project's particulars, named
         at=now,
     )
     return project
-
-
-def planned_total(project: models.Project) -> Decimal:
-    """Return the planned cost of a project at P50."""
-    return Decimal(project.baseline.document["cost"]["p50"])
