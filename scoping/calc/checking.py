@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from . import audit, number
+from . import audit, number, rework
 from .effort import LineEffort
 from .rates.values import CostSide, ReviewFigures
 from .reviewing import ReviewLoop
@@ -34,11 +34,6 @@ class LineChecking:
     loop: ReviewLoop
 
 
-def review_passes(reviews: Any, reworks: Any) -> Any:
-    """Return how many times an average unit is reviewed: reviewers × (1 + reworks)."""
-    return reviews * (1 + reworks)
-
-
 def line_checking(
     spec: Spec,
     volume: LineVolume,
@@ -52,7 +47,7 @@ def line_checking(
     released = derive(
         "Batches released at the first check",
         audit.released_share,
-        _counted_defect(spec, loop.outgoing_defect, volume),
+        _found_wrong(_counted_defect(spec, loop.outgoing_defect, volume), cost=cost),
         plan.worth_lot,
         plan.worth_n,
         plan.worth_c,
@@ -87,17 +82,22 @@ def _counted_defect(spec: Spec, outgoing: Step, volume: LineVolume) -> Step:
     )
 
 
+def _found_wrong(counted: Step, *, cost: CostSide) -> Step:
+    """Return what the auditor calls wrong: an auditor errs too, both ways."""
+    return derive(
+        "Found wrong by the auditor",
+        rework.apparent_defect,
+        counted,
+        cost.work.auditor_false_alarms.step("Right units that an auditor calls wrong"),
+        cost.work.auditor_misses.step("Wrong units that an auditor lets pass"),
+        unit=counted.unit,
+        because="wrong and seen + right and called wrong",
+    )
+
+
 def _reviewing(
     volume: LineVolume, effort: LineEffort, loop: ReviewLoop, *, released: Step
 ) -> Step:
-    passes = derive(
-        "Reviews of a unit",
-        review_passes,
-        loop.reviews,
-        loop.reworks,
-        unit="times",
-        because="reviews × (1 + reworks)",
-    )
     failed = derive(
         "Batches reviewed again in full",
         number.complement,
@@ -108,7 +108,7 @@ def _reviewing(
     looks = derive(
         "Looks at a unit",
         number.total,
-        passes,
+        loop.passes,
         failed,
         unit="times",
         because="reviews + one more in batches that failed",

@@ -17,6 +17,7 @@ from .bill import BillLine, in_total
 from .estimate import ENGINE, Estimate, Suggested
 from .listing import position_of
 from .money import share_out, to_coins
+from .needed import Loop, needed
 from .offer import client_view
 from .promises import Outcome, promises
 from .remarks import remarks
@@ -131,6 +132,7 @@ def _line(made: Estimate, line: Line) -> dict[str, Any]:
         "binding": suggested.binding,
         "above_band": suggested.floor.value > band.high.value,
         "margin_share": _line_margin(made, suggested),
+        "needed": _needed(made, line),
     }
 
 
@@ -248,7 +250,8 @@ def quality(made: Estimate) -> dict[str, Any]:
             weighted((item.loop.rejected, row) for item, row in checked)
         ),
         "outgoing_defect": _six(outgoing),
-        "defects_escaping": str((units * outgoing).quantize(Decimal(1), ROUND_HALF_UP)),
+        "defects_escaping": _whole(units * outgoing),
+        "defects_allowed": _whole(units * (1 - made.spec.quality.accuracy)),
         "cost_per_accepted_unit": (
             str((made.cost.mean / good).quantize(Decimal("0.0001"), ROUND_HALF_UP))
             if good
@@ -273,6 +276,34 @@ def quality(made: Estimate) -> dict[str, Any]:
                 ),
             )
         ),
+    }
+
+
+def _needed(made: Estimate, line: Line) -> dict[str, Any] | None:
+    """Return what the promised accuracy needs of a line; None where none is reviewed.
+
+    Of its figures, None says that nothing of the kind is enough.
+    """
+    checking = made.checkings.get(line.index)
+    if checking is None:
+        return None
+    figures = checking.loop.figures
+    found = needed(
+        Loop(
+            first_pass_defect=figures.first_pass_defect.p50.value,
+            detection=figures.detection.p50.value,
+            false_rejection=figures.false_rejection.value,
+            likeness=figures.likeness.value,
+            reviewers=made.spec.quality.reviews,
+            loops=figures.loops.value,
+            repaired=None if figures.repaired is None else figures.repaired.value,
+        ),
+        accuracy=made.spec.quality.accuracy,
+    )
+    return {
+        "first_pass_defect": str(found.first_pass_defect),
+        "reviewers": found.reviewers,
+        "detection": None if found.detection is None else str(found.detection),
     }
 
 
@@ -413,6 +444,10 @@ def roots(made: Estimate) -> dict[str, Step]:
             ].loop.outgoing_defect
             found[f"{path}/released"] = made.checkings[line.index].released_first_time
     return found
+
+
+def _whole(value: Decimal) -> str:
+    return str(value.quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def _six(value: Decimal) -> str:

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from scoping.calc.checking import image_defect, review_passes, sampled_again
+from scoping.calc.checking import image_defect, sampled_again
+from scoping.calc.reviewing import review_passes
 from scoping.calc.spec.values import Prelabel, Quality
 from tests.calc.an_estimate import (
     a_figure,
