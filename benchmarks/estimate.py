@@ -24,6 +24,7 @@ from scipy.stats import qmc
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from scoping.calc.chances import forget
 from scoping.calc.estimate import Estimate, estimate
 from scoping.calc.rates import RateCard, read_card
 from scoping.calc.spec.values import Line, Quantiles, Spec, Team, UnitsPerItem
@@ -213,6 +214,7 @@ def main() -> int:
     ratios, product, plain = [], [], []
     for _ in range(ROUNDS):
         plain.append(seconds(lambda: floor(given, seed=project.seed)))
+        forget()
         product.append(
             seconds(lambda: estimate(project, rate_card, workdays=days, draws=DRAWS))
         )

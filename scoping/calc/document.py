@@ -14,7 +14,7 @@ from typing import Any
 from . import pipeline
 from .assumptions import line_name
 from .bill import BillLine, in_total
-from .estimate import ENGINE, Estimate, Suggested
+from .estimate import ENGINE, Estimate
 from .listing import position_of
 from .money import share_out, to_coins
 from .needed import Loop, needed
@@ -23,6 +23,7 @@ from .promises import Outcome, promises
 from .remarks import remarks
 from .simulate import Distribution, driver_shares, histogram
 from .spec.values import Line
+from .suggest import Suggested
 from .trace import Step, to_data
 
 STAGES = range(1, 8)
@@ -185,8 +186,7 @@ def hours(made: Estimate) -> dict[str, Any]:
     by_stage = {str(number): 0.0 for number in STAGES}
     by_role: dict[str, float] = {}
     lead_share = float(made.rates.lead_share.value)
-    for index, task in enumerate(made.tasks):
-        mean = made.mean_hours[index]
+    for task, mean in zip(made.tasks, made.mean_hours(), strict=True):
         by_stage[str(task.stage)] += mean
         by_role[task.role] = by_role.get(task.role, 0.0) + mean
         if task.role != "lead":
@@ -202,8 +202,8 @@ def hours(made: Estimate) -> dict[str, Any]:
 def stages(made: Estimate) -> list[dict[str, Any]]:
     """Return the seven stages; their mean costs add up to the cost of the work."""
     weights = [Decimal(0)] * len(STAGES)
-    for index, task in enumerate(made.tasks):
-        weights[task.stage - 1] += Decimal(repr(made.mean_costs[index]))
+    for task, mean in zip(made.tasks, made.mean_costs(), strict=True):
+        weights[task.stage - 1] += Decimal(repr(mean))
     currency = made.bill.currency
     whole = to_coins(made.cost.mean - made.fee_cost, currency)
     costs = share_out(whole, weights, currency)

@@ -8,7 +8,6 @@ in whole units; the bill follows accepted units. See docs/model.md#volume.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
@@ -272,13 +271,3 @@ def _from_sample(line: Line, *, key: str, price: PriceSide) -> tuple[Step, Step]
         because="mean of the sample × how far the dataset lies off",
     )
     return drawn, mean
-
-
-def by_line(
-    spec: Spec, *, keys: tuple[str, ...], price: PriceSide
-) -> Mapping[int, LineVolume]:
-    """Return the volume of every line by its index."""
-    return {
-        line.index: line_volume(spec, line, key=key, price=price)
-        for line, key in zip(spec.lines, keys, strict=True)
-    }

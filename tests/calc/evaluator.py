@@ -143,6 +143,23 @@ def caught_by_all(one: Any, reviews: Any, likeness: Any) -> Any:
     return 1 - missed
 
 
+def places_of(names: set[str]) -> dict[str, int]:
+    """Give each chance its dimension, as docs/model.md lays them out."""
+    of_project = ["defects", "detection", "pace", "utilisation"]
+    of_line = ["effort", "units", "items", "accept"]
+    split = {name: name.split(":") for name in names}
+    lines = sorted({parts[1] for parts in split.values() if parts[0] in of_line})
+    places = {name: at for at, name in enumerate(of_project) if name in names}
+    for at, line in enumerate(lines):
+        for kind in of_line:
+            if f"{kind}:{line}" in names:
+                places[f"{kind}:{line}"] = 4 + 4 * at + of_line.index(kind)
+    risks = sorted(name for name, parts in split.items() if parts[0] == "risk")
+    for at, name in enumerate(risks):
+        places[name] = 4 + 4 * len(lines) + at
+    return places
+
+
 def releases(q: Any, lot: Any, n: Any, c: Any) -> Any:
     lot, n, c = int(lot), int(n), int(c)
     if not is_array(q):
@@ -337,12 +354,15 @@ class Evaluator:
     def normals(self) -> dict[str, np.ndarray]:
         """Return correlated normals by chance: Sobol, normal quantile, copula."""
         if self._normals is None:
-            names = sorted(
+            places = places_of(
                 {node["name"] for node in self.nodes.values() if node["op"] == "chance"}
             )
+            names = sorted(places, key=places.__getitem__)
             generator = np.random.Generator(np.random.PCG64DXSM(self.seed))
-            sobol = qmc.Sobol(d=max(len(names), 1), scramble=True, rng=generator)
+            count = 4 * math.ceil((max(places.values(), default=0) + 1) / 4)
+            sobol = qmc.Sobol(d=count, scramble=True, rng=generator)
             points = sobol.random_base2(int(math.log2(self.draws)))
+            points = points[:, [places[name] for name in names]]
             normal = ndtri(np.clip(points, 2.0**-40, 1 - 2.0**-40)).T
             matrix = np.eye(len(names))
             for i, first in enumerate(names):

@@ -24,8 +24,7 @@ from scoping.calc.bill import (
 )
 from scoping.calc.offer import decided_price
 from scoping.calc.spec.values import Commercial, Conditions, Spec, Tax
-from scoping.calc.volume import by_line
-from tests.calc.an_estimate import a_figure, a_line, a_spec, the_card, tiers
+from tests.calc.an_estimate import a_figure, a_line, a_spec, the_card, tiers, volumes_of
 
 D = Decimal
 PRICE = replace(the_card().price, fees=(), minimum_order=a_figure(0))
@@ -36,7 +35,7 @@ def bill_of(spec: Spec, *prices: str, price=PRICE, months=1) -> Any:
     return make_bill(
         spec,
         price=price,
-        volumes=by_line(spec, keys=keys, price=price),
+        volumes=volumes_of(spec, keys=keys, price=price),
         unit_prices={
             line.index: decided_price(line, D(each), price=price)
             for line, each in zip(spec.lines, prices, strict=False)

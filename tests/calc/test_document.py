@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from scoping.calc.document import document, throughput
-from scoping.calc.estimate import Decision
 from scoping.calc.spec.values import (
     AuditRule,
     Line,
@@ -21,6 +20,7 @@ from scoping.calc.spec.values import (
     Quantiles,
     Spec,
 )
+from scoping.calc.suggest import Decision
 from tests.calc.an_estimate import (
     a_figure,
     a_line,
@@ -166,7 +166,7 @@ def test_each_stage_costs_what_its_own_work_costs():
     for stage in found:
         own = sum(
             mean
-            for index, mean in made.mean_costs.items()
+            for index, mean in enumerate(made.mean_costs())
             if made.tasks[index].stage == stage["number"]
         )
         assert float(stage["cost"]) == pytest.approx(own, abs=0.011)

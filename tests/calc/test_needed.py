@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoping.calc.document import document
-from scoping.calc.needed import Loop, fewest_reviewers, needed, outgoing
+from scoping.calc.needed import Loop, Needed, fewest_reviewers, needed, outgoing
 from scoping.calc.rework import detection_needed
 from scoping.calc.spec.values import Quality
 from tests.calc.an_estimate import a_line, a_spec, an_estimate
@@ -82,7 +82,7 @@ def test_a_correction_that_may_fail_can_be_worth_less_than_the_promise():
 def test_who_promises_nothing_needs_nothing():
     found = needed(LOOP, accuracy=D(0))
 
-    assert (found.first_pass_defect, found.reviewers, found.detection) == (1, 0, 0)
+    assert found == Needed(first_pass_defect=D(1), reviewers=0, detection=D(0))
 
 
 @given(loop=loops(), allowed=shares)

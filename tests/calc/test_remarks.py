@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 
 from scoping.calc.document import document
-from scoping.calc.estimate import Decision
 from scoping.calc.remarks import remarks
+from scoping.calc.suggest import Decision
 from tests.calc.an_estimate import a_line, a_spec, an_estimate
 
 D = Decimal

@@ -19,8 +19,8 @@ from scoping.calc.spec.values import (
     Video,
 )
 from scoping.calc.trace import on_draws
-from scoping.calc.volume import by_line, line_volume
-from tests.calc.an_estimate import a_line, a_spec, the_card
+from scoping.calc.volume import line_volume
+from tests.calc.an_estimate import a_line, a_spec, the_card, volumes_of
 
 D = Decimal
 
@@ -142,6 +142,6 @@ def test_a_line_without_any_count_is_a_mistake_of_the_caller():
 def test_volumes_are_told_apart_by_the_place_of_their_line():
     spec = a_spec(a_line(per_item=D(2)), a_line(per_item=D(7)), items=10)
 
-    found = by_line(spec, keys=("a", "b"), price=the_card().price)
+    found = volumes_of(spec, keys=("a", "b"), price=the_card().price)
 
     assert {index: one.quoted.value for index, one in found.items()} == {0: 20, 1: 70}
