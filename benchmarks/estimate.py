@@ -168,6 +168,7 @@ def floor(k: dict[str, Any], *, seed: int) -> tuple[Any, ...]:
         label = units * each + 100_000 * k["opening"][i]
         rework = units * each * k["redo"] * again
         review = units * each * k["review"] * (1 + again + 1 - released)
+        rework = rework + units * each * k["redo"] * (1 - released) * q * d
         check = units * each * k["check"] * 0.1 * (2 - released)
         gold = gold + label / 100_000
         labelling = labelling + label + rework

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 
@@ -25,7 +25,7 @@ from .rates.values import RateCard
 from .schedule import Schedule, schedule, team_for_deadline
 from .simulate import Distribution, Simulation, as_decimal
 from .spec import Problem, SpecError
-from .spec.values import Spec
+from .spec.values import Line, Spec
 from .suggest import Decision, Suggested, suggest
 from .trace import Draws, Origin, Step, given
 from .volume import answer
@@ -62,6 +62,23 @@ class Estimate:
     def bill(self) -> billing.Bill:
         """Return the bill with its reasons: lines, fees, discount, tax, total."""
         return self.offer.bill
+
+    def net_unit_price(self, line: Line) -> Decimal:
+        """Return what a unit brings in, tiers and discount taken off, unrounded."""
+        rows = (*self.bill.lines, *self.bill.beside)
+        row = next(row for row in rows if row.line.index == line.index)
+        return row.net / self.offer.volumes[line.index].quoted.value
+
+    def is_below_floor(self, line: Line) -> bool:
+        """Return whether a unit brings in less than the line's floor.
+
+        To the four decimals of a unit price: a line is rounded to coins, and must not
+        fall below its floor by that.
+        """
+        net = self.net_unit_price(line).quantize(
+            Decimal("0.0001"), rounding=ROUND_HALF_UP
+        )
+        return net < self.suggested[line.index].floor.value
 
     @property
     def efforts(self) -> Mapping[int, LineEffort]:
@@ -198,24 +215,33 @@ def _staffed(
     simulation = simulate_work(spec, card, work, draws=draws, memory=memory)
     if stated is not None or spec.deadline is None:
         return work, simulation, int(people.value)
-    solved = team_for_deadline(
-        spec,
-        workload(work, simulation),
-        cost=card.cost,
-        workdays=workdays,
-        confidence=float(spec.commercial.confidence),
-    )
-    if solved is None:
-        return work, simulation, int(people.value)
-    people = given(
-        "Annotators, solved for the deadline",
-        solved,
-        unit="people",
-        because="the smallest team that meets the deadline at the planning confidence",
-        origin=Origin(kind="spec", at="/deadline"),
-    )
-    work = work_of(spec, card, counted, people=people, memory=memory)
-    return work, simulate_work(spec, card, work, draws=draws, memory=memory), solved
+    asked = (work, simulation, int(people.value))
+    least = 1
+    while True:
+        solved = team_for_deadline(
+            spec,
+            workload(work, simulation),
+            cost=card.cost,
+            workdays=workdays,
+            confidence=float(spec.commercial.confidence),
+            least=least,
+        )
+        if solved is None:
+            return asked
+        if solved == people.value:
+            return work, simulation, solved
+        # The spread between people depends on the crew, so the crew that was found is
+        # asked again; it only ever grows.
+        least = solved
+        people = given(
+            "Annotators, solved for the deadline",
+            solved,
+            unit="people",
+            because="the smallest team that meets the deadline as surely as is planned",
+            origin=Origin(kind="spec", at="/deadline"),
+        )
+        work = work_of(spec, card, counted, people=people, memory=memory)
+        simulation = simulate_work(spec, card, work, draws=draws, memory=memory)
 
 
 def _assemble(
@@ -273,6 +299,5 @@ def _revenue(made: Offer, simulation: Simulation) -> Draws:
         if made.spec.commercial.basis in ("image", "fixed"):
             revenue += float(row.net)
         else:
-            quoted = float(made.volumes[row.line.index].quoted.value)
-            revenue += units * (float(row.net) / quoted)
+            revenue += row.net_of(units)
     return revenue

@@ -178,8 +178,7 @@ def volume_range(
     keys = line_keys(spec.lines)
     lines: Draws = np.sum(
         [
-            simulation.of(volumes[row.line.index].units)
-            * float(row.net / row.units.value)
+            row.net_of(simulation.of(volumes[row.line.index].units))
             for row in sorted(moving, key=lambda row: keys[row.line.index])
         ],
         axis=0,

@@ -50,4 +50,18 @@ def quantities(
         )
         for line, key in zip(spec.lines, keys, strict=True)
     }
+    for line, key in zip(spec.lines, keys, strict=True):
+        if line.work == "audit" and spec.quality.audit.share is None:
+            # The sample is sized by the units of a batch, and then is all the work.
+            volumes[line.index] = memory.keep(
+                ("sample", frame, line, key),
+                partial(
+                    line_volume,
+                    spec,
+                    line,
+                    key=key,
+                    price=price,
+                    sampled=plans[line.index].share,
+                ),
+            )
     return Quantities(volumes=volumes, plans=plans)

@@ -28,6 +28,7 @@ class ReviewLoop:
     figures: ReviewFigures
     reviews: Step
     first_pass_defect: Step
+    detection: Step
     wrongly_rejected: Step
     rejected: Step
     reworks: Step
@@ -44,10 +45,11 @@ def review_loop(spec: Spec, figures: ReviewFigures) -> ReviewLoop:
     """Return the loop of `quality.reviews` reviewers with these figures."""
     reviews = answer("Reviews", spec.quality.reviews, unit="", path="/quality/reviews")
     defect = _first_pass_defect(figures)
+    detection = _detection(figures)
     caught = derive(
         "Caught by the reviews",
         rework.jointly_caught,
-        _detection(figures),
+        detection,
         reviews,
         figures.likeness.step("Likeness of two reviewers' blind spots"),
         unit="of wrong units",
@@ -79,6 +81,7 @@ def review_loop(spec: Spec, figures: ReviewFigures) -> ReviewLoop:
         figures=figures,
         reviews=reviews,
         first_pass_defect=defect,
+        detection=detection,
         wrongly_rejected=wrongly,
         rejected=rejected,
         reworks=reworks,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -28,6 +29,7 @@ from .simulate import Simulation
 from .spec.values import Line, Spec
 from .trace import Step, derive
 
+LEAD = "lead"
 PRODUCTION, CHECKING = 3, (5, 6)
 """Numbers of the stages that labelling and checking people work in."""
 
@@ -119,7 +121,12 @@ def work_of(
         hours=added(
             [
                 *(found.hours for found in counted_lines),
-                *(task.hours for task in shared),
+                _led(
+                    "Paid hours of the project",
+                    [task.hours for task in shared if task.role != LEAD],
+                    lead_share=frame.rates.lead_share,
+                ),
+                *(task.hours for task in shared if task.role == LEAD),
             ],
             "Paid hours",
             unit="h",
@@ -180,12 +187,10 @@ def _line_work(
             unit=cost.currency,
             because="labelling, rework, review, sample check and free redo",
         ),
-        hours=derive(
+        hours=_led(
             "Paid hours of the line",
-            number.total,
-            *(task.hours for task in tasks),
-            unit="h",
-            because="labelling, rework, review, sample check and free redo",
+            [task.hours for task in tasks],
+            lead_share=frame.rates.lead_share,
         ),
         labelling=added(
             _seconds(tasks, (PRODUCTION,)), "Worked seconds in production", unit="s"
@@ -196,6 +201,23 @@ def _line_work(
             else None
         ),
     )
+
+
+def _led(name: str, hours: list[Step], *, lead_share: Step) -> Step:
+    """Return paid hours with the leading that goes with them."""
+    return derive(
+        name,
+        led_hours,
+        lead_share,
+        *hours,
+        unit="h",
+        because="hours of all tasks × (1 + leading per hour)",
+    )
+
+
+def led_hours(lead_share: Any, *hours: Any) -> Any:
+    """Return hours with the leading that goes with each of them."""
+    return number.total(*hours) * (1 + lead_share)
 
 
 def _seconds(tasks: tuple[Task, ...], stages: tuple[int, ...]) -> list[Step]:
