@@ -142,31 +142,36 @@ def normal_update(
 def updated_amount(prior: Quantiles | None, evidence: Sequence[Measured]) -> Posterior:
     """Return an amount after measurements, rounded half up at six decimals.
 
-    A lopsided prior counts by the mean square of its two sides, and keeps its
-    lopsidedness. Prior None: nothing was known, and the measurements alone count. No
-    measurement leaves the prior as it is.
+    A lopsided prior counts by the side on which the measurement lies, and each of its
+    sides narrows by its own spread. Prior None: nothing was known, and the measurements
+    count alone. No measurement leaves the prior as it is.
     """
     if not evidence:
         return _unmoved(prior)
     seen = pooled(evidence)
-    if prior is None:
-        low = high = seen.sigma
-        middle, kept, weight = seen.value.ln(), Decimal(1), Decimal(1)
-    else:
+    middle, weight = seen.value.ln(), Decimal(1)
+    low = high = seen.sigma
+    if prior is not None:
+        error = seen.sigma * seen.sigma
         low, high = _sides(prior)
+        side = high if seen.value >= prior.p50 else low
         middle, _, weight = normal_update(
-            prior.p50.ln(),
-            (low * low + high * high) / 2,
-            measured=seen.value.ln(),
-            error=seen.sigma * seen.sigma,
+            prior.p50.ln(), side * side, measured=middle, error=error
         )
-        kept = (1 - weight).sqrt()
+        low, high = _narrowed(low, error), _narrowed(high, error)
     return Posterior(
-        p10=_six((middle - Z90 * low * kept).exp()),
+        p10=_six((middle - Z90 * low).exp()),
         p50=_six(middle.exp()),
-        p90=_six((middle + Z90 * high * kept).exp()),
+        p90=_six((middle + Z90 * high).exp()),
         weight=_rounded(weight),
     )
+
+
+def _narrowed(sigma: Decimal, error: Decimal) -> Decimal:
+    _, variance, _ = normal_update(
+        Decimal(0), sigma * sigma, measured=Decimal(0), error=error
+    )
+    return variance.sqrt()
 
 
 def pooled(evidence: Sequence[Measured]) -> Measured:
@@ -174,6 +179,8 @@ def pooled(evidence: Sequence[Measured]) -> Measured:
 
     Those without error count alone; there is nothing that the others could add.
     """
+    if len(evidence) == 1:
+        return evidence[0]  # exactly: a logarithm and back would move the last digit
     exact = [one for one in evidence if one.sigma == 0]
     if exact:
         logs = [one.value.ln() for one in exact]
@@ -251,14 +258,18 @@ def _within(known: Beta, typical: float, ends: Sequence[float]) -> float:
 
 
 def _sides(prior: Quantiles) -> tuple[Decimal, Decimal]:
-    """Return sigma of the logarithm below and above typical; 0 mirrors the other."""
+    """Return sigma of the logarithm below and above typical.
+
+    A side that ends at 0 or at the typical amount says nothing; it is as wide as the
+    other.
+    """
     if prior.p50 <= 0:
         raise PosteriorError(
             "A typical amount of 0 has no logarithm. State a typical amount above 0."
         )
     high = (prior.p90 / prior.p50).ln() / Z90
-    low = (prior.p50 / prior.p10).ln() / Z90 if prior.p10 > 0 else high
-    return low, high
+    low = (prior.p50 / prior.p10).ln() / Z90 if prior.p10 > 0 else Decimal(0)
+    return low or high, high or low
 
 
 def _unmoved(prior: Quantiles | None) -> Posterior:
