@@ -52,6 +52,10 @@ def seen(value, sigma):
     return Measured(value=D(value), sigma=D(sigma))
 
 
+def fitted(prior):
+    return beta_of(prior)
+
+
 def hits(part, whole, worth=None):
     return Counted(hits=part, trials=whole, worth=D(whole if worth is None else worth))
 
@@ -318,7 +322,7 @@ def test_lopsided_amounts_lie_near_the_grid(number):
 )
 def test_shares_agree_with_the_grid(prior, part, whole):
     said = a_range(*prior)
-    known = beta_of(said)
+    known = fitted(said)
 
     found = updated_share(said, [hits(part, whole, worth=whole / 4)])
 
@@ -333,7 +337,7 @@ def test_shares_agree_with_the_grid(prior, part, whole):
     [("0.03", "0.06", "0.11"), ("0.45", "0.65", "0.80"), ("0.7", "0.82", "0.92")],
 )
 def test_a_fitted_beta_keeps_typical_and_eight_in_ten_on_the_grid(prior):
-    known = beta_of(a_range(*prior))
+    known = fitted(a_range(*prior))
     shares = (np.arange(400_000) + 0.5) / 400_000
 
     density = shares ** (known.a - 1) * (1 - shares) ** (known.b - 1)
@@ -353,7 +357,7 @@ def test_a_fitted_beta_keeps_typical_and_eight_in_ten_on_the_grid(prior):
     ],
 )
 def test_a_share_with_one_side_is_fitted_to_that_side(prior, end, below):
-    known = beta_of(a_range(*prior))
+    known = fitted(a_range(*prior))
 
     assert known.below(end) == pytest.approx(below, abs=1e-9)
     assert known.quantile(0.5) == pytest.approx(float(prior[1]), abs=1e-9)
@@ -397,7 +401,7 @@ def test_more_evidence_moves_farther_and_leaves_less_doubt(
 @settings(deadline=None)
 def test_a_share_moves_towards_what_was_counted(three, whole, part):
     prior, count = a_range(*three), round(part * whole)
-    known = beta_of(prior)
+    known = fitted(prior)
 
     few = updated_share(prior, [hits(count, whole)])
     many = updated_share(prior, [hits(count * 8, whole * 8)])
