@@ -36,9 +36,11 @@ from tests.calc.an_estimate import (
     an_estimate,
     figures_of,
     flat,
+    random_spec,
     the_card,
     the_card_with,
 )
+from tests.calc.test_explanations import explained, wrong_leaves, wrong_nodes
 
 TODAY = date(2026, 6, 1)
 SECONDS = {
@@ -761,3 +763,66 @@ def test_every_figure_of_the_new_card_has_a_source_and_a_day():
     _, card = measured(a_spec(), the_card(), found)
 
     assert all(one.source and one.as_of for one in figures_of(card).values())
+
+
+@pytest.mark.parametrize(
+    "line", [a_line(work="correct"), a_line(prelabel=Prelabel(accept_rate=ACCEPT))]
+)
+def test_seconds_as_worked_rest_on_what_the_pilot_itself_accepted(line):
+    worked = {"seconds": SECONDS | {"basis": "as_worked"}, "prelabel": PROPOSALS}
+
+    spec, card = measured(a_spec(line), the_card(), results(worked))
+
+    accepted = card.cost.prelabel.get("bounding_box")
+    rate = accepted.accept_rate.p50.value if accepted else None
+    rate = rate or line_of(spec).prelabel.accept_rate.p50
+    left = D("0.2") + (1 - rate) * D("0.6") + D("0.1") + D("0.1") * D("0.15")
+    by_hand = results(
+        {"seconds": SECONDS | {"basis": "by_hand", "per_unit": round(18 / left, 6)}}
+    )
+    _, expected = measured(a_spec(line), the_card(), by_hand)
+    assert seconds_of(card).p50.value == pytest.approx(
+        seconds_of(expected).p50.value, abs=D("0.00001")
+    )
+
+
+def results_for(spec):
+    """Return results of every line of a spec: all that can be measured of it."""
+    lines = []
+    for line in spec.lines:
+        found = {
+            "line": line.index,
+            "type": line.type,
+            "seconds": SECONDS | {"basis": "as_worked", "per_unit": D(9)},
+            "units_per_item": PER_ITEM,
+        }
+        if line.work != "audit":
+            found["defects"] = DEFECTS
+        if line.work == "correct" or (line.prelabel and line.work == "label"):
+            found["prelabel"] = PROPOSALS
+        lines.append(found)
+    return read_pilot(
+        {"pilot": 1, "measured_on": date(2026, 5, 4), "lines": lines}, today=TODAY
+    )
+
+
+@pytest.mark.parametrize("number", range(10))
+def test_every_number_of_a_re_estimate_is_recomputed_from_its_leaves(number):
+    spec = random_spec(number)
+
+    new_spec, new_card = measured(spec, the_card(), results_for(spec))
+
+    again = explained(new_spec, new_card)
+    assert wrong_nodes(again, new_card) == []
+    assert wrong_leaves(again, new_spec, new_card) == []
+    assert again["card"] == "2026-01 + pilot"
+
+
+def test_a_pilot_that_finds_what_was_quoted_leaves_less_doubt_and_moves_nothing():
+    as_quoted = results({"seconds": SECONDS | {"per_unit": D("12.97")}})
+
+    _, card = measured(a_spec(), the_card(), as_quoted)
+
+    before, after = seconds_of(the_card()), seconds_of(card)
+    assert after.p50.value == before.p50.value
+    assert before.p10.value < after.p10.value < after.p90.value < before.p90.value
