@@ -6,20 +6,16 @@ import json
 from pathlib import Path
 from typing import Any
 
-import yaml
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils.timezone import now
 
 from scoping import queries
 from scoping.calc.document import document
 from scoping.calc.estimate import estimate
 from scoping.calc.note import client_note, note
 from scoping.calc.offer import offer
-from scoping.calc.rates import CardError, MissingRateError, RateCard, read_card
-from scoping.calc.spec import Spec, SpecError, read_spec, read_text
-
-LAUNCH = "fixtures/rate_cards/2026-01.yaml"
+from scoping.calc.rates import CardError, MissingRateError, RateCard
+from scoping.calc.spec import Spec, SpecError
+from scoping.management.files import card_from, spec_from
 
 
 class Command(BaseCommand):
@@ -42,8 +38,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            spec = _spec(options["spec"])
-            card = _card(options["card"], options["workspace"])
+            spec = spec_from(options["spec"])
+            card = card_from(options["card"], options["workspace"])
             self.stdout.write(self._answer(spec, card, options).rstrip("\n"))
         except (SpecError, CardError, MissingRateError, LookupError) as error:
             raise CommandError(str(error), returncode=2) from error
@@ -65,37 +61,3 @@ class Command(BaseCommand):
 
 def _json(value: object) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False)
-
-
-def _spec(path: Path) -> Spec:
-    return read_spec(read_text(_read(path)), door="staff", today=now().date())
-
-
-def _card(said: str | None, workspace: str | None) -> RateCard:
-    if workspace is not None:
-        owner = queries.workspace_named(workspace)
-        if said is None:
-            return queries.card_on(now().date(), workspace=owner)
-        if not Path(said).exists():
-            return queries.card_version(said, workspace=owner)
-    path = Path(said) if said else Path(settings.ROOT) / LAUNCH
-    if not path.exists():
-        raise CommandError(
-            f"There is no file {path}. A version of a stored card needs --workspace.",
-            returncode=2,
-        )
-    try:
-        return read_card(yaml.safe_load(_read(path)))
-    except yaml.YAMLError as error:
-        raise CommandError(f"{path} is no YAML: {error}", returncode=2) from error
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text("utf-8-sig")
-    except OSError as error:
-        raise CommandError(
-            f"{path} cannot be read: {error.strerror}.", returncode=2
-        ) from error
-    except UnicodeDecodeError as error:
-        raise CommandError(f"{path} is not UTF-8 text.", returncode=2) from error
