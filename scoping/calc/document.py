@@ -6,7 +6,7 @@ every distribution has a standard error of each of its numbers. Staff doors only
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -14,13 +14,16 @@ from typing import Any
 from . import pipeline
 from .assumptions import line_name
 from .bill import in_total
+from .chances import line_keys
+from .closed_form import mean_of
 from .estimate import ENGINE, Estimate
 from .listing import position_of
 from .money import share_out, to_coins
 from .offer import client_view
 from .quality import needed_of, quality
 from .remarks import remarks
-from .simulate import Distribution, driver_shares, histogram
+from .sensitivity import movers
+from .simulate import Distribution, histogram
 from .spec.values import Line
 from .trace import Step, plain, to_data
 
@@ -44,7 +47,7 @@ def document(made: Estimate) -> dict[str, Any]:
             for row in view["lines"]
         ],
         "fees": view["fees"],
-        "cost": distribution(made.cost),
+        "cost": {**distribution(made.cost), "contingency": _contingency(made)},
         "margin": {
             **distribution(made.margin),
             "loss_probability": str(made.loss_probability),
@@ -59,10 +62,8 @@ def document(made: Estimate) -> dict[str, Any]:
         "clauses": view["clauses"],
         "assumptions": view["assumptions"],
         "advice": [*view["advice"], *_advice(made)],
-        "sensitivity": [
-            {"what": what, "share": f"{share:.4f}"}
-            for what, share in sensitivity(made).items()
-        ],
+        "sensitivity": sensitivity(made),
+        "checks": checks(made),
         "trace": to_data(roots(made)),
         "warnings": [*remarks(made), *view["warnings"]],
     }
@@ -291,31 +292,78 @@ def schedule(made: Estimate) -> dict[str, Any]:
     }
 
 
-def sensitivity(made: Estimate) -> Mapping[str, float]:
-    """Return what moves the cost, in words, with its share of the variance."""
-    from .chances import line_keys
+WORDS = {
+    "effort": "time a unit takes in this project",
+    "units": "how many units there are",
+    "items": "luck of the items",
+    "accept": "pre-labels accepted unchanged",
+    "pace": "pace of this crew",
+    "defects": "errors at first attempt",
+    "detection": "errors a reviewer catches",
+    "utilisation": "share of paid time that is worked",
+}
+"""What a chance moves, as pages say it."""
 
+
+def sensitivity(made: Estimate) -> list[dict[str, str]]:
+    """Return what moves the cost, in words, the greatest first.
+
+    `share`: of the variance that would be left if all else were known. `low`, `high`:
+    the cost with this alone at its low or high end.
+    """
     lines = {
         key: line_name(line)
         for key, line in zip(line_keys(made.spec.lines), made.spec.lines, strict=True)
     }
-    words = {
-        "effort": "time a unit takes in this project",
-        "units": "how many units there are",
-        "items": "luck of the items",
-        "accept": "pre-labels accepted unchanged",
-        "pace": "pace of this crew",
-        "defects": "errors at first attempt",
-        "detection": "errors a reviewer catches",
-        "utilisation": "share of paid time that is worked",
+    fee_cost = float(made.fee_cost)
+    found = []
+    for mover in movers(
+        made.cost_step,
+        seed=made.simulation.seed,
+        correlations=made.simulation.correlations,
+    ):
+        kind, _, key = mover.chance.partition(":")
+        found.append(
+            {
+                "what": WORDS[kind] + (f" ({lines[key]})" if key else ""),
+                "share": f"{mover.share:.4f}",
+                "low": f"{mover.low + fee_cost:.2f}",
+                "high": f"{mover.high + fee_cost:.2f}",
+            }
+        )
+    return found
+
+
+def checks(made: Estimate) -> list[dict[str, str]]:
+    """Return the mean labelling time of each line, simulated and in closed form.
+
+    Only lines that have a closed form; their quotient is 1 within the draws' error.
+    """
+    found = []
+    for line in made.spec.lines:
+        step = made.efforts[line.index].labelling
+        exact = mean_of(step)
+        if exact is None or exact == 0:
+            continue
+        simulated = made.simulation.mean(step)
+        found.append(
+            {
+                "what": f"labelling seconds of {line_name(line).lower()}",
+                "closed_form": f"{exact:.1f}",
+                "simulated": f"{simulated:.1f}",
+                "ratio": f"{simulated / exact:.6f}",
+            }
+        )
+    return found
+
+
+def _contingency(made: Estimate) -> dict[str, str]:
+    """Return what lies between the plan and the promise, in money."""
+    return {
+        "plan": str(made.cost.p50),
+        "promise": str(made.cost.p80),
+        "amount": str(made.cost.p80 - made.cost.p50),
     }
-    named: dict[str, float] = {}
-    shares = driver_shares(made.simulation, made.cost_draws, of=made.cost_step)
-    for chance, share in shares.items():
-        kind, _, key = chance.partition(":")
-        what = words[kind] + (f" ({lines[key]})" if key else "")
-        named[what] = named.get(what, 0.0) + share
-    return named
 
 
 def _advice(made: Estimate) -> Iterator[dict[str, str]]:

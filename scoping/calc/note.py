@@ -276,10 +276,22 @@ def _schedule(document: Document) -> Iterator[str]:
 
 def _movers(document: Document) -> Iterator[str]:
     rows = [
-        (percent(row["share"]), row["what"])
+        (
+            percent(row["share"]),
+            row["what"],
+            f"{money(row['low'])} – {money(row['high'])}",
+        )
         for row in document["sensitivity"][:MOST_MOVERS]
     ]
-    yield from table(rows, align="rl") if rows else ()
+    if rows:
+        head = ("Of the doubt", "", "Cost with this alone low or high")
+        yield from table([head, *rows], align="rlr")
+    contingency = document["cost"]["contingency"]
+    yield from paragraph(
+        f"Between the plan (P50) and the promise (P80) lie "
+        f"{money(contingency['amount'])}.",
+        indent=2,
+    )
 
 
 def _client_prices(view: Document) -> Iterator[str]:

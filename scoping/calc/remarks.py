@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
+import numpy as np
+
 from .assumptions import line_name
+from .closed_form import mean_of
 from .estimate import Estimate
 from .pipeline import per_cent
 from .promises import percent
@@ -33,6 +36,7 @@ def remarks(made: Estimate) -> Iterator[dict[str, str]]:
     yield from _deadline(made)
     yield from _holidays(made)
     yield from _weak_evidence(made)
+    yield from _simulation(made)
 
 
 def _band_does_not_pay(made: Estimate, line: Line) -> Iterator[dict[str, str]]:
@@ -209,3 +213,29 @@ def _weak_evidence(made: Estimate) -> Iterator[dict[str, str]]:
                 f"weak evidence ({typical.source}). A pilot would settle it."
             ),
         }
+
+
+def _simulation(made: Estimate) -> Iterator[dict[str, str]]:
+    """Say where the draws miss a mean that is known exactly: the engine is then wrong.
+
+    Six standard errors, and never less than a thousandth: scrambled points do better
+    than plain draws, whose error is a safe side.
+    """
+    for line in made.spec.lines:
+        step = made.efforts[line.index].labelling
+        exact = mean_of(step)
+        if exact is None:
+            continue
+        draws = made.simulation.of(step)
+        allowed = max(
+            6 * float(np.std(draws)) / float(np.sqrt(len(draws))), exact / 1000
+        )
+        if abs(float(np.mean(draws)) - exact) > allowed:
+            yield {
+                "code": "simulation_off",
+                "path": line.path,
+                "text": (
+                    f"The simulated labelling time of {line_name(line).lower()} misses "
+                    f"its exact mean. Do not use these figures; tell the developers."
+                ),
+            }

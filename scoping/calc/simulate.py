@@ -75,7 +75,7 @@ class Simulation:
         memory: Memory | None = None,
     ) -> None:
         """Draw every chance below the steps, once."""
-        self.draws = draws
+        self.draws, self.seed, self.correlations = draws, seed, correlations
         names = chances_of(tuple(steps))
         self.chances = normals(names, seed=seed, draws=draws, correlations=correlations)
         self._ordered: dict[Step, Draws] = {}
@@ -125,34 +125,6 @@ def _quantile_error(ordered: Draws, share: float) -> float:
         2 * step
     )
     return float(np.sqrt(share * (1 - share) / len(ordered)) * slope)
-
-
-def driver_shares(
-    simulation: Simulation, outcome: Draws, *, of: Step
-) -> dict[str, float]:
-    """Return which share of the outcome's variance each chance carries, largest first.
-
-    Only chances below the step `of` are asked: a line that is beside the total shares
-    its difficulty with the others and would look as if it moved them.
-
-    The squared correlation of the chance's normal with the logarithm of the outcome,
-    scaled to add up to 1: exact for a product of lognormals that are independent.
-    """
-    if np.ptp(outcome) == 0:
-        return {}
-    logs = np.log(np.maximum(outcome, np.finfo(float).tiny))
-    centred = logs - logs.mean()
-    size = float(np.dot(centred, centred))
-    raw = {}
-    for name in chances_of((of,)):
-        chance = simulation.chances[name]
-        moved = chance - chance.mean()
-        raw[name] = float(np.dot(moved, centred)) ** 2 / (
-            float(np.dot(moved, moved)) * size
-        )
-    whole = sum(raw.values())
-    ranked = sorted(raw.items(), key=lambda pair: (-pair[1], pair[0]))
-    return {name: value / whole for name, value in ranked}
 
 
 def histogram(draws: Draws, *, bars: int = 48) -> dict[str, list[str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import replace
 from decimal import Decimal
 from itertools import permutations
@@ -37,7 +36,7 @@ D = Decimal
 KEYS = {
     *("estimate", "card", "currency", "fx", "engine", "seed", "draws", "price"),
     *("lines", "fees", "cost", "margin", "hours", "stages", "quality", "audit"),
-    *("schedule", "clauses", "assumptions", "advice", "sensitivity", "trace"),
+    *("schedule", "clauses", "assumptions", "advice", "sensitivity", "checks", "trace"),
     "warnings",
 }
 STREETS = (
@@ -218,16 +217,16 @@ def test_a_price_of_nothing_has_no_share():
     assert found["margin"]["loss_probability"] == "1.0000"
 
 
-def test_what_moves_the_cost_is_said_in_words_and_adds_up_to_all():
+def test_what_moves_the_cost_is_said_in_words_the_greatest_first():
     found = documented(a_spec(*STREETS), draws=4096)["sensitivity"]
 
     shares = [D(row["share"]) for row in found]
     assert shares == sorted(shares, reverse=True)
-    assert sum(shares) == pytest.approx(1, abs=D("0.001"))
+    assert all(D(row["low"]) <= D(row["high"]) for row in found)
     words = [row["what"] for row in found]
     assert "time a unit takes in this project (Boxes)" in words
     assert "share of paid time that is worked" in words
-    assert not any(re.search(r"[0-9a-f]{10}", word) for word in words)
+    assert not any("_" in word for word in words)
 
 
 def test_without_any_doubt_nothing_moves_the_cost():

@@ -15,7 +15,6 @@ from scoping.calc.number import product, total
 from scoping.calc.simulate import (
     Distribution,
     Simulation,
-    driver_shares,
     histogram,
     quantile,
 )
@@ -136,33 +135,6 @@ def doubted_card():
             }
         }
     )
-
-
-def test_variance_is_shared_out_by_what_moves_the_outcome():
-    # Sigmas 0.3 and 0.4: 9 and 16 parts of 25.
-    both = derive(
-        "Product",
-        product,
-        exponent("a", "0.3"),
-        exponent("b", "0.4"),
-        unit="",
-        because="a × b",
-    )
-    aside = exponent("c", "5")
-    simulation = simulated(both, aside, draws=16_384)
-
-    found = driver_shares(simulation, simulation.of(both), of=both)
-
-    assert list(found) == ["b", "a"]
-    assert found["b"] == pytest.approx(16 / 25, abs=0.01)
-    assert sum(found.values()) == pytest.approx(1)
-
-
-def test_what_does_not_vary_has_no_drivers():
-    step = answer("Items", 5, unit="items", path="/items")
-    simulation = simulated(step)
-
-    assert driver_shares(simulation, simulation.of(step), of=step) == {}
 
 
 def test_steps_that_share_a_chance_move_together():

@@ -12,13 +12,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import yaml
+from scipy.special import ndtr
 
 from scoping.calc import agreement, audit, bands, prelabel, pricing, rework, sampling
 from scoping.calc.chances import Correlations, chance
 from scoping.calc.money import share_out, to_coins
 from scoping.calc.number import product
+from scoping.calc.sensitivity import sobol_indices
 from scoping.calc.simulate import Simulation, quantile
 from scoping.calc.trace import Origin, derive, given
 from tests.shared import shared
@@ -265,7 +268,17 @@ def lost_by_rounding_the_price(at: dict[str, Any]) -> dict[str, Decimal]:
     return {"exact": exact, "if_unit_rounded": rounded, "loss": exact - rounded}
 
 
+def shares_of_ishigami(at: dict[str, Any]) -> dict[str, list[float]]:
+    def ishigami(normal: Any) -> Any:
+        x, y, z = np.pi * (2 * ndtr(normal) - 1)
+        return np.sin(x) + at["a"] * np.sin(y) ** 2 + at["b"] * z**4 * np.sin(x)
+
+    first, total = sobol_indices(ishigami, dims=3, seed=3, points=4096)
+    return {"S1": first.tolist(), "ST": total.tolist()}
+
+
 ANSWERS: dict[str, Answer] = {
+    "sobol_indices_ishigami": shares_of_ishigami,
     "triangular_quantiles": triangular_quantiles,
     "lognormal_from_p10_p90": lognormal_from_p10_p90,
     "quantile_type7": lambda at: quantile(at["sample"], at["prob"]),

@@ -13,7 +13,7 @@ DEMO = "fixtures/demo"
 KEYS = (
     *("estimate", "card", "currency", "fx", "engine", "seed", "draws", "price"),
     *("lines", "fees", "cost", "margin", "hours", "stages", "quality", "audit"),
-    *("schedule", "clauses", "assumptions", "advice", "sensitivity", "trace"),
+    *("schedule", "clauses", "assumptions", "advice", "sensitivity", "checks", "trace"),
     "warnings",
 )
 SECRETS = ("margin", "cost", "loss", "annotators", "target", "floor", "hours")
