@@ -6,12 +6,13 @@ every distribution has a standard error of each of its numbers. Staff doors only
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from . import pipeline
+from .advice import lost_prelabels
 from .assumptions import line_name
 from .bill import BillLine, in_total
 from .estimate import ENGINE, Estimate, Suggested
@@ -20,6 +21,7 @@ from .money import share_out, to_coins
 from .needed import Loop, needed
 from .offer import client_view
 from .promises import Outcome, promises
+from .proposals import Advice
 from .remarks import remarks
 from .simulate import Distribution, driver_shares, histogram
 from .spec.values import Line
@@ -28,8 +30,12 @@ from .trace import Step, to_data
 STAGES = range(1, 8)
 
 
-def document(made: Estimate) -> dict[str, Any]:
-    """Return the estimate document of DESIGN 4, as plain data."""
+def document(made: Estimate, *, advice: Sequence[Advice] = ()) -> dict[str, Any]:
+    """Return the estimate document of DESIGN 4, as plain data.
+
+    `advice` is what `advice.py` found. It takes an estimate for each proposal, so it is
+    made only where somebody reads it.
+    """
     view = client_view(made.offer)
     return {
         "estimate": 1,
@@ -59,7 +65,11 @@ def document(made: Estimate) -> dict[str, Any]:
         "schedule": schedule(made),
         "clauses": view["clauses"],
         "assumptions": view["assumptions"],
-        "advice": [*view["advice"], *_advice(made)],
+        "advice": [
+            *(one.to_data() for one in advice),
+            *view["advice"],
+            *(one.to_data() for one in lost_prelabels(made)),
+        ],
         "sensitivity": [
             {"what": what, "share": f"{share:.4f}"}
             for what, share in sensitivity(made).items()
@@ -407,22 +417,6 @@ def sensitivity(made: Estimate) -> Mapping[str, float]:
         what = words[kind] + (f" ({lines[key]})" if key else "")
         named[what] = named.get(what, 0.0) + share
     return named
-
-
-def _advice(made: Estimate) -> Iterator[dict[str, str]]:
-    for line in made.spec.lines:
-        effort = made.efforts[line.index]
-        if effort.prelabel_factor is None or effort.prelabel_used:
-            continue
-        more = (effort.prelabel_factor.value - 1) * 100
-        yield {
-            "code": "prelabels_lose",
-            "path": f"{line.path}/prelabel",
-            "text": (
-                f"Pre-labels would make {line_name(line).lower()} {more:.0f} % slower "
-                f"than drawing by hand. They are left out of this estimate."
-            ),
-        }
 
 
 def roots(made: Estimate) -> dict[str, Step]:

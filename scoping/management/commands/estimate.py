@@ -12,10 +12,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.timezone import now
 
 from scoping import queries
+from scoping.calc.advice import advice
 from scoping.calc.document import document
 from scoping.calc.estimate import estimate
 from scoping.calc.note import client_note, note
 from scoping.calc.offer import offer
+from scoping.calc.offer_advice import client_advice
 from scoping.calc.rates import CardError, MissingRateError, RateCard, read_card
 from scoping.calc.spec import Spec, SpecError, read_spec, read_text
 
@@ -39,6 +41,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--client", action="store_true", help="only what a client may see"
         )
+        parser.add_argument(
+            "--advice", action="store_true", help="with what else could be done"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -49,17 +54,24 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=2) from error
 
     def _answer(self, spec: Spec, card: RateCard, options: dict[str, Any]) -> str:
-        as_json = options["format"] == "json"
+        as_json, workdays = options["format"] == "json", queries.workdays()
+        advised = options["advice"]
         if options["client"]:
             view = offer(
                 spec,
                 card.price,
                 unit_prices=None,
                 week=None,
-                workdays=queries.workdays(),
+                workdays=workdays,
+                advice=client_advice(spec, card.price, workdays=workdays)
+                if advised
+                else (),
             )
             return _json(view) if as_json else client_note(view)
-        found = document(estimate(spec, card, workdays=queries.workdays()))
+        made = estimate(spec, card, workdays=workdays)
+        found = document(
+            made, advice=advice(made, workdays=workdays) if advised else ()
+        )
         return _json(found) if as_json else note(found, explain=options["explain"])
 
 
