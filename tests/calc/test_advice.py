@@ -490,6 +490,17 @@ def test_a_deadline_is_written_as_a_day():
     )
 
 
+def test_nothing_is_advised_that_misses_a_deadline_which_is_met():
+    # Tet closes the site in Vietnam for a week of February.
+    spec = a_spec(site="us", start_on=date(2026, 1, 26))
+    deadline = an_estimate(spec).schedule.finish["p80"]
+    met = an_estimate(replace(spec, deadline=deadline))
+
+    assert standing(met).deadline
+    assert "other_site" in by_code(an_estimate(spec))
+    assert "other_site" not in by_code(met)
+
+
 def test_a_budget_is_tried_at_the_lighter_methods_and_its_prices():
     taxed = Commercial(tax=Tax(rate=D("0.1"), mode="exclusive", reason="domestic"))
     made = an_estimate(
