@@ -92,6 +92,11 @@ class Bill:
     total: Step
     minimum_top_up: Step | None
 
+    @property
+    def lines_total(self) -> Decimal:
+        """Return what the lines come to after the discount."""
+        return self.subtotal.value - self.discount.value
+
 
 def amount_in_cents(units: Any, unit_price: Any) -> Any:
     """Return units × unit price, rounded half up to hundredths."""

@@ -6,12 +6,13 @@ every distribution has a standard error of each of its numbers. Staff doors only
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from . import pipeline
+from .advice import lost_prelabels
 from .assumptions import line_name
 from .bill import in_total
 from .chances import line_keys
@@ -20,6 +21,7 @@ from .estimate import ENGINE, Estimate
 from .listing import position_of
 from .money import share_out, to_coins
 from .offer import client_view
+from .proposals import Advice
 from .quality import needed_of, quality
 from .remarks import remarks
 from .sensitivity import movers
@@ -30,8 +32,12 @@ from .trace import Step, plain, to_data
 STAGES = range(1, 8)
 
 
-def document(made: Estimate) -> dict[str, Any]:
-    """Return the estimate document of DESIGN 4, as plain data."""
+def document(made: Estimate, *, advice: Sequence[Advice] = ()) -> dict[str, Any]:
+    """Return the estimate document of DESIGN 4, as plain data.
+
+    `advice` is what `advice.py` found. It takes an estimate for each proposal, so it is
+    made only where somebody reads it.
+    """
     view = client_view(made.offer)
     return {
         "estimate": 1,
@@ -61,7 +67,11 @@ def document(made: Estimate) -> dict[str, Any]:
         "schedule": schedule(made),
         "clauses": view["clauses"],
         "assumptions": view["assumptions"],
-        "advice": [*view["advice"], *_advice(made)],
+        "advice": [
+            *(one.to_data() for one in advice),
+            *view["advice"],
+            *(one.to_data() for one in lost_prelabels(made)),
+        ],
         "sensitivity": sensitivity(made),
         "checks": checks(made),
         "trace": to_data(roots(made)),
@@ -364,22 +374,6 @@ def _contingency(made: Estimate) -> dict[str, str]:
         "promise": str(made.cost.p80),
         "amount": str(made.cost.p80 - made.cost.p50),
     }
-
-
-def _advice(made: Estimate) -> Iterator[dict[str, str]]:
-    for line in made.spec.lines:
-        effort = made.efforts[line.index]
-        if effort.prelabel_factor is None or effort.prelabel_used:
-            continue
-        more = (effort.prelabel_factor.value - 1) * 100
-        yield {
-            "code": "prelabels_lose",
-            "path": f"{line.path}/prelabel",
-            "text": (
-                f"Pre-labels would make {line_name(line).lower()} {more:.0f} % slower "
-                f"than drawing by hand. They are left out of this estimate."
-            ),
-        }
 
 
 def roots(made: Estimate) -> dict[str, Step]:

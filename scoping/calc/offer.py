@@ -8,10 +8,10 @@ are: how long a unit takes is the vendor's risk. See docs/model.md#offer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -19,10 +19,12 @@ import numpy as np
 from . import pipeline, sla
 from .assumptions import Assumption, assumptions, line_name
 from .bill import Bill, BillLine, in_total, make_bill
+from .budget import bought, resizing
 from .chances import Correlations, line_keys
 from .listing import list_price
 from .money import to_coins
-from .quantities import Quantities, quantities
+from .proposals import Advice
+from .quantities import Quantities, counted_volumes, quantities
 from .rates.values import LeadTime, PriceSide
 from .sampling import LotPlan
 from .schedule import monday_of
@@ -38,10 +40,14 @@ BUSINESS_DAYS_A_MONTH = 21
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """A priced project as its client may see it."""
+    """A priced project as its client may see it.
+
+    `unit_prices` are those of the lines' own units, before the billing basis.
+    """
 
     spec: Spec
     price: PriceSide
+    unit_prices: Mapping[int, Step]
     bill: Bill
     volumes: Mapping[int, LineVolume]
     plans: Mapping[int, LotPlan]
@@ -67,17 +73,19 @@ def offer(
     unit_prices: Mapping[int, Decimal] | None,
     week: date | None,
     workdays: Workdays,
+    advice: Sequence[Advice] = (),
 ) -> dict[str, Any]:
     """Return the client view of DESIGN 4 as plain data.
 
     `unit_prices` None prices by the list, and leaves out what the card marks as priced
     on request. `week` None reads an indicative week off the card's lead times.
+    `advice` is what `offer_advice.py` found, where somebody asked for it.
     Raises SpecError where the spec asks for what the card does not name.
     """
     made = make_offer(
         spec, price, unit_prices=unit_prices, week=week, workdays=workdays
     )
-    return client_view(made)
+    return client_view(made, advice=advice)
 
 
 def make_offer(
@@ -98,34 +106,21 @@ def make_offer(
     volumes = counted.volumes
     on_request = frozenset[int]()
     if unit_prices is None:
-        on_request = frozenset(
-            line.index
-            for line in spec.lines
-            if (line.type, line.complexity) in price.quote_only
-        )
-        steps = {
-            line.index: list_price(spec, line, price=price)
-            for line in spec.lines
-            if line.index not in on_request
-        }
+        steps = list_prices(spec, price=price)
+        on_request = frozenset(line.index for line in spec.lines) - steps.keys()
     else:
         steps = {
             line.index: decided_price(line, unit_prices[line.index], price=price)
             for line in spec.lines
             if line.index in unit_prices
         }
-    bill = make_bill(
-        spec,
-        price=price,
-        volumes=volumes,
-        unit_prices=steps,
-        months=months_of_work(spec, price=price, volumes=volumes),
-    )
+    bill = bill_of(spec, price=price, unit_prices=steps, volumes=volumes)
     plans = counted.plans
     low, high = volume_range(spec, bill, volumes, price=price)
     return Offer(
         spec=spec,
         price=price,
+        unit_prices=steps,
         bill=bill,
         volumes=volumes,
         plans=plans,
@@ -138,6 +133,34 @@ def make_offer(
         assumptions=assumptions(spec, price=price, volumes=volumes),
         clauses=sla.clauses(spec, price, plans=plans),
         warnings=tuple(_warnings(spec, on_request, high=high)),
+    )
+
+
+def list_prices(spec: Spec, *, price: PriceSide) -> dict[int, Step]:
+    """Return the list price of each line, without those that are priced on request."""
+    return {
+        line.index: list_price(spec, line, price=price)
+        for line in spec.lines
+        if (line.type, line.complexity) not in price.quote_only
+    }
+
+
+def bill_of(
+    spec: Spec,
+    *,
+    price: PriceSide,
+    unit_prices: Mapping[int, Step],
+    volumes: Mapping[int, LineVolume] | None = None,
+) -> Bill:
+    """Return the bill of a spec at these unit prices, as many months as it takes."""
+    if volumes is None:
+        volumes = counted_volumes(spec, price)
+    return make_bill(
+        spec,
+        price=price,
+        volumes=volumes,
+        unit_prices=unit_prices,
+        months=months_of_work(spec, price=price, volumes=volumes),
     )
 
 
@@ -240,8 +263,11 @@ def indicative_week(
     )
 
 
-def client_view(made: Offer) -> dict[str, Any]:
-    """Return the allow-list: what a client page, JSON or PDF may say, as plain data."""
+def client_view(made: Offer, *, advice: Sequence[Advice] = ()) -> dict[str, Any]:
+    """Return the allow-list: what a client page, JSON or PDF may say, as plain data.
+
+    `advice` stands first; what a stated budget buys is always said.
+    """
     spec, bill = made.spec, made.bill
     rows = {row.line.index: row for row in (*bill.lines, *bill.beside)}
     return {
@@ -272,7 +298,7 @@ def client_view(made: Offer) -> dict[str, Any]:
             {"number": row.number, "text": row.text, "tolerance": row.tolerance}
             for row in made.assumptions
         ],
-        "advice": [*_budget_advice(made)],
+        "advice": [one.to_data() for one in (*advice, *_budget_advice(made))],
         "warnings": list(made.warnings),
     }
 
@@ -388,23 +414,50 @@ def _audit(made: Offer) -> dict[str, Any]:
     }
 
 
-def _budget_advice(made: Offer) -> Iterator[dict[str, str]]:
-    """Say how many items the stated budget buys; a budget never changes a price."""
-    budget, spec, bill = made.spec.budget, made.spec, made.bill
-    for_all = bill.subtotal.value - bill.discount.value
-    if budget is None or for_all == 0:
+def _budget_advice(made: Offer) -> Iterator[Advice]:
+    if made.spec.budget is not None:
+        yield from budget_advice(
+            made.spec, made.spec.budget, price=made.price, unit_prices=made.unit_prices
+        )
+
+
+def budget_advice(
+    spec: Spec,
+    budget: Decimal,
+    *,
+    price: PriceSide,
+    unit_prices: Mapping[int, Step],
+) -> Iterator[Advice]:
+    """Yield what a budget buys at these unit prices; it never changes a price.
+
+    Nothing is said where a line of the total has no price, or where items are free.
+    """
+    lines = [line for line in spec.lines if in_total(line)]
+    if any(line.index not in unit_prices for line in lines):
         return
-    for_lines = budget - bill.fees_total.value
-    each = for_all / spec.items
-    bought = (for_lines / each).to_integral_value(rounding=ROUND_FLOOR)
-    items = max(Decimal(0), min(bought, Decimal(spec.items) * 1000))
-    yield {
-        "code": "budget_buys",
-        "text": (
-            f"{budget:,.2f} {bill.currency} buys about {int(items):,} "
-            f"{spec.item_kind}s at these unit prices, fees included."
+    if bill_of(spec, price=price, unit_prices=unit_prices).lines_total == 0:
+        return
+    most = bought(
+        spec,
+        budget,
+        total_of=lambda one: (
+            bill_of(one, price=price, unit_prices=unit_prices).total.value
         ),
-    }
+    )
+    taxed = spec.commercial.tax.mode == "exclusive"
+    included = "fees and tax included" if taxed else "fees included"
+    many = f"{0 if most is None else most.items:,} {spec.item_kind}s"
+    yield Advice(
+        code="budget_buys",
+        path="/budget",
+        text=(
+            f"{budget:,.2f} {price.currency} buys {many} at these unit prices, "
+            f"{included}."
+        ),
+        side="price",
+        saves=None,
+        patch=() if most is None else resizing(most),
+    )
 
 
 def _warnings(

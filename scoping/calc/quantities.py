@@ -15,7 +15,7 @@ from .fit import check_fits
 from .memory import Memory
 from .rates.values import PriceSide
 from .sampling import LotPlan, lot_plan
-from .spec.values import Spec
+from .spec.values import Line, Spec
 from .volume import LineVolume, line_volume
 from .workdays import Workdays
 
@@ -51,8 +51,7 @@ def quantities(
         for line, key in zip(spec.lines, keys, strict=True)
     }
     for line, key in zip(spec.lines, keys, strict=True):
-        if line.work == "audit" and spec.quality.audit.share is None:
-            # The sample is sized by the units of a batch, and then is all the work.
+        if _is_sized_sample(spec, line):
             volumes[line.index] = memory.keep(
                 ("sample", frame, line, key),
                 partial(
@@ -65,3 +64,20 @@ def quantities(
                 ),
             )
     return Quantities(volumes=volumes, plans=plans)
+
+
+def counted_volumes(spec: Spec, price: PriceSide) -> dict[int, LineVolume]:
+    """Return the volumes alone, of a spec that is known to fit the card."""
+    volumes = {}
+    for line, key in zip(spec.lines, line_keys(spec.lines), strict=True):
+        volume = line_volume(spec, line, key=key, price=price)
+        if _is_sized_sample(spec, line):
+            share = lot_plan(spec, line, volume, price=price).share
+            volume = line_volume(spec, line, key=key, price=price, sampled=share)
+        volumes[line.index] = volume
+    return volumes
+
+
+def _is_sized_sample(spec: Spec, line: Line) -> bool:
+    """Return whether a line's work is a sample that is sized by the batch's units."""
+    return line.work == "audit" and spec.quality.audit.share is None

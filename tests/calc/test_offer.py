@@ -243,22 +243,28 @@ def test_a_volume_beyond_the_last_step_takes_the_last_lead_time():
 
 
 def test_a_budget_says_what_it_buys_and_changes_no_price():
-    # Fees 1,850 + 3 × 320 = 2,810; (23,810 − 2,810) ÷ 0.42 an image = 50,000.
+    # Set-up 1,850 and two months of the tool, 640: 50,000 × 0.42 + 2,490 = 23,490. One
+    # image more passes 250,000 boxes, which take a third month: 23,810.42.
     poor = view_of(a_spec(budget=D(23_810)))
 
     assert poor["price"] == view_of()["price"]
     assert poor["advice"] == [
         {
             "code": "budget_buys",
-            "text": "23,810.00 USD buys about 50,000 images at these unit prices, "
-            "fees included.",
+            "path": "/budget",
+            "text": "23,810.00 USD buys 50,000 images at these unit prices, fees "
+            "included.",
+            "side": "price",
+            "saves": None,
+            "gives_up": "",
+            "patch": [{"op": "replace", "path": "/items", "value": 50_000}],
         }
     ]
     assert view_of()["advice"] == []
 
 
 def test_a_budget_below_the_fees_buys_nothing():
-    assert "buys about 0 images" in view_of(a_spec(budget=D(5)))["advice"][0]["text"]
+    assert "buys 0 images" in view_of(a_spec(budget=D(5)))["advice"][0]["text"]
 
 
 def test_a_budget_buys_nothing_of_what_is_free_or_only_on_request():

@@ -166,3 +166,14 @@ def test_a_card_of_the_house_prices_like_the_file_it_came_from():
 def test_an_unknown_workspace_is_said(db):
     with pytest.raises(CommandError, match="none yet"):
         estimated(f"{DEMO}/street_scenes.yaml", "--workspace", "nobody")
+
+
+def test_advice_is_given_on_request():
+    plain = estimated(f"{DEMO}/street_scenes.yaml")
+    advised = estimated(f"{DEMO}/street_scenes.yaml", "--advice")
+    client = estimated(f"{DEMO}/street_scenes.yaml", "--advice", "--client")
+
+    assert "What else to do" not in plain
+    assert "Boxes instead of outlines (Outlines of vehicles): the mean cost" in advised
+    assert "Boxes instead of outlines (Outlines of vehicles): 9,676.80 USD" in client
+    assert "mean cost" not in client

@@ -9,10 +9,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from scoping import queries
+from scoping.calc.advice import advice
 from scoping.calc.document import document
 from scoping.calc.estimate import estimate
 from scoping.calc.note import client_note, note
 from scoping.calc.offer import offer
+from scoping.calc.offer_advice import client_advice
 from scoping.calc.rates import CardError, MissingRateError, RateCard
 from scoping.calc.spec import Spec, SpecError
 from scoping.management.files import card_from, spec_from
@@ -35,6 +37,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--client", action="store_true", help="only what a client may see"
         )
+        parser.add_argument(
+            "--advice", action="store_true", help="with what else could be done"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -45,17 +50,24 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=2) from error
 
     def _answer(self, spec: Spec, card: RateCard, options: dict[str, Any]) -> str:
-        as_json = options["format"] == "json"
+        as_json, workdays = options["format"] == "json", queries.workdays()
+        advised = options["advice"]
         if options["client"]:
             view = offer(
                 spec,
                 card.price,
                 unit_prices=None,
                 week=None,
-                workdays=queries.workdays(),
+                workdays=workdays,
+                advice=client_advice(spec, card.price, workdays=workdays)
+                if advised
+                else (),
             )
             return _json(view) if as_json else client_note(view)
-        found = document(estimate(spec, card, workdays=queries.workdays()))
+        made = estimate(spec, card, workdays=workdays)
+        found = document(
+            made, advice=advice(made, workdays=workdays) if advised else ()
+        )
         return _json(found) if as_json else note(found, explain=options["explain"])
 
 

@@ -1,0 +1,245 @@
+"""What else could be done and what it is worth: advice for staff, ranked by money.
+
+Each piece is a patch of the spec. The patched spec is estimated again with the same
+seed and as many draws, and what is printed is the difference of the two estimates: of
+their mean costs and of their totals. Nothing is advised that fails the need, breaks a
+promise of accuracy that holds, or misses a deadline that is met. Staff only; what a
+client reads is made by `offer_advice.py`. See docs/model.md#advice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
+
+from . import arrangements, proposals
+from .assumptions import line_name
+from .bill import in_total
+from .budget import resized, resizing, steps_of
+from .deadline import done_by, team_that_meets
+from .estimate import Estimate, estimate
+from .offer import budget_advice
+from .proposals import Advice, Proposal, at_lightest, best_of_each, many, ranked
+from .rates.values import MissingRateError
+from .spec import SpecError
+from .spec.patch import Patch, patched, replacing
+from .spec.values import Line, Spec
+from .suggest import Decision
+from .weighing import day_of, standing, weighed
+from .workdays import Workdays
+
+ONE_OF_EACH = frozenset({"lighter_method", "reviews", "batch_size", "other_site"})
+"""Codes whose proposals at one place exclude each other: the best one is said."""
+
+MOST_PEOPLE_MORE = 5
+SMALLER = Decimal("0.97")
+"""By how much a project is made smaller until its own estimate meets the date."""
+
+
+def advice(made: Estimate, *, workdays: Workdays) -> tuple[Advice, ...]:
+    """Return what else could be done with an estimated project, most money first.
+
+    What the stated budget buys at the present method is in every document already and
+    not here; what it buys at the lightest one is.
+    """
+    before = standing(made)
+    found: list[Advice] = []
+    for proposal in _proposals(made, workdays=workdays):
+        after = _tried(made, proposal.patch, workdays=workdays)
+        if after is not None:
+            found += weighed(made, after, proposal, before=before)
+    found = best_of_each(found, codes=ONE_OF_EACH)
+    found += _lightest_for_budget(made, found, workdays=workdays)
+    found += _by_deadline(made, workdays=workdays)
+    return ranked(found)
+
+
+def re_estimate(made: Estimate, patch: Patch, *, workdays: Workdays) -> Estimate:
+    """Return the estimate of the patched spec: same card, seed and number of draws.
+
+    Decided prices stay only if the types of the lines stay, as when a draft's spec is
+    changed. Raises SpecError and MissingRateError as an estimate does.
+    """
+    spec = patched(made.spec, patch)
+    return estimate(
+        spec,
+        made.card,
+        workdays=workdays,
+        decisions=decisions_kept(made, spec),
+        draws=made.draws,
+    )
+
+
+def decisions_kept(made: Estimate, spec: Spec) -> dict[int, Decision]:
+    """Return the prices somebody decided that a changed spec keeps, by line."""
+    if [line.type for line in made.spec.lines] != [line.type for line in spec.lines]:
+        return {}
+    return {
+        index: Decision(
+            value=item.decided.value,
+            binding=item.binding,
+            who="the same",
+            why=item.decided.because,
+        )
+        for index, item in made.suggested.items()
+        # A suggested price was computed; one without a formula was decided.
+        if item.decided.formula is None
+    }
+
+
+def lost_prelabels(made: Estimate) -> Iterator[Advice]:
+    """Yield a no for each line whose pre-labels would cost time, with about how much.
+
+    They are left out of the estimate, so there is nothing to patch: the amount is that
+    of using them all the same, at typical figures.
+    """
+    for line in made.spec.lines:
+        effort = made.efforts[line.index]
+        if effort.prelabel_factor is None or effort.prelabel_used:
+            continue
+        slower = effort.prelabel_factor.value - 1
+        paid = sum(
+            Decimal(repr(made.simulation.mean(task.cost)))
+            for task in made.tasks
+            if task.line == line.index and task.seconds is effort.labelling
+        )
+        more = (paid * slower).quantize(Decimal("0.01"), ROUND_HALF_UP)
+        amount = f", about {more:,.2f} {made.bill.currency}" if more else ""
+        yield Advice(
+            code="prelabels_lose",
+            path=f"{line.path}/prelabel",
+            text=(
+                f"Pre-labels would make {line_name(line).lower()} {slower * 100:.0f} % "
+                f"slower than drawing by hand{amount}. They are left out of this "
+                f"estimate."
+            ),
+            side="cost",
+            saves=None,
+        )
+
+
+def _proposals(made: Estimate, *, workdays: Workdays) -> Iterator[Proposal]:
+    spec, card = made.spec, made.card
+    lines = _dearest(made)
+    yield from proposals.of_client(spec, lines, price=card.price)
+    for line in lines:
+        yield from arrangements.of_line(spec, line, cost=card.cost)
+    yield from arrangements.of_project(spec)
+    yield from _team(made, workdays=workdays)
+
+
+def _dearest(made: Estimate) -> tuple[Line, ...]:
+    """Return the lines of the total that cost most, in the order of the spec."""
+    costs = {
+        line.index: made.simulation.mean(made.line_costs[line.index])
+        for line in made.spec.lines
+        if in_total(line)
+    }
+    dearest = sorted(costs, key=lambda index: -costs[index])[: proposals.MOST_LINES]
+    return tuple(made.spec.lines[index] for index in sorted(dearest))
+
+
+def _team(made: Estimate, *, workdays: Workdays) -> Iterator[Proposal]:
+    """Yield the smallest team that meets the deadline, and a few people more.
+
+    More people have more to average out, but each is trained; the first team whose own
+    estimate keeps the date is advised.
+    """
+    spec = made.spec
+    if spec.deadline is None or spec.team.annotators is None:
+        return
+    stated = spec.team.annotators
+    needed = team_that_meets(made, workdays=workdays)
+    if needed is None:
+        return
+
+    def meets(people: int) -> bool:
+        after = _tried(made, _of_people(people), workdays=workdays)
+        return after is not None and standing(after).deadline
+
+    people = next(
+        (
+            people
+            for people in range(needed, needed + MOST_PEOPLE_MORE)
+            if people == stated or meets(people)
+        ),
+        stated,
+    )
+    if people != stated:
+        yield Proposal(
+            code="team_for_deadline",
+            path="/team/annotators",
+            does=f"{many(people, 'annotator')} instead of {stated:,}",
+            because=f"The smallest team that finishes by {day_of(spec)}.",
+            gives_up=(
+                "Nothing but the training of more people."
+                if people > stated
+                else "Time in hand before the deadline."
+            ),
+            patch=_of_people(people),
+        )
+
+
+def _of_people(people: int) -> Patch:
+    return (replacing("/team/annotators", value=people),)
+
+
+def _tried(made: Estimate, patch: Patch, *, workdays: Workdays) -> Estimate | None:
+    """Return the estimate of a patched spec, None where it cannot be priced."""
+    try:
+        return re_estimate(made, patch, workdays=workdays)
+    except (SpecError, MissingRateError):
+        return None
+
+
+def _lightest_for_budget(
+    made: Estimate, found: list[Advice], *, workdays: Workdays
+) -> Iterator[Advice]:
+    """Yield what the budget buys when every line takes its lighter method."""
+    lighter = tuple(
+        one for row in found if row.code == "lighter_method" for one in row.patch
+    )
+    budget = made.spec.budget
+    if budget is None or not lighter:
+        return
+    after = re_estimate(made, lighter, workdays=workdays)
+    for row in budget_advice(
+        after.spec,
+        budget,
+        price=after.card.price,
+        unit_prices=after.offer.unit_prices,
+    ):
+        yield at_lightest(row, lighter)
+
+
+def _by_deadline(made: Estimate, *, workdays: Workdays) -> Iterator[Advice]:
+    """Yield how many items the team does by a deadline that it does not meet.
+
+    The smaller project is estimated, and made smaller until it does meet the date.
+    """
+    before = standing(made)
+    if made.spec.deadline is None or before.deadline:
+        return
+    smaller = done_by(made, made.spec.deadline, workdays=workdays)
+    while smaller is not None:
+        proposal = _fewer(made, smaller)
+        after = _tried(made, proposal.patch, workdays=workdays)
+        if after is not None and standing(after).deadline:
+            yield from weighed(made, after, proposal, before=before)
+            return
+        steps = int(steps_of(smaller) * SMALLER)
+        smaller = resized(smaller, steps) if steps else None
+
+
+def _fewer(made: Estimate, smaller: Spec) -> Proposal:
+    kind, people = made.spec.item_kind, many(made.schedule.annotators, "annotator")
+    return Proposal(
+        code="deadline_buys",
+        path="/deadline",
+        does=(
+            f"{smaller.items:,} of {made.spec.items:,} {kind}s, which {people} can do "
+            f"by {day_of(made.spec)}"
+        ),
+        gives_up=f"The {kind}s that come later.",
+        patch=resizing(smaller),
+    )
