@@ -12,7 +12,7 @@ from decimal import Decimal
 from textwrap import wrap
 from typing import Any
 
-from .diff import Diff, Move, Part
+from .difference import Diff, Move, Part
 from .layout import paragraph, percent, table
 from .sections import text as sections_text
 

@@ -75,8 +75,10 @@ def rounded_together(parts: Sequence[Fraction], *, unit: Decimal) -> list[Decima
     direction, earlier parts first among equals. So no part is a unit off, nothing
     stays nothing, and turning every sign turns every result.
 
-    >>> rounded_together([Fraction(200, 3), Fraction(-50, 3)], unit=Decimal("1"))
-    [Decimal('67'), Decimal('-17')]
+    >>> rounded_together([Fraction(200, 3), Fraction(-2, 3)], unit=Decimal("1"))
+    [Decimal('66'), Decimal('0')]
+    >>> rounded_together([Fraction(-200, 3), Fraction(-1, 3)], unit=Decimal("1"))
+    [Decimal('-67'), Decimal('0')]
     """
     exact = [part / Fraction(unit) for part in parts]
     whole = [int(part) for part in exact]

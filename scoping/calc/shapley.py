@@ -41,36 +41,49 @@ def contributions(
     >>> [str(*shares) for shares in found.values()]
     ['50', '110']
     """
-    known: dict[frozenset[str], Amounts | None] = {}
-
-    def asked(made: frozenset[str]) -> Amounts | None:
-        if made not in known:
-            known[made] = worth(made)
-        return known[made]
-
+    results = _Results(worth)
     blocks: list[Block] = [(change,) for change in changes]
-    while True:
-        exact = len(blocks) <= exact_up_to
-        stuck = _first_impossible(blocks, asked, exact=exact)
-        if stuck is None:
-            break
-        blocks = _joined(blocks, stuck, asked)
-    value = _possible(asked)
-    if exact:
-        return {
-            block: _mean_over_subsets(block, blocks, value=value) for block in blocks
-        }
-    return _mean_of_two_orders(blocks, value=value)
+    if not (results.possible([]) and results.possible(blocks)):
+        raise ValueError("None of the changes, and all of them, must be possible.")
+    while stuck := _first_impossible(blocks, results, exact_up_to=exact_up_to):
+        blocks = _joined(blocks, stuck, results)
+    if len(blocks) <= exact_up_to:
+        return {block: _mean_over_subsets(block, blocks, results) for block in blocks}
+    return _mean_of_two_orders(blocks, results)
+
+
+class _Results:
+    """What each set of changes comes to, asked once."""
+
+    def __init__(self, worth: Worth) -> None:
+        self._worth = worth
+        self._known: dict[frozenset[str], Amounts | None] = {}
+
+    def possible(self, made: Sequence[Block]) -> bool:
+        """Return whether these changes can be made without the others."""
+        key = frozenset(change for block in made for change in block)
+        if key not in self._known:
+            self._known[key] = self._worth(key)
+        return self._known[key] is not None
+
+    def of(self, made: Sequence[Block]) -> Amounts:
+        """Return the results with these changes made, which are possible."""
+        return (
+            self._known[frozenset(change for block in made for change in block)] or ()
+        )
 
 
 def _first_impossible(
-    blocks: Sequence[Block], asked: Worth, *, exact: bool
+    blocks: Sequence[Block], results: _Results, *, exact_up_to: int
 ) -> list[Block] | None:
-    sets = _subsets(blocks) if exact else _both_ways(blocks)
-    return next((made for made in sets if asked(_all_of(made)) is None), None)
+    """Return a set of blocks that the shares need and that cannot be made alone."""
+    sets = _subsets(blocks) if len(blocks) <= exact_up_to else _both_ways(blocks)
+    return next((made for made in sets if not results.possible(made)), None)
 
 
-def _joined(blocks: Sequence[Block], stuck: list[Block], asked: Worth) -> list[Block]:
+def _joined(
+    blocks: Sequence[Block], stuck: list[Block], results: _Results
+) -> list[Block]:
     """Return the blocks with those joined that are possible only together.
 
     First what can be left out of the impossible set, then what need not be added to
@@ -79,12 +92,12 @@ def _joined(blocks: Sequence[Block], stuck: list[Block], asked: Worth) -> list[B
     core = list(stuck)
     for block in stuck:
         fewer = [one for one in core if one != block]
-        if asked(_all_of(fewer)) is None:
+        if not results.possible(fewer):
             core = fewer
     helpers = [block for block in blocks if block not in core]
     for block in tuple(helpers):
         fewer = [one for one in helpers if one != block]
-        if asked(_all_of([*core, *fewer])) is not None:
+        if results.possible([*core, *fewer]):
             helpers = fewer
     together = [block for block in blocks if block in core or block in helpers]
     joined: Block = tuple(change for block in together for change in block)
@@ -94,26 +107,22 @@ def _joined(blocks: Sequence[Block], stuck: list[Block], asked: Worth) -> list[B
 
 
 def _mean_over_subsets(
-    block: Block,
-    blocks: Sequence[Block],
-    *,
-    value: Callable[[Sequence[Block]], Amounts],
+    block: Block, blocks: Sequence[Block], results: _Results
 ) -> tuple[Fraction, ...]:
     others = [other for other in blocks if other != block]
     everyone = len(blocks)
-    results = len(value([]))
-    shares = [Fraction(0)] * results
+    shares = [Fraction(0)] * len(results.of([]))
     for made in _subsets(others):
         orders = factorial(len(made)) * factorial(everyone - len(made) - 1)
         weight = Fraction(orders, factorial(everyone))
-        without, with_it = value(made), value([*made, block])
-        for place in range(results):
+        without, with_it = results.of(made), results.of([*made, block])
+        for place in range(len(shares)):
             shares[place] += weight * Fraction(with_it[place] - without[place])
     return tuple(shares)
 
 
 def _mean_of_two_orders(
-    blocks: Sequence[Block], *, value: Callable[[Sequence[Block]], Amounts]
+    blocks: Sequence[Block], results: _Results
 ) -> dict[Block, tuple[Fraction, ...]]:
     found = {}
     for place, block in enumerate(blocks):
@@ -122,22 +131,12 @@ def _mean_of_two_orders(
         moved = [
             [
                 Fraction(new - old)
-                for new, old in zip(value(made), value(without), strict=True)
+                for new, old in zip(results.of(made), results.of(without), strict=True)
             ]
             for without, made in pairs
         ]
         found[block] = tuple(sum(both) / 2 for both in zip(*moved, strict=True))
     return found
-
-
-def _possible(asked: Worth) -> Callable[[Sequence[Block]], Amounts]:
-    def value(made: Sequence[Block]) -> Amounts:
-        found = asked(_all_of(made))
-        if found is None:
-            raise ValueError("None of the changes, or all of them, must be possible.")
-        return found
-
-    return value
 
 
 def _subsets(blocks: Sequence[Block]) -> Iterator[list[Block]]:
@@ -153,7 +152,3 @@ def _both_ways(blocks: Sequence[Block]) -> Iterator[list[Block]]:
     for place in range(len(blocks) + 1):
         yield list(blocks[:place])
         yield list(blocks[place:])
-
-
-def _all_of(blocks: Sequence[Block]) -> frozenset[str]:
-    return frozenset(change for block in blocks for change in block)

@@ -14,7 +14,7 @@ from typing import Any
 
 from .assumptions import line_name
 from .bill import in_total
-from .layout import percent
+from .layout import percent, with_article
 from .mixing import Comparison, Scope
 from .pairing import Pair
 from .spec.values import Line
@@ -159,7 +159,7 @@ def _of_line(key: str, pair: Pair, comparison: Comparison) -> Named:
         direction, how_far = _between(key, pair.first, pair.second, comparison)
     kind = comparison.second.spec.item_kind
     words = OF_LINE[key][direction]
-    words = words.replace("{a kind}", f"{'an' if kind == 'image' else 'a'} {kind}")
+    words = words.replace("{a kind}", with_article(kind))
     gap = " " if key == "line" else ": "
     return Named(
         at=f"{line.path}/{key}",

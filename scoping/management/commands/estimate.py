@@ -15,12 +15,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.timezone import now
 
 from scoping import queries
-from scoping.calc.diff import Diff, DiffError, client_diff, diff
+from scoping.calc.diff import diff
 from scoping.calc.diff_note import diff_data, diff_note
+from scoping.calc.difference import Diff, DiffError
 from scoping.calc.document import document
 from scoping.calc.estimate import estimate
 from scoping.calc.note import client_note, note
 from scoping.calc.offer import make_offer, offer
+from scoping.calc.offer_diff import client_diff
 from scoping.calc.rates import CardError, RateCard, read_card
 from scoping.calc.spec import Spec, SpecError, read_spec, read_text
 
