@@ -16,7 +16,7 @@ from .difference import Diff, Move, Results, check_same_currency, parts_between
 from .estimate import Decision, Estimate, estimate
 from .mixing import Scope
 from .money import coin
-from .rates.values import CostSide, MissingRateError, PriceSide, RateCard
+from .rates.values import MissingRateError
 from .shapley import EXACT_UP_TO
 from .spec import SpecError
 from .workdays import Workdays
@@ -114,12 +114,12 @@ def _results(made: Estimate) -> Results:
 
 def _estimated(scope: Scope, *, like: Estimate, workdays: Workdays) -> Results | None:
     """Return the results of a mixed scope, None where it cannot be estimated."""
-    if scope.cost is None:
-        return None
+    # A scope of ours has its cost side; only a client's has none.
+    cost = scope.cost or like.card.cost
     try:
         made = estimate(
             scope.spec,
-            _card(scope.price, scope.cost),
+            replace(like.card, price=scope.price, cost=cost),
             workdays=workdays,
             decisions=scope.decided,
             draws=like.draws,
@@ -127,13 +127,3 @@ def _estimated(scope: Scope, *, like: Estimate, workdays: Workdays) -> Results |
     except (SpecError, MissingRateError):
         return None
     return _results(made)
-
-
-def _card(price: PriceSide, cost: CostSide) -> RateCard:
-    return RateCard(
-        version=price.version,
-        valid_from=price.valid_from,
-        currency=price.currency,
-        price=price,
-        cost=cost,
-    )

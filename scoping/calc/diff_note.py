@@ -56,7 +56,8 @@ def _verb(move: Move, unit: str) -> str:
     verb = "rises" if move.by > 0 else "falls"
     share = ""
     if move.before:
-        share = f" ({percent(str(abs(move.by / move.before)))})"
+        said = percent(str(abs(move.by / move.before)))
+        share = f" ({'under 0.1 %' if said == '0 %' else said})"
     return f"{verb} by {abs(move.by):,.2f} {unit}{share}"
 
 

@@ -14,7 +14,6 @@ from .difference import Diff, Move, Results, check_same_currency, parts_between
 from .mixing import Scope
 from .money import coin
 from .offer import Offer, decided_price, months_of_work
-from .rates.values import MissingRateError
 from .volume import by_line
 
 EXACT_UP_TO = 10
@@ -62,14 +61,10 @@ def _sold_at(row: BillLine) -> Decimal:
     return (step.uses[0] if step.formula is image_price else step).value
 
 
-def _billed(scope: Scope) -> Results | None:
-    """Return the total of a mixed offer, None where the card cannot price it."""
+def _billed(scope: Scope) -> Results:
+    """Return the total of a mixed offer; its unit prices are given, so it has one."""
     spec, price = scope.spec, scope.price
     volumes = by_line(spec, keys=line_keys(spec.lines), price=price)
-    try:
-        months = months_of_work(spec, price=price, volumes=volumes)
-    except MissingRateError:
-        return None
     bill = make_bill(
         spec,
         price=price,
@@ -78,6 +73,6 @@ def _billed(scope: Scope) -> Results | None:
             index: decided_price(spec.lines[index], value, price=price)
             for index, value in scope.decided.items()
         },
-        months=months,
+        months=months_of_work(spec, price=price, volumes=volumes),
     )
     return (bill.total.value,)

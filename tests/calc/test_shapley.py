@@ -83,7 +83,7 @@ def test_two_orders_are_the_stated_one_and_its_reverse():
     shares = contributions(["a", "b", "c"], worth, exact_up_to=2)
 
     # a b c: b completes the pair. c b a: a does.
-    assert shares == {("a",): (5,), ("b",): (5,), ("c",): (6,)}
+    assert in_whole(shares) == {("a",): 5, ("b",): 5, ("c",): 6}
 
 
 def test_many_changes_ask_for_few_results():
@@ -107,7 +107,7 @@ def test_changes_that_need_each_other_are_one_part():
 
     shares = contributions(["out", "more", "in"], worth)
 
-    assert shares == {("out", "in"): (2,), ("more",): (1,)}
+    assert in_whole(shares) == {("out", "in"): 2, ("more",): 1}
 
 
 def test_no_more_is_joined_than_has_to_be():
@@ -116,7 +116,7 @@ def test_no_more_is_joined_than_has_to_be():
 
     shares = contributions(["a", "b", "c", "d", "e"], worth, exact_up_to=3)
 
-    assert shares == {("a", "b", "d"): (3,), ("c",): (1,), ("e",): (1,)}
+    assert in_whole(shares) == {("a", "b", "d"): 3, ("c",): 1, ("e",): 1}
 
 
 @given(
@@ -144,12 +144,17 @@ def test_a_start_that_is_impossible_is_refused():
         contributions(["a"], lambda made: (D(1),) if made else None)
 
 
+def in_whole(shares):
+    """Return shares of one result that are whole numbers."""
+    return {block: int(share) for block, (share,) in shares.items() if share % 1 == 0}
+
+
 def by_all_orders(changes, results):
     """Do it the slow and obvious way: make the changes in every order."""
     orders = list(permutations(changes))
     sums = {change: [Fraction(0), Fraction(0)] for change in changes}
     for order in orders:
-        made = frozenset()
+        made: frozenset[str] = frozenset()
         for change in order:
             for place in (0, 1):
                 step = results[made | {change}][place] - results[made][place]
