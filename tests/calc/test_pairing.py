@@ -40,6 +40,17 @@ def test_of_one_type_the_name_tells_lines_apart():
     assert found == {(0, 1), (1, 0)}
 
 
+def test_lines_that_changed_names_alone_are_matched_by_what_they_say():
+    cars, people = a_line(name="Cars", classes=3), a_line(name="People", classes=9)
+
+    found = pairs(
+        a_spec(cars, people),
+        a_spec(replace(cars, name="People"), replace(people, name="Cars")),
+    )
+
+    assert found == {(0, 0), (1, 1)}
+
+
 def test_without_names_those_are_matched_that_differ_least():
     easy = a_line(complexity="simple", classes=3, attributes=2)
     hard = a_line(complexity="hard", classes=60, attributes=9)
