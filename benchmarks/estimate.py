@@ -24,6 +24,7 @@ from scipy.stats import qmc
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from scoping.calc.chances import forget
 from scoping.calc.estimate import Estimate, estimate
 from scoping.calc.rates import RateCard, read_card
 from scoping.calc.spec.values import Line, Quantiles, Spec, Team, UnitsPerItem
@@ -167,6 +168,7 @@ def floor(k: dict[str, Any], *, seed: int) -> tuple[Any, ...]:
         label = units * each + 100_000 * k["opening"][i]
         rework = units * each * k["redo"] * again
         review = units * each * k["review"] * (1 + again + 1 - released)
+        rework = rework + units * each * k["redo"] * (1 - released) * q * d
         check = units * each * k["check"] * 0.1 * (2 - released)
         gold = gold + label / 100_000
         labelling = labelling + label + rework
@@ -213,6 +215,7 @@ def main() -> int:
     ratios, product, plain = [], [], []
     for _ in range(ROUNDS):
         plain.append(seconds(lambda: floor(given, seed=project.seed)))
+        forget()
         product.append(
             seconds(lambda: estimate(project, rate_card, workdays=days, draws=DRAWS))
         )

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from quotes import models
 from quotes.calc.snapshot import Identity, Parties
-from scoping.calc.estimate import Decision
 from scoping.calc.spec import Spec, read_spec
+from scoping.calc.suggest import Decision
 
 
 def spec_of(scenario: models.Scenario, *, today: date) -> Spec:

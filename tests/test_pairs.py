@@ -63,8 +63,8 @@ SPEC = {
 def another_cost_side(rng: np.random.Generator) -> str:
     """Return the launch card with every cost figure changed, its price side untouched.
 
-    Times and pay only fall, so that no floor passes its market range and no mark of the
-    price side would have to change.
+    Pay falls further than less worked time could cost, so that no floor passes its
+    market range and no mark of the price side would have to change.
     """
     card = yaml.safe_load(LAUNCH_CARD)
     changed(card["cost"], rng)
@@ -86,7 +86,8 @@ def changed(node, rng, path=""):
             else:
                 changed(value, rng, f"{path}/{key}")
         elif key == "value":
-            scale = Decimal(str(round(float(rng.uniform(0.7, 1.0)), 3)))
+            low, high = (0.5, 0.7) if "/roles/" in path else (0.7, 1.0)
+            scale = Decimal(str(round(float(rng.uniform(low, high)), 3)))
             node[key] = str(Decimal(value) * scale)
 
 

@@ -37,13 +37,12 @@ def baseline_document(
         "price": plan["price"]["total"],
         "hours": plan["hours"]["total"]["p50"],
         "rework_share": plan["quality"]["rework_share"],
-        "lines": [_line(spec, line, plan, counted) for line in counted],
+        "lines": [_line(line, plan, counted) for line in counted],
         "clauses": plan["clauses"],
     }
 
 
 def _line(
-    spec: Mapping[str, Any],
     line: Mapping[str, Any],
     plan: Mapping[str, Any],
     counted: list[Mapping[str, Any]],
@@ -60,22 +59,18 @@ def _line(
         "index": line["index"],
         "name": line["name"],
         "type": line["type"],
-        "unit": line["unit"],
-        "units": line["units"],
-        "items": _items(spec, line),
+        # What is worked on, which under a price an image is not what is billed.
+        "unit": line["counted_unit"],
+        "units": line["counted_units"],
+        "items": max(1, int(Decimal(line["items"]).to_integral_value(ROUND_HALF_UP))),
         "seconds_per_unit": line["labelling_seconds_per_unit"],
         "rework_time_share": line["rework_time_share"],
         "clock": line["clock"],
         "unit_price": line["unit_price"],
+        "billed_unit": line["unit"],
         "cost": str(cost),
     }
 
 
-def _items(spec: Mapping[str, Any], line: Mapping[str, Any]) -> int:
-    """Return the items that are opened for a line: those that carry any of it."""
-    share = Decimal(spec["lines"][line["index"]]["share_of_items"])
-    return max(1, int((share * int(spec["items"])).to_integral_value(ROUND_HALF_UP)))
-
-
 def _target_amount(line: Mapping[str, Any]) -> Decimal:
-    return Decimal(line["suggested"]["target"]) * int(line["units"])
+    return Decimal(line["suggested"]["target"]) * int(line["counted_units"])

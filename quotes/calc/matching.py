@@ -2,6 +2,10 @@
 
 A row names its line, or its annotation type names the only line of that type. What
 belongs to no line is kept apart and shown: it is never counted into another line.
+
+Nothing is counted twice. Work that two clocks timed is taken from one of them: the paid
+one, else the plan's. A unit that several stages passed was passed by the last of them.
+A batch that was delivered again counts once; what its further versions took is rework.
 Sums skip what is missing, and say over how many units they run.
 See docs/model.md#matching.
 """
@@ -14,6 +18,9 @@ from decimal import Decimal
 from typing import Any
 
 NOTHING = Decimal(0)
+STAGES = ("label", "rework", "review", "audit")
+"""Stages of a work record in the order in which a batch goes through them."""
+LABEL, REWORK, REVIEW = STAGES[:3]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +29,7 @@ class Actual:
 
     line: str
     batch: str
+    delivery_version: int | None
     stage: str
     annotation_type: str
     clock: str
@@ -64,7 +72,9 @@ class Delivered:
     """The sums of one line. A sum of nothing is None, not 0.
 
     `timed_units` are the units of rows that carry a time: seconds per unit is over them
-    alone. `untimed_batches` are named, because a missing time is not a fast one.
+    alone. `clock` timed what is counted, `clocks` are all that there are; None and
+    empty without labelling. `untimed_batches` are named, because a missing time is not
+    a fast one.
     """
 
     line: int | None
@@ -77,37 +87,52 @@ class Delivered:
     label_seconds: Decimal | None
     rework_seconds: Decimal | None
     review_seconds: Decimal | None
+    clock: str | None
     clocks: tuple[str, ...]
     untimed_batches: tuple[str, ...]
     batches: tuple[BatchFact, ...]
 
 
 def match(
-    baseline: Mapping[str, Any], rows: Sequence[Actual]
+    baseline: Mapping[str, Any], rows: Sequence[Actual], *, paid_clock: str
 ) -> dict[int | None, Delivered]:
     """Return the sums by the index of the baseline's line; None: no line fits."""
     by_line: dict[int | None, list[Actual]] = {}
     for row in rows:
         by_line.setdefault(line_of(baseline, row), []).append(row)
-    return {line: delivered(line, found) for line, found in by_line.items()}
+    plans = {line["index"]: str(line["clock"]) for line in baseline["lines"]}
+    return {
+        line: delivered(line, found, clocks=(paid_clock, plans.get(line, paid_clock)))
+        for line, found in by_line.items()
+    }
 
 
 def line_of(baseline: Mapping[str, Any], row: Actual) -> int | None:
-    """Return the baseline line of a row: by index or name, else by its only type."""
+    """Return the baseline line of a row: by index or name, else by its only type.
+
+    None where nothing fits, and where two lines bear the name.
+    """
     lines = baseline["lines"]
     if row.line:
         wanted = row.line.casefold()
-        for line in lines:
-            if wanted in (str(line["index"]), str(line["name"]).casefold()):
-                return int(line["index"])
-        return None
-    same = [line for line in lines if line["type"] == row.annotation_type]
-    return int(same[0]["index"]) if len(same) == 1 else None
+        fitting = [line for line in lines if wanted == str(line["index"])]
+        fitting = fitting or [
+            line for line in lines if wanted == str(line["name"]).casefold()
+        ]
+    else:
+        fitting = [line for line in lines if line["type"] == row.annotation_type]
+    return int(fitting[0]["index"]) if len(fitting) == 1 else None
 
 
-def delivered(line: int | None, rows: Sequence[Actual]) -> Delivered:
-    """Return the sums of the rows of one line."""
-    labelling = [row for row in rows if row.stage == "label"]
+def delivered(
+    line: int | None, rows: Sequence[Actual], *, clocks: Sequence[str]
+) -> Delivered:
+    """Return the sums of the rows of one line; `clocks` are preferred in this order."""
+    clock = counted_clock(rows, preferred=clocks)
+    batches = [
+        _Batch.of(batch, found, clock=clock) for batch, found in _by_batch(rows).items()
+    ]
+    labelling = [row for batch in batches for row in batch.first]
     timed = [
         row
         for row in labelling
@@ -117,36 +142,125 @@ def delivered(line: int | None, rows: Sequence[Actual]) -> Delivered:
         line=line,
         items=_sum(row.items for row in labelling),
         units=_sum(row.units_produced for row in labelling),
-        passed=_sum(row.units_passed for row in rows),
-        accepted=_sum(row.units_accepted for row in rows),
-        rejected=_sum(row.units_rejected for row in rows),
+        passed=_sum(batch.passed for batch in batches),
+        accepted=_sum(batch.accepted for batch in batches),
+        rejected=_sum(batch.rejected for batch in batches),
         timed_units=sum(row.units_produced or 0 for row in timed),
         label_seconds=_seconds(timed),
-        rework_seconds=_seconds([row for row in rows if row.stage == "rework"]),
-        review_seconds=_seconds([row for row in rows if row.stage == "review"]),
-        clocks=tuple(sorted({row.clock for row in labelling})),
+        rework_seconds=_seconds([row for batch in batches for row in batch.again]),
+        review_seconds=_seconds([row for batch in batches for row in batch.reviews]),
+        clock=clock,
+        clocks=tuple(sorted({row.clock for row in rows if row.stage == LABEL})),
         untimed_batches=tuple(
             sorted({row.batch for row in labelling if row.active_seconds is None})
         ),
-        batches=tuple(_batches(rows)),
+        batches=tuple(batch.fact() for batch in batches),
     )
 
 
-def _batches(rows: Sequence[Actual]) -> Iterable[BatchFact]:
-    by_batch: dict[str, list[Actual]] = {}
+def counted_clock(rows: Sequence[Actual], *, preferred: Sequence[str]) -> str | None:
+    """Return the clock whose rows of labelling are counted, None without any.
+
+    The first preferred one that timed any; else the one with most units, by name where
+    they are equal.
+    """
+    units: dict[str, int] = {}
     for row in rows:
-        by_batch.setdefault(row.batch, []).append(row)
-    for batch, found in by_batch.items():
-        labelling = [row for row in found if row.stage == "label"]
-        yield BatchFact(
+        if row.stage == LABEL:
+            units[row.clock] = units.get(row.clock, 0) + (row.units_produced or 0)
+    for clock in preferred:
+        if clock in units:
+            return clock
+    return min(units, key=lambda clock: (-units[clock], clock), default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Batch:
+    """The rows of one batch: its first labelling, what was done again, reviews, all."""
+
+    batch: str
+    first: tuple[Actual, ...]
+    again: tuple[Actual, ...]
+    reviews: tuple[Actual, ...]
+    rows: tuple[Actual, ...]
+
+    @classmethod
+    def of(cls, batch: str, rows: Sequence[Actual], *, clock: str | None) -> _Batch:
+        """Sort the rows of a batch; times of other clocks are left out."""
+        counted = [row for row in rows if row.clock == clock]
+        labelling = [row for row in counted if row.stage == LABEL]
+        version = min((_version(row) for row in labelling), default=1)
+        return cls(
             batch=batch,
-            items=_sum(row.items for row in labelling),
-            units=_sum(row.units_produced for row in labelling),
-            passed=_sum(row.units_passed for row in found),
-            accepted=_sum(row.units_accepted for row in found),
-            audit_n=_sum(row.audit_n for row in found),
-            audit_defects=_sum(row.audit_defects for row in found),
+            first=tuple(row for row in labelling if _version(row) == version),
+            again=tuple(
+                row
+                for row in counted
+                if row.stage == REWORK
+                or (row.stage == LABEL and _version(row) > version)
+            ),
+            reviews=tuple(row for row in counted if row.stage == REVIEW),
+            rows=tuple(rows),
         )
+
+    @property
+    def passed(self) -> int | None:
+        """Return the units that the last stage which reports any let pass."""
+        return self._last("units_passed")
+
+    @property
+    def accepted(self) -> int | None:
+        """Return the units that the client accepted of the last version."""
+        return self._last("units_accepted")
+
+    @property
+    def rejected(self) -> int | None:
+        """Return the units sent back, by whichever stage."""
+        return _sum(row.units_rejected for row in _once(self.rows, "units_rejected"))
+
+    def _last(self, field: str) -> int | None:
+        """Return the sum of a field in the last version and stage that reports it."""
+        known = [row for row in self.rows if getattr(row, field) is not None]
+        if not known:
+            return None
+        last = max((_version(row), STAGES.index(row.stage)) for row in known)
+        final = [
+            row for row in known if (_version(row), STAGES.index(row.stage)) == last
+        ]
+        return _sum(getattr(row, field) for row in _once(final, field))
+
+    def fact(self) -> BatchFact:
+        """Return what the batch came to."""
+        audits = _once(self.rows, "audit_n")
+        return BatchFact(
+            batch=self.batch,
+            items=_sum(row.items for row in self.first),
+            units=_sum(row.units_produced for row in self.first),
+            passed=self.passed,
+            accepted=self.accepted,
+            audit_n=_sum(row.audit_n for row in audits),
+            audit_defects=_sum(row.audit_defects for row in audits),
+        )
+
+
+def _once(rows: Sequence[Actual], field: str) -> list[Actual]:
+    """Return the rows of the one clock, in order of its name, that reports a field.
+
+    A count is the same whichever clock ran beside it.
+    """
+    clocks = sorted({row.clock for row in rows if getattr(row, field) is not None})
+    return [row for row in rows if clocks and row.clock == clocks[0]]
+
+
+def _version(row: Actual) -> int:
+    return row.delivery_version or 1
+
+
+def _by_batch(rows: Sequence[Actual]) -> dict[str, list[Actual]]:
+    found: dict[str, list[Actual]] = {}
+    for row in rows:
+        found.setdefault(row.batch, []).append(row)
+    return found
 
 
 def _sum(values: Iterable[int | None]) -> int | None:

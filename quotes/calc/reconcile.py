@@ -23,6 +23,13 @@ CLOCKS = {
     "session": "session time",
     "paid": "paid time",
 }
+"""What a clock times, from the narrowest to the widest."""
+HOLDS = {
+    "label": "more than drawing",
+    "session": "pauses",
+    "paid": "pauses, training, meetings and waiting",
+}
+"""What a wider clock holds that a narrower one does not."""
 HUNDREDTH = Decimal("0.01")
 
 
@@ -149,17 +156,17 @@ def _seconds_per_unit(done: Delivered) -> dict[str, Any]:
 
 def _scope(line: Mapping[str, Any], done: Delivered) -> str | None:
     """Return in a sentence that two clocks time different things, None if not."""
-    other = [clock for clock in done.clocks if clock != line["clock"]]
-    if not other:
+    if done.clock is None or done.clock == line["clock"]:
         return None
-    measured = " and ".join(CLOCKS[clock] for clock in other)
+    planned, measured = CLOCKS[line["clock"]], CLOCKS[done.clock]
+    order = list(CLOCKS)
+    if order.index(done.clock) < order.index(line["clock"]):
+        why = f"{measured} is a part of what the estimate counts"
+    else:
+        why = f"{measured} holds {HOLDS[done.clock]} too"
     return (
-        f"The estimate counts {CLOCKS[line['clock']]}, the file {measured}. The "
-        f"difference is one of scope, not of performance: {measured} is a part of what "
-        f"the estimate counts."
-        if "session" not in other
-        else f"The estimate counts {CLOCKS[line['clock']]}, the file {measured}, which "
-        f"holds pauses too. The difference is one of scope, not of performance."
+        f"The estimate counts {planned}, the file {measured}. The difference is one of "
+        f"scope, not of performance: {why}."
     )
 
 
@@ -173,12 +180,19 @@ def _cost(
     """Return the cost at planned rates and the gap to the plan for the same items."""
     if done.label_seconds is None or not done.timed_units or not done.units:
         return not_known("no row carries a time"), None
-    if done.clocks != (paid_clock,):
-        measured = " and ".join(CLOCKS[clock] for clock in done.clocks)
+    if done.clock != paid_clock:
         return (
             not_known(
-                f"the file times {measured}, and people of this project are paid for "
-                f"{CLOCKS[paid_clock]}"
+                f"the file times {CLOCKS[str(done.clock)]}, and people of this project "
+                f"are paid for {CLOCKS[paid_clock]}"
+            ),
+            None,
+        )
+    if done.clock != line["clock"]:
+        return (
+            not_known(
+                f"the plan is in {CLOCKS[line['clock']]} and the file in "
+                f"{CLOCKS[paid_clock]}, and no factor between them is stated"
             ),
             None,
         )

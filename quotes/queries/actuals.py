@@ -54,7 +54,9 @@ def comparison(
 ) -> dict[str, Any]:
     """Return estimated against delivered, as it was known at a moment."""
     records = current_records(project, as_of=as_of).values()
-    delivered = match(project.baseline.document, actuals(records))
+    delivered = match(
+        project.baseline.document, actuals(records), paid_clock=project.paid_clock
+    )
     scopes = sorted(
         {
             finding
@@ -77,6 +79,7 @@ def actuals(records: Iterable[models.WorkRecord]) -> list[Actual]:
         Actual(
             line=row.line,
             batch=row.batch,
+            delivery_version=row.delivery_version,
             stage=row.stage,
             annotation_type=row.annotation_type,
             clock=row.clock,

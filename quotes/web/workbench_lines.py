@@ -67,7 +67,9 @@ def line_row(row: Mapping[str, Any], revision: Revision) -> LineRow:
         price=unit_price(decided),
         binding=f"{words}: {why}" if typed and why else words,
         amount=_amount(row),
-        margin=share_percent(row["margin_share"], 1),
+        margin=""
+        if row["margin_share"] is None
+        else share_percent(row["margin_share"], 1),
         choices=tuple(
             BindingChoice(
                 key=key,
@@ -80,6 +82,12 @@ def line_row(row: Mapping[str, Any], revision: Revision) -> LineRow:
         ),
         why=why,
     )
+
+
+def _margin(row: Mapping[str, Any]) -> str:
+    """Return the margin of a line, nothing where it is given away."""
+    share = row["margin_share"]
+    return "" if share is None else share_percent(share, 1)
 
 
 def _amount(row: Mapping[str, Any]) -> str:

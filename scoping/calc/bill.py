@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
+
 from . import number
 from .money import coin, share_out, to_coins
 from .pricing import tier_quantities
 from .rates.values import FeePrice, PriceSide, Tier
 from .spec.values import Line, Spec
-from .trace import Step, derive
+from .trace import Draws, Step, derive
 from .volume import LineVolume, answer
 
 
@@ -33,7 +35,10 @@ class TierRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BillLine:
-    """One line of a bill. `net` is the amount less its part of the discount."""
+    """One line of a bill. `net` is the amount less its part of the discount.
+
+    `tariff`: the last unit and the unit price of every tier, reached or not.
+    """
 
     line: Line
     unit: str
@@ -42,6 +47,25 @@ class BillLine:
     tiers: tuple[TierRow, ...]
     amount: Step
     net: Decimal
+    tariff: tuple[tuple[int | None, Decimal], ...] = ()
+
+    def net_of(self, units: Draws) -> Draws:
+        """Return what other quantities of units would come to, discount taken off.
+
+        By the whole tariff, because more units reach further tiers; the discount takes
+        the same share. Not rounded: it is for draws, never for a bill.
+        """
+        if not self.amount.value:
+            return units * 0.0
+        kept = float(self.net / self.amount.value)
+        if len(self.tariff) <= 1:
+            return units * (float(self.unit_price.value) * kept)
+        amount, start = units * 0.0, 0.0
+        for last, price in self.tariff:
+            end = np.inf if last is None else float(last)
+            amount += np.clip(units - start, 0.0, end - start) * float(price)
+            start = end
+        return amount * kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,8 +210,9 @@ _Amounts = tuple[Any, ...]
 def _line_amount(
     spec: Spec, line: Line, volume: LineVolume, unit_price: Step, *, price: PriceSide
 ) -> _Amounts:
-    """Return (units, price, tier rows, amount) of a line under the billing basis."""
+    """Return unit, units, price, tier rows, tariff and amount of a line."""
     units, each, unit = volume.quoted, unit_price, line.unit
+    tiers = price.tiers.get(line.type, ())
     if spec.commercial.basis == "image":
         units = derive(
             "Images with any",
@@ -196,21 +221,54 @@ def _line_amount(
             unit="images",
             because="items that carry any, in whole ones",
         )
-        each = derive(
-            "Price of an image",
-            image_price,
-            unit_price,
-            volume.per_item,
-            unit=f"{price.currency} an image",
-            because="unit price × mean units in an image, rounded up at four decimals",
+        each = _price_of_image(
+            volume, unit_price, tiers, images=units, currency=price.currency
         )
-        unit = "image"
-    tiers = price.tiers.get(line.type, ()) or ()
+        # Tiers count units, and are in the image's price already.
+        unit, tiers = "image", ()
+    tariff = tuple(
+        (tier.up_to, tier_price(each.value, tier.factor.value)) for tier in tiers
+    )
     rows = tuple(_tier_rows(units, each, tiers, currency=price.currency))
     amount = _sum(
         f"{line.unit.capitalize()} units", [r.amount for r in rows], price.currency
     )
-    return unit, units, each, rows, amount
+    return unit, units, each, rows, tariff, amount
+
+
+def _price_of_image(
+    volume: LineVolume,
+    unit_price: Step,
+    tiers: Sequence[Tier],
+    *,
+    images: Step,
+    currency: str,
+) -> Step:
+    """Return the one price of an image, whatever it holds."""
+    unit = f"{currency} an image"
+    if len(tiers) <= 1:
+        return derive(
+            "Price of an image",
+            image_price,
+            unit_price,
+            volume.per_item,
+            unit=unit,
+            because="unit price × mean units in an image, rounded up at four decimals",
+        )
+    rows = _tier_rows(volume.quoted, unit_price, tiers, currency=currency)
+    return derive(
+        "Price of an image",
+        image_share,
+        _sum("What the units come to", [row.amount for row in rows], currency),
+        images,
+        unit=unit,
+        because="what the units come to ÷ images, rounded up at four decimals",
+    )
+
+
+def image_share(amount: Any, images: Any) -> Any:
+    """Return an image's part of an amount, rounded up at four decimals."""
+    return number.rounded_up_to_4(amount / images)
 
 
 def image_price(unit_price: Any, per_item: Any) -> Any:
@@ -321,13 +379,14 @@ def _bound(tier: Tier, value: Decimal, *, end: str) -> Step:
 
 
 def _bill_line(line: Line, amounts: _Amounts, *, off: Decimal) -> BillLine:
-    unit, units, each, rows, amount = amounts
+    unit, units, each, rows, tariff, amount = amounts
     return BillLine(
         line=line,
         unit=unit,
         units=units,
         unit_price=each,
         tiers=rows,
+        tariff=tariff,
         amount=amount,
         net=amount.value - off,
     )

@@ -1,18 +1,19 @@
 """What can turn out differently, and how much of it moves together.
 
 A chance is one standard normal per draw. Its name says what it moves and for which
-line; a line is named by its content, so that the order of lines changes nothing. The
-draws are scrambled Sobol points of the spec's seed, joined by a Gaussian copula:
-efforts of one project share difficulty, and difficult work has more first-pass errors.
-See docs/model.md#chances.
+line; lines are ranked by what they say, so that their order changes nothing. The draws
+are scrambled Sobol points of the spec's seed, joined by a Gaussian copula: efforts of
+one project share difficulty, and difficult work has more first-pass errors. A chance
+has its place among the dimensions whatever else there is, so that a question of "what
+if" compares the same luck. See docs/model.md#chances.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,11 @@ from .trace import Draws, Origin, Step
 EDGE = 2.0**-40
 """Distance kept from 0 and 1, where the normal quantile has no value."""
 
+OF_PROJECT = ("defects", "detection", "pace", "utilisation")
+OF_LINE = ("effort", "units", "items", "accept")
+ROOM = len(OF_LINE)
+"""Dimensions kept for the project's chances; their number grows in this step."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correlations:
@@ -32,6 +38,7 @@ class Correlations:
     effort_effort: float = 0.0
     effort_defect: float = 0.0
     volume_volume: float = 0.0
+    risk_risk: float = 0.0
 
 
 def chance(name: str) -> Step:
@@ -46,30 +53,63 @@ def chance(name: str) -> Step:
 
 
 def line_keys(lines: Sequence[Line]) -> tuple[str, ...]:
-    """Return a name for each line that depends on what the line says, not where.
+    """Return a name for each line: its type, and its rank among the lines of that type.
 
-    Two lines that say the same are told apart by count, since they are different work.
+    Ranked by what they say, not by where they stand. A line that is changed keeps its
+    name while it stays the only one of its type, and with it its luck.
     """
-    seen: dict[str, int] = {}
-    keys = []
-    for line in lines:
-        said = repr(replace(line, index=0, name="", alternative_to=None))
-        digest = hashlib.sha256(said.encode()).hexdigest()[:10]
-        seen[digest] = seen.get(digest, 0) + 1
-        keys.append(f"{digest}-{seen[digest]}")
+    ranked = sorted(
+        range(len(lines)),
+        key=lambda at: (
+            lines[at].type,
+            repr(replace(lines[at], index=0, name="", alternative_to=None)),
+        ),
+    )
+    counts: dict[str, int] = {}
+    keys = [""] * len(lines)
+    for at in ranked:
+        type_ = lines[at].type
+        counts[type_] = counts.get(type_, 0) + 1
+        keys[at] = f"{type_}-{counts[type_]}"
     return tuple(keys)
+
+
+def dimensions(names: Sequence[str]) -> Mapping[str, int]:
+    """Return the dimension of the Sobol points that each chance takes.
+
+    The project's chances come first, then four for each line in the order of the lines'
+    names, then whatever else there is, as risks.
+    """
+    keys = sorted({name.partition(":")[2] for name in names if _kind(name) in OF_LINE})
+    others = sorted(name for name in names if _kind(name) not in OF_PROJECT + OF_LINE)
+    found = {}
+    for name in names:
+        kind, _, key = name.partition(":")
+        if kind in OF_PROJECT:
+            found[name] = OF_PROJECT.index(kind)
+        elif kind in OF_LINE:
+            place = keys.index(key) * len(OF_LINE)
+            found[name] = ROOM + place + OF_LINE.index(kind)
+        else:
+            found[name] = ROOM + len(keys) * len(OF_LINE) + others.index(name)
+    return found
+
+
+def _kind(name: str) -> str:
+    return name.partition(":")[0]
 
 
 def correlation_matrix(
     names: Sequence[str], correlations: Correlations
 ) -> NDArray[np.float64]:
     """Return the copula's correlation matrix for these chances, in this order."""
-    kinds = [name.split(":")[0] for name in names]
+    kinds = [_kind(name) for name in names]
     matrix = np.eye(len(names))
     pairs = {
         ("effort", "effort"): correlations.effort_effort,
         ("defects", "effort"): correlations.effort_defect,
         ("units", "units"): correlations.volume_volume,
+        ("risk", "risk"): correlations.risk_risk,
     }
     for row, first in enumerate(kinds):
         for column, second in enumerate(kinds[:row]):
@@ -81,27 +121,53 @@ def correlation_matrix(
 def normals(
     names: Sequence[str], *, seed: int, draws: int, correlations: Correlations
 ) -> Mapping[str, Draws]:
-    """Return correlated standard normals for each chance, `draws` of each.
+    """Return correlated standard normals for each chance, `draws` of each, read-only.
 
-    `draws` is a power of two, because Sobol points are balanced only then. The names
-    are sorted first: the same chances get the same draws in whatever order they come.
+    `draws` is a power of two, because Sobol points are balanced only then. The same
+    chances get the same draws in whatever order they come; they are kept for the next
+    question about them.
     """
     if draws <= 1 or draws & (draws - 1):
         raise ValueError(f"Draws come in powers of two, and {draws} is none.")
-    ordered = sorted(names)
-    if not ordered:
+    if not names:
         return {}
+    places = dimensions(names)
+    ordered = tuple(sorted(names, key=lambda name: places[name]))
+    joined = _joined(ordered, seed, draws, correlations)
+    return dict(zip(ordered, joined, strict=True))
+
+
+def forget() -> None:
+    """Forget all draws, so that the next ones are made afresh; for measuring."""
+    _joined.cache_clear()
+    _independent.cache_clear()
+
+
+@lru_cache(maxsize=8)
+def _joined(
+    ordered: tuple[str, ...], seed: int, draws: int, correlations: Correlations
+) -> tuple[Draws, ...]:
+    places = dimensions(ordered)
+    taken = [places[name] for name in ordered]
+    count = -(-(taken[-1] + 1) // ROOM) * ROOM
+    # Columns of dimensions that no chance takes stay empty: one product does it all.
+    weights = np.zeros((len(ordered), count))
+    weights[:, taken] = np.linalg.cholesky(correlation_matrix(ordered, correlations))
+    joined = weights @ _independent(seed, draws, count).T
+    joined.flags.writeable = False
+    return tuple(joined)
+
+
+@lru_cache(maxsize=4)
+def _independent(seed: int, draws: int, count: int) -> Draws:
     # scipy.stats takes seconds to import, and exact prices do not need it.
     from scipy.stats.qmc import Sobol
 
-    points = Sobol(
-        d=len(ordered),
-        scramble=True,
-        rng=np.random.Generator(np.random.PCG64DXSM(seed)),
-    ).random_base2(draws.bit_length() - 1)
-    independent = ndtri(np.clip(points, EDGE, 1 - EDGE)).T
-    matrix = correlation_matrix(ordered, correlations)
-    joined = np.ascontiguousarray(independent)
-    if np.count_nonzero(matrix) > len(ordered):
-        joined = np.linalg.cholesky(matrix) @ joined
-    return dict(zip(ordered, joined, strict=True))
+    generator = np.random.Generator(np.random.PCG64DXSM(seed))
+    points: Draws = Sobol(d=count, scramble=True, rng=generator).random_base2(
+        draws.bit_length() - 1
+    )
+    np.clip(points, EDGE, 1 - EDGE, out=points)
+    normal: Draws = ndtri(points, out=points)
+    normal.flags.writeable = False
+    return normal

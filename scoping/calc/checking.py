@@ -10,9 +10,10 @@ See docs/model.md#checking.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from . import audit, number
+from . import audit, number, rework
 from .effort import LineEffort
 from .rates.values import CostSide, ReviewFigures
 from .reviewing import ReviewLoop
@@ -24,19 +25,21 @@ from .volume import LineVolume
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineChecking:
-    """What checking a line takes in seconds, and what quality comes out of it."""
+    """What checking a line takes in seconds, and what quality comes out of it.
+
+    `rereviewing` and `redoing` are of batches whose sample failed. `counted_defect`:
+    the share wrong of what the clause counts, units or images.
+    """
 
     reviewing: Step
     reworking: Step
     auditing: Step
+    rereviewing: Step
+    redoing: Step
     warranty: Step
+    counted_defect: Step
     released_first_time: Step
     loop: ReviewLoop
-
-
-def review_passes(reviews: Any, reworks: Any) -> Any:
-    """Return how many times an average unit is reviewed: reviewers × (1 + reworks)."""
-    return reviews * (1 + reworks)
 
 
 def line_checking(
@@ -49,19 +52,30 @@ def line_checking(
     cost: CostSide,
 ) -> LineChecking:
     """Return the review, rework and audit of a line, with their reasons."""
+    counted = _counted_defect(spec, loop.outgoing_defect, volume)
     released = derive(
         "Batches released at the first check",
         audit.released_share,
-        _counted_defect(spec, loop.outgoing_defect, volume),
+        _found_wrong(counted, cost=cost),
         plan.worth_lot,
         plan.worth_n,
         plan.worth_c,
         unit="of batches",
         because="exact chance that the sample of a batch passes",
     )
+    failed = derive(
+        "Batches reviewed again in full",
+        number.complement,
+        released,
+        unit="of batches",
+        because="1 − released at the first check",
+    )
     return LineChecking(
         loop=loop,
-        reviewing=_reviewing(volume, effort, loop, released=released),
+        counted_defect=counted,
+        reviewing=_reviewing(volume, effort, loop, looks=loop.passes),
+        rereviewing=_reviewing(volume, effort, loop, looks=failed),
+        redoing=_redoing(volume, effort, loop, failed=failed),
         reworking=_reworking(volume, effort, loop),
         auditing=_auditing(volume, effort, cost=cost, plan=plan, released=released),
         warranty=_warranty(effort, loop.figures),
@@ -69,9 +83,25 @@ def line_checking(
     )
 
 
-def image_defect(unit_defect: Any, per_item: Any) -> Any:
-    """Return the share of images with anything wrong, units erring independently."""
-    return 1 - (1 - unit_defect) ** per_item
+def image_defect(unit_defect: Any, per_item: Any, share_of_items: Any) -> Any:
+    """Return the share of images with anything wrong, units erring independently.
+
+    `per_item` are the units of an image that carries any; the others cannot be wrong.
+    """
+    return share_of_items * (1 - (1 - unit_defect) ** per_item)
+
+
+def unit_defect_allowed(
+    image_defect: Decimal, per_item: Decimal, share_of_items: Decimal
+) -> Decimal:
+    """Return the share of wrong units that leaves so many images with anything wrong.
+
+    1 where even images all wrong would not be too many.
+    """
+    if image_defect >= share_of_items:
+        return Decimal(1)
+    clean = 1 - image_defect / share_of_items
+    return 1 - clean ** (1 / per_item)
 
 
 def _counted_defect(spec: Spec, outgoing: Step, volume: LineVolume) -> Step:
@@ -82,37 +112,28 @@ def _counted_defect(spec: Spec, outgoing: Step, volume: LineVolume) -> Step:
         image_defect,
         outgoing,
         volume.per_item,
+        volume.share_of_items,
         unit="of images",
-        because="1 − (1 − wrong units) for each unit of an image",
+        because="share with any × (1 − (1 − wrong units) for each unit of an image)",
+    )
+
+
+def _found_wrong(counted: Step, *, cost: CostSide) -> Step:
+    """Return what the auditor calls wrong: an auditor errs too, both ways."""
+    return derive(
+        "Found wrong by the auditor",
+        rework.apparent_defect,
+        counted,
+        cost.work.auditor_false_alarms.step("Right units that an auditor calls wrong"),
+        cost.work.auditor_misses.step("Wrong units that an auditor lets pass"),
+        unit=counted.unit,
+        because="wrong and seen + right and called wrong",
     )
 
 
 def _reviewing(
-    volume: LineVolume, effort: LineEffort, loop: ReviewLoop, *, released: Step
+    volume: LineVolume, effort: LineEffort, loop: ReviewLoop, *, looks: Step
 ) -> Step:
-    passes = derive(
-        "Reviews of a unit",
-        review_passes,
-        loop.reviews,
-        loop.reworks,
-        unit="times",
-        because="reviews × (1 + reworks)",
-    )
-    failed = derive(
-        "Batches reviewed again in full",
-        number.complement,
-        released,
-        unit="of batches",
-        because="1 − released at the first check",
-    )
-    looks = derive(
-        "Looks at a unit",
-        number.total,
-        passes,
-        failed,
-        unit="times",
-        because="reviews + one more in batches that failed",
-    )
     return derive(
         "Reviewing",
         number.product,
@@ -122,6 +143,26 @@ def _reviewing(
         looks,
         unit="s",
         because="units × seconds by hand × share of one review × looks at a unit",
+    )
+
+
+def _redoing(
+    volume: LineVolume, effort: LineEffort, loop: ReviewLoop, *, failed: Step
+) -> Step:
+    return derive(
+        "Redoing what the second look finds",
+        number.product,
+        volume.units,
+        effort.by_hand,
+        loop.figures.rework_effort.step("One rework, as a share of labelling by hand"),
+        failed,
+        loop.outgoing_defect,
+        loop.detection,
+        unit="s",
+        because=(
+            "units × seconds by hand × share of one rework × batches that failed × "
+            "wrong after review × caught by one reviewer"
+        ),
     )
 
 

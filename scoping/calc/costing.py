@@ -21,7 +21,7 @@ from .layout import with_article
 from .rates.values import CostSide, MissingRateError, Site
 from .spec.values import Spec
 from .trace import Step, derive
-from .volume import answer
+from .volume import answer, labelled_items
 
 ROLES = ("annotator", "reviewer", "auditor", "lead")
 
@@ -217,6 +217,8 @@ def line_tasks(
             ("Reworking", checking.reworking, 3, "annotator"),
             ("Reviewing", checking.reviewing, 5, "reviewer"),
             ("Sample check", checking.auditing, 6, "auditor"),
+            ("Failed batches, reviewed again", checking.rereviewing, 6, "reviewer"),
+            ("Failed batches, redone", checking.redoing, 3, "annotator"),
             ("Free redo", checking.warranty, 7, "annotator"),
         ]
     return [
@@ -273,7 +275,7 @@ def project_tasks(
     batches = derive(
         "Batches",
         batch_count,
-        answer("Items", spec.items, unit="items", path="/items"),
+        labelled_items(spec)[0],
         answer(
             "Items in a batch",
             spec.quality.batch_items,
@@ -293,7 +295,8 @@ def project_tasks(
     )
     rows: list[tuple[str, Step, int, str]] = [
         ("Rules and kinds", rules, 1, "lead"),
-        ("Ramp-up", ramp, 2, "annotator"),
+        # Without a pilot people are trained in production.
+        ("Ramp-up", ramp, 2 if spec.quality.gold_items else 3, "annotator"),
         ("Delivery", delivery, 7, "lead"),
         *_model_setup(spec, efforts=efforts, cost=cost),
     ]
@@ -309,18 +312,18 @@ def project_tasks(
         )
         for name, hours, stage, role in rows
     ]
-    gold = _gold_seconds(spec, efforts=efforts, cost=cost)
-    tasks.append(
-        task(
-            "Gold set",
-            gold,
-            stage=2,
-            role="annotator",
-            line=None,
-            rates=rates,
-            currency=currency,
+    if spec.quality.gold_items:
+        tasks.append(
+            task(
+                "Gold set",
+                _gold_seconds(spec, efforts=efforts, cost=cost),
+                stage=2,
+                role="annotator",
+                line=None,
+                rates=rates,
+                currency=currency,
+            )
         )
-    )
     return tasks
 
 
@@ -330,7 +333,7 @@ def _gold_seconds(
     efforts: Mapping[int, LineEffort],
     cost: CostSide,
 ) -> Step:
-    items = answer("Items", spec.items, unit="items", path="/items")
+    items = labelled_items(spec)[0]
     shares: Sequence[Step] = [
         derive(
             "Labelling of one item",
@@ -349,15 +352,23 @@ def _gold_seconds(
         unit="s",
         because="sum over the lines",
     )
-    return derive(
-        "Labelling the gold set",
-        number.product,
+    gold = derive(
+        "Items of the gold set",
+        number.smallest,
         answer(
-            "Items of the gold set",
+            "Items of the gold set, as stated",
             spec.quality.gold_items,
             unit="items",
             path="/quality/gold_items",
         ),
+        items,
+        unit="items",
+        because="as stated, or all items where they are fewer",
+    )
+    return derive(
+        "Labelling the gold set",
+        number.product,
+        gold,
         item,
         cost.work.pilot_rounds.step("Rounds until agreement"),
         unit="s",

@@ -13,12 +13,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 from .difference import Diff, Move, Results, check_same_currency, parts_between
-from .estimate import Decision, Estimate, estimate
+from .estimate import Estimate, estimate
 from .mixing import Scope
 from .money import coin
 from .rates.values import MissingRateError
 from .shapley import EXACT_UP_TO
 from .spec import SpecError
+from .suggest import Decision
 from .workdays import Workdays
 
 HUNDREDTH = Decimal("0.01")

@@ -13,16 +13,16 @@ from typing import Any
 
 from . import pipeline
 from .assumptions import line_name
-from .bill import BillLine, in_total
-from .estimate import ENGINE, Estimate, Suggested
+from .bill import in_total
+from .estimate import ENGINE, Estimate
 from .listing import position_of
 from .money import share_out, to_coins
 from .offer import client_view
-from .promises import Outcome, promises
+from .quality import needed_of, quality
 from .remarks import remarks
 from .simulate import Distribution, driver_shares, histogram
 from .spec.values import Line
-from .trace import Step, to_data
+from .trace import Step, plain, to_data
 
 STAGES = range(1, 8)
 
@@ -130,7 +130,12 @@ def _line(made: Estimate, line: Line) -> dict[str, Any]:
         "decided_price": str(suggested.decided.value),
         "binding": suggested.binding,
         "above_band": suggested.floor.value > band.high.value,
-        "margin_share": _line_margin(made, suggested),
+        "below_floor": made.is_below_floor(line),
+        "margin_share": _line_margin(made, line),
+        "counted_unit": line.unit,
+        "counted_units": int(made.offer.volumes[line.index].quoted.value),
+        "items": str(plain(made.offer.volumes[line.index].items.value)),
+        "needed": needed_of(made, line),
     }
 
 
@@ -139,8 +144,11 @@ def labelling_seconds(made: Estimate, line: Line) -> str:
 
     It is what a tool's clock shows for labelling; `seconds_per_unit` is a unit's own.
     """
-    units = made.offer.volumes[line.index].quoted.value or Decimal(1)
-    each = made.efforts[line.index].labelling.value / units
+    volume, effort = made.offer.volumes[line.index], made.efforts[line.index]
+    # Over the mean units that are quoted, not the typical ones: opening an item is
+    # shared by as many units as an item holds on average.
+    opening = effort.opening.value * volume.items.value / volume.quoted.value
+    each = (effort.per_unit.value + opening) * line.redundancy
     return str(each.quantize(Decimal("0.01"), ROUND_HALF_UP))
 
 
@@ -153,17 +161,18 @@ def rework_time_share(made: Estimate, line: Line) -> str:
     return _six(checking.reworking.value / labelling)
 
 
-def _line_margin(made: Estimate, suggested: Suggested) -> str:
-    """Return the mean margin of a line as a share of its price, from the target price.
+def _line_margin(made: Estimate, line: Line) -> str | None:
+    """Return the mean margin of a line as a share of its net price.
 
-    The target is mean cost ÷ (1 − target margin); mean cost is read back from it.
+    The target is mean cost ÷ (1 − target margin); mean cost is read back from it. None
+    where a line is given away.
     """
     keep = 1 - made.card.cost.policy.target_margin.value
-    cost = suggested.target.value * keep
-    if suggested.decided.value == 0:
-        return "0"
-    share = 1 - cost / suggested.decided.value
-    return str(share.quantize(Decimal("0.0001"), ROUND_HALF_UP))
+    cost = made.suggested[line.index].target.value * keep
+    net = made.net_unit_price(line)
+    if net == 0:
+        return None
+    return str((1 - cost / net).quantize(Decimal("0.0001"), ROUND_HALF_UP))
 
 
 def throughput(made: Estimate, seconds: Decimal) -> dict[str, str]:
@@ -183,8 +192,7 @@ def hours(made: Estimate) -> dict[str, Any]:
     by_stage = {str(number): 0.0 for number in STAGES}
     by_role: dict[str, float] = {}
     lead_share = float(made.rates.lead_share.value)
-    for index, task in enumerate(made.tasks):
-        mean = made.mean_hours[index]
+    for task, mean in zip(made.tasks, made.mean_hours(), strict=True):
         by_stage[str(task.stage)] += mean
         by_role[task.role] = by_role.get(task.role, 0.0) + mean
         if task.role != "lead":
@@ -200,8 +208,8 @@ def hours(made: Estimate) -> dict[str, Any]:
 def stages(made: Estimate) -> list[dict[str, Any]]:
     """Return the seven stages; their mean costs add up to the cost of the work."""
     weights = [Decimal(0)] * len(STAGES)
-    for index, task in enumerate(made.tasks):
-        weights[task.stage - 1] += Decimal(repr(made.mean_costs[index]))
+    for task, mean in zip(made.tasks, made.mean_costs(), strict=True):
+        weights[task.stage - 1] += Decimal(repr(mean))
     currency = made.bill.currency
     whole = to_coins(made.cost.mean - made.fee_cost, currency)
     costs = share_out(whole, weights, currency)
@@ -219,74 +227,6 @@ def stages(made: Estimate) -> list[dict[str, Any]]:
         }
         for stage in pipeline.stages(made.spec, made.card.price)
     ]
-
-
-def quality(made: Estimate) -> dict[str, Any]:
-    """Return what comes out: shares weighted by units, and what escapes in units."""
-    checked = [
-        (made.checkings[row.line.index], row)
-        for row in made.bill.lines
-        if row.line.index in made.checkings
-    ]
-    units = sum((_units(made, row) for _, row in checked), Decimal(0))
-
-    def weighted(steps: Iterator[tuple[Step, BillLine]]) -> Decimal:
-        if units == 0:
-            return Decimal(0)
-        return (
-            sum((step.value * _units(made, row) for step, row in steps), Decimal(0))
-            / units
-        )
-
-    outgoing = weighted((item.loop.outgoing_defect, row) for item, row in checked)
-    good = units * (1 - outgoing)
-    return {
-        "first_pass_defect": _six(
-            weighted((item.loop.first_pass_defect, row) for item, row in checked)
-        ),
-        "rework_share": _six(
-            weighted((item.loop.rejected, row) for item, row in checked)
-        ),
-        "outgoing_defect": _six(outgoing),
-        "defects_escaping": str((units * outgoing).quantize(Decimal(1), ROUND_HALF_UP)),
-        "cost_per_accepted_unit": (
-            str((made.cost.mean / good).quantize(Decimal("0.0001"), ROUND_HALF_UP))
-            if good
-            else None
-        ),
-        "promises": list(
-            promises(
-                made.card.price.promises,
-                made.spec.quality,
-                Outcome(
-                    first_pass_defect=weighted(
-                        (item.loop.first_pass_defect, row) for item, row in checked
-                    ),
-                    rejected=weighted(
-                        (item.loop.rejected, row) for item, row in checked
-                    ),
-                    outgoing_defect=outgoing,
-                    wrongly_rejected=weighted(
-                        (item.loop.wrongly_rejected, row) for item, row in checked
-                    ),
-                    prelabel_saving=_prelabel_saving(made),
-                ),
-            )
-        ),
-    }
-
-
-def _prelabel_saving(made: Estimate) -> Decimal | None:
-    left = [
-        effort.prelabel_factor.value
-        for effort in made.efforts.values()
-        if effort.prelabel_factor is not None and effort.prelabel_used
-    ]
-    return 1 - min(left) if left else None
-
-
-def _units(made: Estimate, row: BillLine) -> Decimal:
-    return made.offer.volumes[row.line.index].quoted.value
 
 
 def audit(made: Estimate) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from .listing import threshold, word
 from .rates.values import CostSide, FigureRange
 from .spec.values import Line, LowModeHigh, Quantiles, Range, Spec
 from .trace import Step, derive
-from .volume import LineVolume, answer
+from .volume import LineVolume, answer, labelled_items
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ def pace(spec: Spec, *, people: Step, cost: CostSide) -> Step:
     batches = derive(
         "Batches",
         batch_count,
-        answer("Items", spec.items, unit="items", path="/items"),
+        labelled_items(spec)[0],
         answer(
             "Items in a batch",
             spec.quality.batch_items,
@@ -111,7 +111,11 @@ def line_effort(
         because="first attempt × drivers × pace of this crew",
     )
     factor = _prelabel_factor(line, key=key, cost=cost)
-    used = factor is not None and (factor.value < 1 or line.work == "correct")
+    used = (
+        factor is not None
+        and line.work != "audit"
+        and (factor.value < 1 or line.work == "correct")
+    )
     per_unit = by_hand
     if factor is not None and used:
         per_unit = derive(

@@ -10,58 +10,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
-from typing import Literal
+from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 
 from . import bill as billing
-from . import number
-from .chances import Correlations, line_keys
-from .checking import LineChecking, line_checking
-from .costing import Rates, Task, added, line_tasks, project_tasks, rates_of
-from .effort import LineEffort, line_effort, pace
-from .listing import list_price
+from .checking import LineChecking
+from .costing import Rates, Task
+from .effort import LineEffort
+from .memory import Memory
 from .offer import Offer, make_offer
-from .pricing import price_for_margin
-from .rates.values import CostSide, RateCard
-from .reviewing import review_loop
-from .schedule import Schedule, Workload, schedule, team_for_deadline
-from .simulate import Distribution, Simulation, quantile
+from .quantities import Quantities, quantities
+from .rates.values import RateCard
+from .schedule import Schedule, schedule, team_for_deadline
+from .simulate import Distribution, Simulation, as_decimal
 from .spec import Problem, SpecError
 from .spec.values import Line, Spec
-from .trace import Draws, Origin, Step, derive, given, summarised
-from .volume import LineVolume, answer, by_line
+from .suggest import Decision, Suggested, suggest
+from .trace import Draws, Origin, Step, given
+from .volume import answer
+from .work import Work, simulate_work, work_of, workload
 from .workdays import Workdays
 
-ENGINE = "1.0"
+ENGINE = "1.1"
 """Version of the arithmetic; simulated figures are comparable only within one."""
-
-PRODUCTION, CHECKING = 3, (5, 6)
-"""Numbers of the stages that labelling and checking people work in."""
-
-Binding = Literal["list", "target", "floor", "typed"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """A unit price that somebody decided: its value, what it follows, who and why."""
-
-    value: Decimal
-    binding: Binding
-    who: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suggested:
-    """The three prices of a line and the one that is taken."""
-
-    list: Step
-    target: Step
-    floor: Step
-    decided: Step
-    binding: Binding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,26 +44,18 @@ class Estimate:
     card: RateCard
     draws: int
     offer: Offer
-    efforts: Mapping[int, LineEffort]
-    checkings: Mapping[int, LineChecking]
     suggested: Mapping[int, Suggested]
-    line_costs: Mapping[int, Step]
-    tasks: tuple[Task, ...]
-    rates: Rates
-    cost_step: Step
+    work: Work
     fee_cost: Decimal
     cost: Distribution
     mean_revenue: Decimal
     margin: Distribution
     loss_probability: Decimal
     hours: Distribution
-    mean_hours: Mapping[int, float]
-    mean_costs: Mapping[int, float]
     schedule: Schedule
     simulation: Simulation
     cost_draws: Draws
     margin_draws: Draws
-    annotators: Step
     warnings: tuple[dict[str, str], ...] = field(default=())
 
     @property
@@ -99,23 +63,74 @@ class Estimate:
         """Return the bill with its reasons: lines, fees, discount, tax, total."""
         return self.offer.bill
 
+    def net_unit_price(self, line: Line) -> Decimal:
+        """Return what a unit brings in, tiers and discount taken off, unrounded."""
+        rows = (*self.bill.lines, *self.bill.beside)
+        row = next(row for row in rows if row.line.index == line.index)
+        return row.net / self.offer.volumes[line.index].quoted.value
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Work:
-    """The work of a project before it is priced."""
+    def is_below_floor(self, line: Line) -> bool:
+        """Return whether a unit brings in less than the line's floor.
 
-    volumes: Mapping[int, LineVolume]
-    efforts: Mapping[int, LineEffort]
-    checkings: Mapping[int, LineChecking]
-    tasks: tuple[Task, ...]
-    beside: Mapping[int, tuple[Task, ...]]
-    whole: Step
-    line_costs: Mapping[int, Step]
-    rates: Rates
-    people: Step
+        To the four decimals of a unit price: a line is rounded to coins, and must not
+        fall below its floor by that.
+        """
+        net = self.net_unit_price(line).quantize(
+            Decimal("0.0001"), rounding=ROUND_HALF_UP
+        )
+        return net < self.suggested[line.index].floor.value
+
+    @property
+    def efforts(self) -> Mapping[int, LineEffort]:
+        """Return the first attempts of every line, by its index."""
+        return {index: work.effort for index, work in self.work.lines.items()}
+
+    @property
+    def checkings(self) -> Mapping[int, LineChecking]:
+        """Return what checking adds to every line that is checked, by its index."""
+        return {
+            index: work.checking
+            for index, work in self.work.lines.items()
+            if work.checking is not None
+        }
+
+    @property
+    def line_costs(self) -> Mapping[int, Step]:
+        """Return the cost of every line alone, by its index."""
+        return {index: work.cost for index, work in self.work.lines.items()}
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """Return the paid work that is in the total."""
+        return self.work.tasks
+
+    def mean_hours(self) -> list[float]:
+        """Return the mean paid hours of every task, in the order of the tasks."""
+        self.simulation.draw([task.hours for task in self.tasks])
+        return [self.simulation.mean(task.hours) for task in self.tasks]
+
+    def mean_costs(self) -> list[float]:
+        """Return the mean cost of every task, in the order of the tasks."""
+        self.simulation.draw([task.cost for task in self.tasks])
+        return [self.simulation.mean(task.cost) for task in self.tasks]
+
+    @property
+    def cost_step(self) -> Step:
+        """Return the cost of the work, without fees, with its reasons."""
+        return self.work.whole
+
+    @property
+    def rates(self) -> Rates:
+        """Return what an hour costs, and how much of it is worked on units."""
+        return self.work.rates
+
+    @property
+    def annotators(self) -> Step:
+        """Return the size of the team, as stated, solved for or standard."""
+        return self.work.people
 
 
-def estimate(
+def estimate(  # noqa: PLR0913 - everything that a question may name
     spec: Spec,
     card: RateCard,
     *,
@@ -123,45 +138,41 @@ def estimate(
     decisions: Mapping[int, Decision] | None = None,
     draws: int = 16_384,
     promised: date | None = None,
+    memory: Memory | None = None,
 ) -> Estimate:
     """Return the estimate of a spec under a card.
 
     `decisions` are unit prices by line index; a line without one takes the greatest of
     its three suggestions. `promised` is a decided delivery week, None to suggest one.
+    A `memory` of earlier estimates saves time and changes nothing.
     Raises SpecError for what the card cannot price, MissingRateError for its gaps.
     """
-    from .fit import check_fits
-
-    check_fits(spec, card.price, workdays=workdays)
+    memory = memory or Memory()
+    counted = quantities(spec, card.price, workdays=workdays, memory=memory)
     _check_saving(spec, card)
-    work, simulation, annotators = _staffed(spec, card, workdays=workdays, draws=draws)
+    work, simulation, annotators = _staffed(
+        spec, card, counted, workdays=workdays, draws=draws, memory=memory
+    )
     dates = schedule(
         spec,
-        _workload(work, simulation),
+        workload(work, simulation),
         annotators=annotators,
         cost=card.cost,
         workdays=workdays,
         promised=promised,
     )
-    suggested = _suggest(spec, card, work, simulation, decisions=decisions or {})
+    suggested = suggest(
+        spec, card, work, simulation, counted=counted, decisions=decisions or {}
+    )
     made = make_offer(
         spec,
         card.price,
-        unit_prices={index: item.decided.value for index, item in suggested.items()},
+        unit_prices={index: item.decided for index, item in suggested.items()},
         week=dates.promised,
         workdays=workdays,
-        reasons={index: item.decided for index, item in suggested.items()},
+        counted=counted,
     )
-    return _assemble(
-        spec,
-        card,
-        work,
-        simulation,
-        made,
-        suggested=suggested,
-        dates=dates,
-        draws=draws,
-    )
+    return _assemble(card, work, simulation, made, suggested=suggested, dates=dates)
 
 
 def _check_saving(spec: Spec, card: RateCard) -> None:
@@ -185,8 +196,14 @@ def _check_saving(spec: Spec, card: RateCard) -> None:
 
 
 def _staffed(
-    spec: Spec, card: RateCard, *, workdays: Workdays, draws: int
-) -> tuple[_Work, Simulation, int]:
+    spec: Spec,
+    card: RateCard,
+    counted: Quantities,
+    *,
+    workdays: Workdays,
+    draws: int,
+    memory: Memory,
+) -> tuple[Work, Simulation, int]:
     """Return the work with its draws, for the stated, solved or standard team."""
     stated = spec.team.annotators
     people = (
@@ -194,325 +211,47 @@ def _staffed(
         if stated is not None
         else card.cost.work.standard_annotators.step("Annotators, standard team")
     )
-    work = _work(spec, card, people=people)
-    simulation = _simulate(spec, card, work, draws=draws)
+    work = work_of(spec, card, counted, people=people, memory=memory)
+    simulation = simulate_work(spec, card, work, draws=draws, memory=memory)
     if stated is not None or spec.deadline is None:
         return work, simulation, int(people.value)
-    solved = team_for_deadline(
-        spec,
-        _workload(work, simulation),
-        cost=card.cost,
-        workdays=workdays,
-        confidence=float(spec.commercial.confidence),
-    )
-    if solved is None:
-        return work, simulation, int(people.value)
-    people = given(
-        "Annotators, solved for the deadline",
-        solved,
-        unit="people",
-        because="the smallest team that meets the deadline at the planning confidence",
-        origin=Origin(kind="spec", at="/deadline"),
-    )
-    work = _work(spec, card, people=people)
-    return work, _simulate(spec, card, work, draws=draws), solved
-
-
-def _work(spec: Spec, card: RateCard, *, people: Step) -> _Work:
-    price, cost = card.price, card.cost
-    keys = line_keys(spec.lines)
-    volumes = by_line(spec, keys=keys, price=price)
-    rates = rates_of(spec, cost)
-    crew_pace = pace(spec, people=people, cost=cost)
-    from .sampling import lot_plan
-
-    loops = {
-        key: review_loop(spec, cost.review[key])
-        for key in {_review_key(line, cost) for line in spec.lines}
-    }
-    efforts: dict[int, LineEffort] = {}
-    checkings: dict[int, LineChecking] = {}
-    rows: list[Task] = []
-    beside: dict[int, tuple[Task, ...]] = {}
-    for line, key in sorted(
-        zip(spec.lines, keys, strict=True), key=lambda pair: pair[1]
-    ):
-        effort = line_effort(
-            line, volumes[line.index], key=key, crew_pace=crew_pace, cost=cost
+    asked = (work, simulation, int(people.value))
+    least = 1
+    while True:
+        solved = team_for_deadline(
+            spec,
+            workload(work, simulation),
+            cost=card.cost,
+            workdays=workdays,
+            confidence=float(spec.commercial.confidence),
+            least=least,
         )
-        efforts[line.index] = effort
-        checking = None
-        if line.work != "audit":
-            plan = lot_plan(spec, line, volumes[line.index], price=price)
-            checking = line_checking(
-                spec,
-                volumes[line.index],
-                effort=effort,
-                loop=loops[_review_key(line, cost)],
-                plan=plan,
-                cost=cost,
-            )
-            checkings[line.index] = checking
-        tasks = line_tasks(
-            line.index, effort, checking, rates=rates, currency=cost.currency
+        if solved is None:
+            return asked
+        if solved == people.value:
+            return work, simulation, solved
+        # The spread between people depends on the crew, so the crew that was found is
+        # asked again; it only ever grows.
+        least = solved
+        people = given(
+            "Annotators, solved for the deadline",
+            solved,
+            unit="people",
+            because="the smallest team that meets the deadline as surely as is planned",
+            origin=Origin(kind="spec", at="/deadline"),
         )
-        if billing.in_total(line):
-            rows += tasks
-        else:
-            beside[line.index] = tuple(tasks)
-    counted = {
-        line.index: efforts[line.index]
-        for line, _ in sorted(
-            zip(spec.lines, keys, strict=True), key=lambda pair: pair[1]
-        )
-        if billing.in_total(line)
-    }
-    rows += project_tasks(spec, efforts=counted, people=people, cost=cost, rates=rates)
-    return _Work(
-        volumes=volumes,
-        efforts=efforts,
-        checkings=checkings,
-        tasks=tuple(rows),
-        beside=beside,
-        whole=added(
-            [task.cost for task in rows], "Cost of the work", unit=cost.currency
-        ),
-        line_costs={
-            line.index: _line_cost(line, rows, beside, currency=cost.currency)
-            for line in spec.lines
-        },
-        rates=rates,
-        people=people,
-    )
+        work = work_of(spec, card, counted, people=people, memory=memory)
+        simulation = simulate_work(spec, card, work, draws=draws, memory=memory)
 
 
-def _review_key(line: Line, cost: CostSide) -> str:
-    return line.type if line.type in cost.review else "default"
-
-
-def _simulate(spec: Spec, card: RateCard, work: _Work, *, draws: int) -> Simulation:
-    layers = card.cost.layers
-    steps = [task.cost for task in work.tasks]
-    for tasks in work.beside.values():
-        steps += [task.cost for task in tasks]
-    return Simulation(
-        steps,
-        seed=spec.seed,
-        draws=draws,
-        correlations=Correlations(
-            effort_effort=float(layers.effort_effort.value),
-            effort_defect=float(layers.effort_defect.value),
-            volume_volume=float(card.price.volume_correlation.value),
-        ),
-    )
-
-
-def _workload(work: _Work, simulation: Simulation) -> Workload:
-    labelling = np.zeros(simulation.draws)
-    checking = np.zeros(simulation.draws)
-    for task in work.tasks:
-        if task.seconds is None:
-            continue
-        if task.stage == PRODUCTION:
-            labelling += simulation.of(task.seconds)
-        elif task.stage in CHECKING:
-            checking += simulation.of(task.seconds)
-    return Workload(
-        labelling=labelling,
-        reviewing=checking,
-        utilisation=simulation.of(work.rates.utilisation),
-    )
-
-
-def _suggest(
-    spec: Spec,
+def _assemble(
     card: RateCard,
-    work: _Work,
-    simulation: Simulation,
-    *,
-    decisions: Mapping[int, Decision],
-) -> dict[int, Suggested]:
-    counted = [line for line in spec.lines if billing.in_total(line)]
-    own = work.line_costs
-    means = {index: float(np.mean(simulation.of(step))) for index, step in own.items()}
-    project = work.whole
-    all_draws = simulation.of(project)
-    confidence = float(spec.commercial.confidence)
-    at = f"p{confidence * 100:g}"
-    mean_all = _number(float(np.mean(all_draws)))
-    high_all = _number(quantile(np.sort(all_draws), confidence))
-    found = {}
-    for line in spec.lines:
-        if billing.in_total(line):
-            whole, mean, high = project, mean_all, high_all
-        else:
-            whole = own[line.index]
-            mean = _number(means[line.index])
-            high = _number(quantile(np.sort(simulation.of(whole)), confidence))
-        found[line.index] = _suggested(
-            line,
-            card,
-            units=work.volumes[line.index].quoted,
-            listed=list_price(spec, line, price=card.price),
-            mean=summarised(
-                "Mean cost",
-                mean,
-                of=whole,
-                statistic="mean",
-                because="mean of the draws",
-            ),
-            high=summarised(
-                f"Cost not passed {confidence * 100:g} times in 100",
-                high,
-                of=whole,
-                statistic=at,
-                because="quantile of the draws",
-            ),
-            share=_share_step(counted, own, means, line),
-            decision=decisions.get(line.index),
-        )
-    return found
-
-
-def cost_share(own: Decimal, *others: Decimal) -> Decimal:
-    """Return the part of one mean cost in the sum of all, the one included first."""
-    return own / sum(others, Decimal(0))
-
-
-def _share_step(
-    counted: list[Line],
-    costs: Mapping[int, Step],
-    means: Mapping[int, float],
-    line: Line,
-) -> Step | None:
-    """Return the line's share of the project's cost, by mean cost; None beside it."""
-    if not billing.in_total(line):
-        return None
-    parts = {
-        other.index: summarised(
-            "Mean cost of the line alone",
-            _number(means[other.index]),
-            of=costs[other.index],
-            statistic="mean",
-            because="mean of the draws",
-        )
-        for other in counted
-    }
-    return derive(
-        "Share of the project's cost",
-        cost_share,
-        parts[line.index],
-        *(parts[other.index] for other in counted),
-        unit="",
-        because="mean cost of the line ÷ mean cost of all lines",
-    )
-
-
-def _suggested(  # noqa: PLR0913 - one line's prices, named
-    line: Line,
-    card: RateCard,
-    *,
-    units: Step,
-    listed: Step,
-    mean: Step,
-    high: Step,
-    share: Step | None,
-    decision: Decision | None,
-) -> Suggested:
-    policy, currency = card.cost.policy, card.cost.currency
-    prices = {}
-    for name, cost, margin in (
-        ("Target price", mean, policy.target_margin.step("Target margin")),
-        ("Floor price", high, policy.floor_margin.step("Floor margin")),
-    ):
-        borne = cost
-        if share is not None:
-            borne = derive(
-                f"{cost.name} of the line",
-                number.product,
-                cost,
-                share,
-                unit=currency,
-                because="cost × share of the project's cost",
-            )
-        each = derive(
-            f"{cost.name} of one {line.unit}",
-            number.ratio,
-            borne,
-            units,
-            unit=f"{currency} a {line.unit}",
-            because="cost ÷ quoted units",
-        )
-        prices[name] = derive(
-            name,
-            price_for_margin,
-            each,
-            margin,
-            unit=f"{currency} a {line.unit}",
-            because="cost ÷ (1 − margin), rounded up at four decimals",
-        )
-    target, floor = prices["Target price"], prices["Floor price"]
-    decided, binding = _decided(line, listed, target, floor, decision)
-    return Suggested(
-        list=listed, target=target, floor=floor, decided=decided, binding=binding
-    )
-
-
-def _decided(
-    line: Line, listed: Step, target: Step, floor: Step, decision: Decision | None
-) -> tuple[Step, Binding]:
-    """Return the unit price that is taken, as a step, and what it follows."""
-    if decision is not None:
-        step = given(
-            "Decided price",
-            decision.value,
-            unit=listed.unit,
-            because=f"decided by {decision.who}: {decision.why}",
-            origin=Origin(kind="spec", at=line.path),
-        )
-        return step, decision.binding
-    by_name: dict[Binding, Step] = {"list": listed, "target": target, "floor": floor}
-    taken = max(by_name, key=lambda name: by_name[name].value)
-    step = derive(
-        "Unit price",
-        number.largest,
-        listed,
-        target,
-        floor,
-        unit=listed.unit,
-        because=f"the greatest of list, target and floor: the {taken}",
-    )
-    return step, taken
-
-
-def _line_cost(
-    line: Line,
-    rows: list[Task],
-    beside: Mapping[int, tuple[Task, ...]],
-    *,
-    currency: str,
-) -> Step:
-    tasks = [task for task in rows if task.line == line.index]
-    tasks += beside.get(line.index, ())
-    return derive(
-        "Cost of the line",
-        number.total,
-        *(task.cost for task in tasks),
-        unit=currency,
-        because="labelling, rework, review, sample check and free redo",
-    )
-
-
-def _assemble(  # noqa: PLR0913 - everything an estimate is made of
-    spec: Spec,
-    card: RateCard,
-    work: _Work,
+    work: Work,
     simulation: Simulation,
     made: Offer,
     *,
     suggested: Mapping[int, Suggested],
     dates: Schedule,
-    draws: int,
 ) -> Estimate:
     fee_cost = sum(
         (
@@ -524,39 +263,25 @@ def _assemble(  # noqa: PLR0913 - everything an estimate is made of
     cost_draws = simulation.of(work.whole) + float(fee_cost)
     revenue = _revenue(made, simulation)
     margin = revenue - cost_draws
-    hours = np.zeros(simulation.draws)
-    for task in work.tasks:
-        hours += simulation.of(task.hours)
-    order = range(len(work.tasks))
     return Estimate(
-        spec=spec,
+        spec=made.spec,
         card=card,
-        draws=draws,
+        draws=simulation.draws,
         offer=made,
-        efforts=work.efforts,
-        checkings=work.checkings,
         suggested=suggested,
-        line_costs=work.line_costs,
-        tasks=work.tasks,
-        rates=work.rates,
-        cost_step=work.whole,
+        work=work,
         fee_cost=fee_cost,
-        cost=Distribution.of(cost_draws),
-        mean_revenue=_number(float(np.mean(revenue)), digits=2),
+        cost=Distribution.of(
+            cost_draws, ordered=simulation.ordered(work.whole) + float(fee_cost)
+        ),
+        mean_revenue=as_decimal(float(np.mean(revenue)), digits=2),
         margin=Distribution.of(margin),
-        loss_probability=_number(float(np.mean(margin < 0)), digits=4),
-        hours=Distribution.of(hours),
-        mean_hours={
-            i: float(np.mean(simulation.of(work.tasks[i].hours))) for i in order
-        },
-        mean_costs={
-            i: float(np.mean(simulation.of(work.tasks[i].cost))) for i in order
-        },
+        loss_probability=as_decimal(float(np.mean(margin < 0)), digits=4),
+        hours=Distribution.of(simulation.of(work.hours)),
         schedule=dates,
         simulation=simulation,
         cost_draws=cost_draws,
         margin_draws=margin,
-        annotators=work.people,
     )
 
 
@@ -572,12 +297,7 @@ def _revenue(made: Offer, simulation: Simulation) -> Draws:
             continue
         units = simulation.of(made.volumes[row.line.index].units)
         if made.spec.commercial.basis in ("image", "fixed"):
-            revenue = revenue + float(row.net)
+            revenue += float(row.net)
         else:
-            quoted = float(made.volumes[row.line.index].quoted.value)
-            revenue = revenue + units * (float(row.net) / quoted)
+            revenue += row.net_of(units)
     return revenue
-
-
-def _number(value: float, *, digits: int = 6) -> Decimal:
-    return Decimal(repr(value)).quantize(Decimal(1).scaleb(-digits))

@@ -6,23 +6,38 @@ anything is priced. Price-side data alone: the public door runs it too.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from .rates.values import PriceSide
 from .spec import Problem, SpecError
 from .spec.values import Line, Spec
-from .volume import line_volume
+from .volume import LineVolume, line_volume
 from .workdays import Workdays
 
 
-def check_fits(spec: Spec, price: PriceSide, *, workdays: Workdays) -> None:
-    """Raise SpecError with every problem that this card has with this spec."""
-    found = tuple(problems(spec, price, workdays=workdays))
+def check_fits(
+    spec: Spec,
+    price: PriceSide,
+    *,
+    workdays: Workdays,
+    volumes: Mapping[int, LineVolume] | None = None,
+) -> None:
+    """Raise SpecError with every problem that this card has with this spec.
+
+    `volumes` are those of the lines, where they were made before.
+    """
+    found = tuple(problems(spec, price, workdays=workdays, volumes=volumes or {}))
     if found:
         raise SpecError(found)
 
 
-def problems(spec: Spec, price: PriceSide, *, workdays: Workdays) -> Iterator[Problem]:
+def problems(
+    spec: Spec,
+    price: PriceSide,
+    *,
+    workdays: Workdays,
+    volumes: Mapping[int, LineVolume],
+) -> Iterator[Problem]:
     """Yield what the spec asks for and the card or the calendars do not name."""
     if spec.currency != price.currency:
         yield Problem(
@@ -44,7 +59,10 @@ def problems(spec: Spec, price: PriceSide, *, workdays: Workdays) -> Iterator[Pr
         )
     for line in spec.lines:
         yield from _line_problems(line, price)
-        if line_volume(spec, line, key="", price=price).quoted.value == 0:
+        volume = volumes.get(line.index)
+        if volume is None:
+            volume = line_volume(spec, line, key="", price=price)
+        if volume.quoted.value == 0:
             yield Problem(
                 code="nothing_to_count",
                 path=f"{line.path}/units_per_item",

@@ -180,6 +180,8 @@ def _blended(
     first: Any, second: Any, *, path: str, taken: Callable[[str], bool]
 ) -> Any:
     """Return the first value with what belongs to the changes that are taken."""
+    if first is second:
+        return first
     if path in BY_ROW:
         return {
             key: _blended_fields(old, new, path=path, taken=taken)

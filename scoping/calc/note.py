@@ -158,11 +158,10 @@ def _cost(document: Document) -> Iterator[str]:
         )
     yield from table(rows, align="lrrrrrr")
     loss = chance(document["margin"]["loss_probability"])
-    yield from paragraph(
-        f"Losing money at this price: {loss}. A right unit costs "
-        f"{document['quality']['cost_per_accepted_unit']}.",
-        indent=2,
-    )
+    said = f"Losing money at this price: {loss}."
+    if document["quality"]["cost_per_accepted_unit"] is not None:
+        said += f" A right unit costs {document['quality']['cost_per_accepted_unit']}."
+    yield from paragraph(said, indent=2)
 
 
 def _stages(document: Document) -> Iterator[str]:
@@ -184,15 +183,45 @@ def _stages(document: Document) -> Iterator[str]:
     )
 
 
+def _needs(line: Document) -> str:
+    """Return what the promised accuracy needs of a line, as a sentence."""
+    needs = line["needed"]
+    if needs is None:
+        return f"{line['name']}: existing labels are checked, nothing is promised."
+    detection, reviewers = needs["detection"], needs["reviewers"]
+    catches = (
+        "no reviewer who catches all would do"
+        if detection is None
+        else f"or reviewers who catch {percent(detection)} each"
+    )
+    people = (
+        "no five reviewers would do"
+        if reviewers is None
+        else f"or {reviewers} review{'' if reviewers == 1 else 's'} of every unit"
+    )
+    return (
+        f"{line['name']}: the promise needs at most "
+        f"{percent(needs['first_pass_defect'])} wrong at first attempt, {people}, "
+        f"{catches}."
+    )
+
+
 def _quality(document: Document) -> Iterator[str]:
     quality = document["quality"]
-    yield from paragraph(
-        f"{percent(quality['first_pass_defect'])} wrong at first attempt, "
-        f"{percent(quality['rework_share'])} sent back, "
-        f"{percent(quality['outgoing_defect'])} wrong after review: "
-        f"{int(quality['defects_escaping']):,} units.",
-        indent=2,
-    )
+    if quality["outgoing_defect"] is None:
+        said = "No line is labelled, so there is no quality of ours to speak of."
+    else:
+        counted = "images" if quality["counted_in"] == "image" else "units"
+        said = (
+            f"{percent(quality['first_pass_defect'])} wrong at first attempt, "
+            f"{percent(quality['rework_share'])} sent back, "
+            f"{percent(quality['outgoing_defect'])} wrong after review: "
+            f"{int(quality['defects_escaping']):,} {counted} of the "
+            f"{int(quality['defects_allowed']):,} that the promise allows."
+        )
+    yield from paragraph(said, indent=2)
+    for line in document["lines"]:
+        yield from paragraph(_needs(line), indent=2)
     words = {True: "kept", False: "not kept", None: "open"}
     for promise in quality["promises"]:
         mark = f"{words[promise['holds']]}: ".rjust(10)

@@ -34,17 +34,22 @@ def square_root(x: Any) -> Any:
 
 def product(*factors: Any) -> Any:
     """Return all factors multiplied."""
-    result = factors[0]
-    for factor in factors[1:]:
-        result = result * factor
+    if len(factors) == 1:
+        return factors[0]
+    result = factors[0] * factors[1]
+    for factor in factors[2:]:
+        # In place where it is an array: it is this function's own.
+        result *= factor
     return result
 
 
 def total(*parts: Any) -> Any:
     """Return all parts added."""
-    result = parts[0]
-    for part in parts[1:]:
-        result = result + part
+    if len(parts) == 1:
+        return parts[0]
+    result = parts[0] + parts[1]
+    for part in parts[2:]:
+        result += part
     return result
 
 

@@ -20,17 +20,17 @@ from . import pipeline, sla
 from .assumptions import Assumption, assumptions, line_name
 from .bill import Bill, BillLine, in_total, make_bill
 from .chances import Correlations, line_keys
-from .fit import check_fits
 from .layout import with_article
 from .listing import list_price
 from .money import to_coins
+from .quantities import Quantities, quantities
 from .rates.values import LeadTime, PriceSide
-from .sampling import LotPlan, lot_plan
+from .sampling import LotPlan
 from .schedule import monday_of
 from .simulate import Distribution, Simulation
 from .spec.values import Line, Spec
 from .trace import Draws, Origin, Step, given
-from .volume import LineVolume, by_line
+from .volume import LineVolume
 from .workdays import Workdays
 
 RANGE_DRAWS = 4096
@@ -85,18 +85,18 @@ def make_offer(
     spec: Spec,
     price: PriceSide,
     *,
-    unit_prices: Mapping[int, Decimal] | None,
+    unit_prices: Mapping[int, Decimal | Step] | None,
     week: date | None,
     workdays: Workdays,
-    reasons: Mapping[int, Step] | None = None,
+    counted: Quantities | None = None,
 ) -> Offer:
     """Return the offer as a value.
 
-    `reasons` are the unit prices with their explanations, for staff; the client view
-    prints their values only.
+    A unit price may be a step with its explanation, for staff; the client view prints
+    its value only. `counted` are the quantities, where they were made before.
     """
-    check_fits(spec, price, workdays=workdays)
-    volumes = by_line(spec, keys=line_keys(spec.lines), price=price)
+    counted = counted or quantities(spec, price, workdays=workdays)
+    volumes = counted.volumes
     on_request = frozenset[int]()
     if unit_prices is None:
         on_request = frozenset(
@@ -111,8 +111,7 @@ def make_offer(
         }
     else:
         steps = {
-            line.index: (reasons or {}).get(line.index)
-            or decided_price(line, unit_prices[line.index], price=price)
+            line.index: decided_price(line, unit_prices[line.index], price=price)
             for line in spec.lines
             if line.index in unit_prices
         }
@@ -123,10 +122,7 @@ def make_offer(
         unit_prices=steps,
         months=months_of_work(spec, price=price, volumes=volumes),
     )
-    plans = {
-        line.index: lot_plan(spec, line, volumes[line.index], price=price)
-        for line in spec.lines
-    }
+    plans = counted.plans
     low, high = volume_range(spec, bill, volumes, price=price)
     return Offer(
         spec=spec,
@@ -146,8 +142,10 @@ def make_offer(
     )
 
 
-def decided_price(line: Line, value: Decimal, *, price: PriceSide) -> Step:
+def decided_price(line: Line, value: Decimal | Step, *, price: PriceSide) -> Step:
     """Return a decided unit price as a leaf: a client is not told how it was made."""
+    if isinstance(value, Step):
+        return value
     return given(
         "Unit price",
         value,
@@ -178,11 +176,11 @@ def volume_range(
     )
     if not simulation.chances:
         return total, total
+    keys = line_keys(spec.lines)
     lines: Draws = np.sum(
         [
-            simulation.of(volumes[row.line.index].units)
-            * float(row.net / row.units.value)
-            for row in sorted(moving, key=lambda row: line_keys([row.line]))
+            row.net_of(simulation.of(volumes[row.line.index].units))
+            for row in sorted(moving, key=lambda row: keys[row.line.index])
         ],
         axis=0,
     )

@@ -9,18 +9,26 @@ from __future__ import annotations
 from decimal import Decimal
 
 from .bill import BillLine, image_price, make_bill
-from .chances import line_keys
 from .difference import Diff, Move, Results, check_same_currency, parts_between
 from .mixing import Scope
 from .money import coin
 from .offer import Offer, decided_price, months_of_work
-from .volume import by_line
+from .quantities import quantities
+from .rates.values import MissingRateError
+from .spec import SpecError
+from .workdays import Workdays
 
 EXACT_UP_TO = 10
 """A bill is made in a hundredth of the time of an estimate, so more are tried."""
 
 
-def client_diff(before: Offer, after: Offer, *, exact_up_to: int = EXACT_UP_TO) -> Diff:
+def client_diff(
+    before: Offer,
+    after: Offer,
+    *,
+    workdays: Workdays,
+    exact_up_to: int = EXACT_UP_TO,
+) -> Diff:
     """Return what moved the price, from two offers alone: all that a client may know.
 
     An offer knows no cost, and a unit price stands here as it was decided: why it is
@@ -30,7 +38,7 @@ def client_diff(before: Offer, after: Offer, *, exact_up_to: int = EXACT_UP_TO) 
     made = parts_between(
         (_offered(before), (before.total,)),
         (_offered(after), (after.total,)),
-        results=_billed,
+        results=lambda scope: _billed(scope, workdays=workdays),
         units=(coin(before.bill.currency),),
         exact_up_to=exact_up_to,
     )
@@ -61,10 +69,13 @@ def _sold_at(row: BillLine) -> Decimal:
     return (step.uses[0] if step.formula is image_price else step).value
 
 
-def _billed(scope: Scope) -> Results:
-    """Return the total of a mixed offer; its unit prices are given, so it has one."""
+def _billed(scope: Scope, *, workdays: Workdays) -> Results | None:
+    """Return the total of a mixed offer, None where the card cannot price it."""
     spec, price = scope.spec, scope.price
-    volumes = by_line(spec, keys=line_keys(spec.lines), price=price)
+    try:
+        volumes = quantities(spec, price, workdays=workdays).volumes
+    except (SpecError, MissingRateError):
+        return None
     bill = make_bill(
         spec,
         price=price,

@@ -15,6 +15,7 @@ from typing import Literal
 from .rates.values import PriceSide
 from .spec.values import Quality, Spec
 from .trace import plain
+from .volume import labelled_items
 
 Key = Literal[
     "rules",
@@ -51,7 +52,7 @@ def stages(spec: Spec, price: PriceSide) -> tuple[Stage, ...]:
             needs=(),
             gate=_rules(quality),
         ),
-        _pilot(quality, kind),
+        _pilot(spec, kind),
         Stage(
             number=3,
             key="production",
@@ -104,9 +105,11 @@ def _rules(quality: Quality) -> str:
     return f"{count} edge-case rule{'' if count == 1 else 's'} agreed by you"
 
 
-def _pilot(quality: Quality, kind: str) -> Stage:
+def _pilot(spec: Spec, kind: str) -> Stage:
+    quality = spec.quality
     used = quality.gold_items > 0
-    count = f"{quality.gold_items:,} {kind}{'' if quality.gold_items == 1 else 's'}"
+    gold = min(quality.gold_items, int(labelled_items(spec)[0].value))
+    count = f"{gold:,} {kind}{'' if gold == 1 else 's'}"
     gate = f"{per_cent(quality.agreement)} agreement on {count}" if used else NOT_USED
     return Stage(number=2, key="pilot", name="Pilot", needs=(1,), gate=gate, used=used)
 

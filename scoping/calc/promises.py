@@ -20,12 +20,17 @@ from .spec.values import Quality
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What an estimate implies about quality, as shares."""
+    """What an estimate implies about quality, as shares; None: nothing is labelled.
 
-    first_pass_defect: Decimal
-    rejected: Decimal
-    outgoing_defect: Decimal
-    wrongly_rejected: Decimal
+    `outgoing_defect` is of what the clause counts, units or images;
+    `allowed_unit_defect` is what the promised accuracy leaves of units.
+    """
+
+    first_pass_defect: Decimal | None
+    rejected: Decimal | None
+    outgoing_defect: Decimal | None
+    wrongly_rejected: Decimal | None
+    allowed_unit_defect: Decimal
     prelabel_saving: Decimal | None
 
 
@@ -50,6 +55,7 @@ def promises(
 
 
 _Answer = tuple[bool | None, str]
+NOTHING_LABELLED: _Answer = (None, "Not known, because no line is labelled.")
 
 
 def _answer(
@@ -57,7 +63,7 @@ def _answer(
 ) -> _Answer | None:
     """Return the answer to one promise, None for a key that is no promise of these."""
     answers: Mapping[str, Callable[[], _Answer]] = {
-        "accuracy": lambda: _accuracy(promised, outcome),
+        "accuracy": lambda: _accuracy(quality, outcome),
         "agreement": lambda: _agreement(promised, quality),
         "rework": lambda: _rework(promised, quality, outcome),
         "audit_share": lambda: _audit(promised, quality),
@@ -68,10 +74,15 @@ def _answer(
     return answers[key]() if key in answers else None
 
 
-def _accuracy(promised: Decimal, outcome: Outcome) -> _Answer:
-    comes_out = 1 - outcome.outgoing_defect
+def _accuracy(quality: Quality, outcome: Outcome) -> _Answer:
+    """Answer for the accuracy of this very quote, whatever the preset says."""
+    if outcome.outgoing_defect is None:
+        return NOTHING_LABELLED
+    promised, comes_out = quality.accuracy, 1 - outcome.outgoing_defect
+    counted = "images " if quality.unit == "image" else ""
     return comes_out >= promised, (
-        f"{percent(comes_out)} right after review, {percent(promised)} promised."
+        f"{percent(comes_out)} {counted}right after review, "
+        f"{percent(promised)} promised."
     )
 
 
@@ -88,14 +99,17 @@ def _agreement(promised: Decimal, quality: Quality) -> _Answer:
 
 
 def _rework(promised: Decimal, quality: Quality, outcome: Outcome) -> _Answer:
+    rejected, first = outcome.rejected, outcome.first_pass_defect
+    if rejected is None or first is None or outcome.wrongly_rejected is None:
+        return NOTHING_LABELLED
     implied = first_pass_defect_implied(
-        1 - quality.accuracy, promised, outcome.wrongly_rejected
+        outcome.allowed_unit_defect, promised, outcome.wrongly_rejected
     )
-    return outcome.rejected <= promised, (
-        f"{percent(outcome.rejected)} sent back, under {percent(promised)} promised. "
+    return rejected <= promised, (
+        f"{percent(rejected)} sent back, under {percent(promised)} promised. "
         f"{percent(quality.accuracy)} with that little rework needs "
         f"{percent(1 - implied)} right at first attempt; "
-        f"{percent(1 - outcome.first_pass_defect)} is expected."
+        f"{percent(1 - first)} is expected."
     )
 
 
@@ -122,6 +136,8 @@ def _prelabels(promised: Decimal, outcome: Outcome) -> _Answer:
 
 
 def _error(promised: Decimal, outcome: Outcome) -> _Answer:
+    if outcome.outgoing_defect is None:
+        return NOTHING_LABELLED
     return outcome.outgoing_defect <= promised, (
         f"{percent(outcome.outgoing_defect)} wrong after review, under "
         f"{percent(promised)} promised."

@@ -11,7 +11,14 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from .assumptions import line_name
 from .estimate import Estimate
+from .pipeline import per_cent
+from .promises import percent
+from .quality import outcome_of
+from .schedule import MOST_ANNOTATORS
 from .spec.values import Line
+
+SELDOM = Decimal("0.5")
+"""Below this chance a batch rather fails its sample than passes it."""
 
 
 def remarks(made: Estimate) -> Iterator[dict[str, str]]:
@@ -19,7 +26,10 @@ def remarks(made: Estimate) -> Iterator[dict[str, str]]:
     for line in made.spec.lines:
         yield from _band_does_not_pay(made, line)
     yield from _below_floor(made)
+    yield from _discount(made)
     yield from _loss(made)
+    yield from _accuracy(made)
+    yield from _release(made)
     yield from _deadline(made)
     yield from _holidays(made)
     yield from _weak_evidence(made)
@@ -54,15 +64,77 @@ def _time(seconds: Decimal) -> str:
 
 def _below_floor(made: Estimate) -> Iterator[dict[str, str]]:
     for line in made.spec.lines:
-        suggested = made.suggested[line.index]
-        if suggested.decided.value >= suggested.floor.value:
+        if not made.is_below_floor(line):
             continue
+        suggested = made.suggested[line.index]
+        net = made.net_unit_price(line).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+        after = ""
+        if net < suggested.decided.value:
+            after = f", {net} after discount and tiers"
         yield {
             "code": "below_floor",
             "path": line.path,
             "text": (
-                f"{line_name(line)} are priced at {suggested.decided.value}, below the "
-                f"floor of {suggested.floor.value}. A manager must approve it."
+                f"{line_name(line)} are priced at {suggested.decided.value}{after}, "
+                f"below the floor of {suggested.floor.value}. A manager must approve "
+                f"it."
+            ),
+        }
+
+
+def _discount(made: Estimate) -> Iterator[dict[str, str]]:
+    limit = made.card.cost.policy.discount_limit.value
+    if made.spec.commercial.discount <= limit:
+        return
+    yield {
+        "code": "discount_over_policy",
+        "path": "/commercial/discount",
+        "text": (
+            f"A discount of {per_cent(made.spec.commercial.discount)} is more than the "
+            f"{per_cent(limit)} that policy allows. A manager must approve it."
+        ),
+    }
+
+
+def _accuracy(made: Estimate) -> Iterator[dict[str, str]]:
+    """Say where the inputs do not carry the accuracy that the quote promises."""
+    promised = made.spec.quality.accuracy
+    outgoing = outcome_of(made).outgoing_defect
+    if outgoing is not None and outgoing > 1 - promised:
+        yield {
+            "code": "accuracy_not_held",
+            "path": "/quality/accuracy",
+            "text": (
+                f"{percent(1 - outgoing)} is expected to be right after review, and "
+                f"{per_cent(promised)} is promised. Add a review, or promise less."
+            ),
+        }
+    allowed = made.spec.quality.audit.max_defect_share
+    if allowed is not None and allowed > 1 - promised:
+        yield {
+            "code": "sample_softer_than_promise",
+            "path": "/quality/audit/max_defect_share",
+            "text": (
+                f"The sample lets {per_cent(allowed)} wrong pass, and only "
+                f"{per_cent(1 - promised)} may be wrong. Allow no more than that."
+            ),
+        }
+
+
+def _release(made: Estimate) -> Iterator[dict[str, str]]:
+    for line in made.spec.lines:
+        checking = made.checkings.get(line.index)
+        if checking is None or checking.released_first_time.value >= SELDOM:
+            continue
+        passes = (checking.released_first_time.value * 100).quantize(
+            Decimal(1), ROUND_HALF_UP
+        )
+        yield {
+            "code": "release_unlikely",
+            "path": line.path,
+            "text": (
+                f"{line_name(line)}: {passes} of 100 batches are expected to pass the "
+                f"sample check at once. The others are reviewed again in full."
             ),
         }
 
@@ -89,6 +161,17 @@ def _deadline(made: Estimate) -> Iterator[dict[str, str]]:
     if chance >= spec.commercial.confidence:
         return
     day = spec.deadline
+    if spec.team.annotators is None:
+        yield {
+            "code": "deadline_out_of_reach",
+            "path": "/deadline",
+            "text": (
+                f"No team of up to {MOST_ANNOTATORS} annotators is done by {day.day} "
+                f"{day:%B %Y} with the planned confidence: rules, pilot and training "
+                f"take the days. The figures are those of {made.schedule.annotators} "
+                f"annotators."
+            ),
+        }
     yield {
         "code": "deadline_at_risk",
         "path": "/deadline",

@@ -25,6 +25,8 @@ class UselessAuditorError(ValueError):
 def joint_share(each: Any, reviewers: Any) -> Any:
     """Return what at least one of several independent reviewers sends back.
 
+    Right units are sent back by chance, not by a blind spot that reviewers share.
+
     >>> from decimal import Decimal
     >>> joint_share(Decimal("0.8"), 2)
     Decimal('0.960')
@@ -35,13 +37,33 @@ def joint_share(each: Any, reviewers: Any) -> Any:
     return 1 - missed
 
 
-def both_miss(miss: Any, likeness: Any) -> Any:
-    """Return how often two reviewers miss the same wrong unit.
+def all_miss(miss: Any, reviewers: Any, likeness: Any) -> Any:
+    """Return how often every one of several reviewers misses the same wrong unit.
 
-    `likeness` is the correlation of their blind spots, 0 to 1: at 0.4, two reviewers
-    who each catch 80 % together catch 89.6 %, not 96 %.
+    `likeness` is the correlation of the blind spots of any two, 0 to 1. Two miss
+    u² + likeness × u (1 − u) together (METHODS 2); for more, how hard a unit is to see
+    is taken as beta-distributed, whose moments are this product and whose pairs have
+    that correlation. At 0 reviewers are independent, at 1 the second is for nothing.
     """
-    return miss * miss + likeness * miss * (1 - miss)
+    if int(reviewers) == 0:
+        return miss * 0 + 1
+    missed = miss
+    for before in range(1, int(reviewers)):
+        alike = before * likeness
+        missed = missed * (miss * (1 - likeness) + alike) / (1 - likeness + alike)
+    return missed
+
+
+def jointly_caught(each: Any, reviewers: Any, likeness: Any) -> Any:
+    """Return what several reviewers whose blind spots are alike catch together.
+
+    At a likeness of 0.4, two who each catch 80 % catch 89.6 % together, not 96 %.
+
+    >>> from decimal import Decimal
+    >>> jointly_caught(Decimal("0.8"), 2, Decimal("0.4"))
+    Decimal('0.896')
+    """
+    return 1 - all_miss(1 - each, reviewers, likeness)
 
 
 def reject_rate(p: Any, dm: Any, fm: Any) -> Any:

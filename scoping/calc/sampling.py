@@ -17,7 +17,7 @@ from . import audit, number
 from .rates.values import PriceSide
 from .spec.values import AuditRule, Line, Spec
 from .trace import Step, derive
-from .volume import LineVolume, answer
+from .volume import LineVolume, answer, labelled_items
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ def most_wrong(sampled: Any, max_share: Any) -> Any:
 
 def worth_of_sample(sampled: Any, per_item: Any, icc: Any) -> Any:
     """Return how many independent units a sample of whole images is worth."""
-    effect = 1 + max(per_item - 1, Decimal(0)) * icc
+    effect = design_effect(per_item, icc)
     return max(Decimal(1), (sampled / effect).to_integral_value(rounding=ROUND_FLOOR))
 
 
@@ -71,6 +71,26 @@ def worth_of_wrong(wrong: Any, worth: Any, sampled: Any) -> Any:
 def worth_of_lot(lot: Any, worth: Any, sampled: Any) -> Any:
     """Return the batch on the scale of the smaller sample, at least the sample."""
     return max(worth, number.whole_units(lot * worth / sampled))
+
+
+def design_effect(per_item: Any, icc: Any) -> Any:
+    """Return how many units of whole images tell as much as one independent unit."""
+    return 1 + max(per_item - 1, Decimal(0)) * icc
+
+
+def independent_lot(lot: Any, effect: Any) -> Any:
+    """Return a batch in units that err independently, rounded half up, at least one."""
+    return max(Decimal(1), number.whole_units(lot / effect))
+
+
+def grown_sample(needed: Any, effect: Any, lot: Any) -> Any:
+    """Return the units to draw so that they are worth what is needed, rounded up."""
+    return min(lot, (needed * effect).to_integral_value(rounding=ROUND_CEILING))
+
+
+def grown_wrong(allowed: Any, effect: Any) -> Any:
+    """Return the wrong units that pass in the grown sample, rounded down: safe side."""
+    return (allowed * effect).to_integral_value(rounding=ROUND_FLOOR)
 
 
 def two_point_sample(
@@ -125,7 +145,7 @@ def lot_plan(
             unit="items",
             path="/quality/batch_items",
         ),
-        answer("Items", spec.items, unit="items", path="/items"),
+        labelled_items(spec)[0],
         unit="items",
         because="items in a batch, or all items where they are fewer",
     )
@@ -135,47 +155,21 @@ def lot_plan(
             f"{line.unit.capitalize()} units in a batch",
             lot_units,
             batch,
-            answer(
-                "Share of items with any",
-                line.share_of_items,
-                unit="",
-                path=f"{line.path}/share_of_items",
-            ),
+            volume.share_of_items,
             volume.per_item,
             unit=line.unit,
             because="items in a batch × share with any × units in each",
         )
-    n, c = _plan(spec.quality.audit, lot)
-    worth_lot, worth_n, worth_c = lot, n, c
+    plan = _independent(spec.quality.audit, lot)
     if by_object and volume.per_item.value > 1:
         icc = price.icc.step("How alike objects of one image err")
-        worth_n = derive(
-            "Worth of the sample",
-            worth_of_sample,
-            n,
-            volume.per_item,
-            icc,
-            unit=lot.unit,
-            because="sample ÷ (1 + (units an image − 1) × likeness), rounded down",
+        rule = spec.quality.audit
+        plan = (
+            _shrunk(plan, volume.per_item, icc)
+            if rule.rule == "percent"
+            else _grown(rule, lot, volume.per_item, icc)
         )
-        worth_c = derive(
-            "Wrong allowed in that worth",
-            worth_of_wrong,
-            c,
-            worth_n,
-            n,
-            unit=lot.unit,
-            because="wrong allowed × worth ÷ sample, rounded up",
-        )
-        worth_lot = derive(
-            "Batch on the same scale",
-            worth_of_lot,
-            lot,
-            worth_n,
-            n,
-            unit=lot.unit,
-            because="batch × worth ÷ sample",
-        )
+    n = plan.n
     share = derive(
         "Share of a batch sampled",
         number.ratio,
@@ -192,14 +186,110 @@ def lot_plan(
         counts=line.unit if by_object else "image",
         lot=lot,
         n=n,
-        c=c,
-        worth_lot=worth_lot,
-        worth_n=worth_n,
-        worth_c=worth_c,
+        c=plan.c,
+        worth_lot=plan.worth_lot,
+        worth_n=plan.worth_n,
+        worth_c=plan.worth_c,
         share=share,
         items=items,
         batch_items=int(batch.value),
         per_item=volume.per_item.value,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    """A sample as drawn, and what it is worth in units that err independently."""
+
+    n: Step
+    c: Step
+    worth_lot: Step
+    worth_n: Step
+    worth_c: Step
+
+
+def _independent(rule: AuditRule, lot: Step) -> _Plan:
+    n, c = _plan(rule, lot)
+    return _Plan(n=n, c=c, worth_lot=lot, worth_n=n, worth_c=c)
+
+
+def _shrunk(plan: _Plan, per_item: Step, icc: Step) -> _Plan:
+    """Return a plan whose sample is stated, with what that sample is worth."""
+    n, c, lot = plan.n, plan.c, plan.worth_lot
+    worth_n = derive(
+        "Worth of the sample",
+        worth_of_sample,
+        n,
+        per_item,
+        icc,
+        unit=lot.unit,
+        because="sample ÷ (1 + (units an image − 1) × likeness), rounded down",
+    )
+    return _Plan(
+        n=n,
+        c=c,
+        worth_n=worth_n,
+        worth_c=derive(
+            "Wrong allowed in that worth",
+            worth_of_wrong,
+            c,
+            worth_n,
+            n,
+            unit=lot.unit,
+            because="wrong allowed × worth ÷ sample, rounded up",
+        ),
+        worth_lot=derive(
+            "Batch on the same scale",
+            worth_of_lot,
+            lot,
+            worth_n,
+            n,
+            unit=lot.unit,
+            because="batch × worth ÷ sample",
+        ),
+    )
+
+
+def _grown(rule: AuditRule, lot: Step, per_item: Step, icc: Step) -> _Plan:
+    """Return a plan whose risks are stated, grown until its sample is worth enough."""
+    effect = derive(
+        "Sampled units that tell as much as one",
+        design_effect,
+        per_item,
+        icc,
+        unit="×",
+        because="1 + (units an image − 1) × likeness",
+    )
+    worth_lot = derive(
+        "Batch in units that err independently",
+        independent_lot,
+        lot,
+        effect,
+        unit=lot.unit,
+        because="batch ÷ sampled units that tell as much as one",
+    )
+    worth_n, worth_c = _plan(rule, worth_lot)
+    return _Plan(
+        n=derive(
+            "Sample of whole images",
+            grown_sample,
+            worth_n,
+            effect,
+            lot,
+            unit=lot.unit,
+            because="sample × units that tell as much as one, at most the batch",
+        ),
+        c=derive(
+            "Most wrong units that pass in it",
+            grown_wrong,
+            worth_c,
+            effect,
+            unit=lot.unit,
+            because="wrong allowed × units that tell as much as one, rounded down",
+        ),
+        worth_lot=worth_lot,
+        worth_n=worth_n,
+        worth_c=worth_c,
     )
 
 

@@ -21,8 +21,10 @@ from .simulate import quantile
 from .spec import Problem, SpecError
 from .spec.values import Spec
 from .trace import Draws
-from .workdays import Workdays
+from .workdays import Calendar, Workdays
 
+MOST_ANNOTATORS = 500
+"""The largest team that is tried for a deadline."""
 MOST_DAYS = 100_000
 """Working days of production, four centuries, beyond which no date is looked up."""
 
@@ -103,6 +105,8 @@ def production_start(spec: Spec, *, cost: CostSide, workdays: Workdays) -> list[
     answer_days = spec.client_turnaround_days
     start = site.add(spec.start_on, 0)
     rules = client.add(site.add(start, int(cost.work.taxonomy_days.value)), answer_days)
+    if spec.quality.gold_items == 0:
+        return [start, rules, rules]
     rounds = cost.work.pilot_rounds.value * cost.work.pilot_round_days.value
     pilot_days = int(rounds.to_integral_value(rounding=ROUND_CEILING))
     pilot = client.add(site.add(rules, pilot_days), answer_days)
@@ -136,7 +140,7 @@ def schedule(
     }
     chance = None
     if spec.deadline is not None:
-        available = site.count(begin, spec.deadline)
+        available = days_until(site, begin, spec.deadline)
         chance = Decimal(str(round(float(np.mean(whole <= available)), 4)))
     return Schedule(
         start=start,
@@ -158,6 +162,15 @@ def schedule(
     )
 
 
+def days_until(site: Calendar, begin: date, deadline: date) -> int:
+    """Return the working days that may pass from `begin` so that work ends in time.
+
+    Work that takes n days ends on the n-th working day after `begin`: those after it,
+    up to and including the deadline.
+    """
+    return site.count(begin + timedelta(days=1), deadline + timedelta(days=1))
+
+
 def _endless(annotators: int) -> Problem:
     return Problem(
         code="estimate_too_large",
@@ -174,16 +187,17 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def team_for_deadline(
+def team_for_deadline(  # noqa: PLR0913 - what a team is solved for
     spec: Spec,
     work: Workload,
     *,
     cost: CostSide,
     workdays: Workdays,
     confidence: float,
-    most: int = 500,
+    least: int = 1,
+    most: int = MOST_ANNOTATORS,
 ) -> int | None:
-    """Return the smallest team that meets the deadline at this confidence, or None.
+    """Return the smallest team from `least` that meets the deadline so surely, or None.
 
     None says that even `most` annotators do not meet it: the days before production
     and the ramp are then the limit, not the number of people.
@@ -192,7 +206,7 @@ def team_for_deadline(
         raise ValueError("A team is solved for a deadline, and the spec gives none.")
     site = workdays.calendar(cost.site_of(spec.site).calendar)
     begin = site.add(production_start(spec, cost=cost, workdays=workdays)[-1], 0)
-    available = site.count(begin, spec.deadline)
+    available = days_until(site, begin, spec.deadline)
 
     def meets(annotators: int) -> bool:
         days = production_days(spec, work, annotators=annotators, cost=cost)
@@ -200,7 +214,7 @@ def team_for_deadline(
 
     if not meets(most):
         return None
-    low, high = 1, most
+    low, high = least, most
     while low < high:
         middle = (low + high) // 2
         if meets(middle):

@@ -14,7 +14,8 @@ from decimal import ROUND_HALF_UP, Decimal
 import numpy as np
 
 from .chances import Correlations, normals
-from .trace import Draws, Step, chances_of, on_draws
+from .memory import Memory
+from .trace import Draws, Step, all_on_draws, chances_of, on_draws
 
 QUANTILES: Mapping[str, float] = {"p10": 0.1, "p50": 0.5, "p80": 0.8, "p90": 0.9}
 
@@ -35,19 +36,26 @@ class Distribution:
     se: Mapping[str, Decimal]
 
     @classmethod
-    def of(cls, draws: Draws, *, digits: int = 2) -> Distribution:
-        """Return the summary of draws, rounded to `digits` decimals."""
-        unit = Decimal(1).scaleb(-digits)
-        ordered = np.sort(draws)
+    def of(
+        cls, draws: Draws, *, digits: int = 2, ordered: Draws | None = None
+    ) -> Distribution:
+        """Return the summary of draws, rounded to `digits` decimals.
+
+        `ordered` are the same draws, where they have been sorted before.
+        """
+        if ordered is None:
+            ordered = np.sort(draws)
         marks = {name: quantile(ordered, share) for name, share in QUANTILES.items()}
         errors = {
             name: _quantile_error(ordered, share) for name, share in QUANTILES.items()
         }
         errors["mean"] = float(np.std(draws) / np.sqrt(len(draws)))
         return cls(
-            mean=_decimal(float(np.mean(draws)), unit),
-            se={name: _decimal(value, unit) for name, value in errors.items()},
-            **{name: _decimal(value, unit) for name, value in marks.items()},
+            mean=as_decimal(float(np.mean(draws)), digits=digits),
+            se={
+                name: as_decimal(value, digits=digits) for name, value in errors.items()
+            },
+            **{name: as_decimal(value, digits=digits) for name, value in marks.items()},
         )
 
 
@@ -64,13 +72,20 @@ class Simulation:
         seed: int,
         draws: int,
         correlations: Correlations,
+        memory: Memory | None = None,
     ) -> None:
         """Draw every chance below the steps, once."""
         self.draws = draws
-        self.chances = normals(
-            chances_of(tuple(steps)), seed=seed, draws=draws, correlations=correlations
+        names = chances_of(tuple(steps))
+        self.chances = normals(names, seed=seed, draws=draws, correlations=correlations)
+        self._ordered: dict[Step, Draws] = {}
+        self._known = (memory or Memory()).known(
+            (tuple(names), seed, draws, correlations)
         )
-        self._known: dict[int, Draws | float] = {}
+
+    def draw(self, steps: Sequence[Step]) -> None:
+        """Evaluate steps together, which is faster than one after another."""
+        all_on_draws(tuple(steps), self.chances, known=self._known)
 
     def of(self, step: Step) -> Draws:
         """Return the draws of a step; what rests on no chance is the same in each."""
@@ -78,6 +93,16 @@ class Simulation:
         if isinstance(result, float):
             return np.full(self.draws, result)
         return result
+
+    def ordered(self, step: Step) -> Draws:
+        """Return the draws of a step from least to greatest, sorted once."""
+        if step not in self._ordered:
+            self._ordered[step] = np.sort(self.of(step))
+        return self._ordered[step]
+
+    def mean(self, step: Step) -> float:
+        """Return the mean of a step's draws."""
+        return float(np.mean(self.of(step)))
 
 
 def quantile(ordered: Draws, share: float) -> float:
@@ -146,5 +171,7 @@ def histogram(draws: Draws, *, bars: int = 48) -> dict[str, list[str]]:
     }
 
 
-def _decimal(value: float, unit: Decimal) -> Decimal:
+def as_decimal(value: float, *, digits: int) -> Decimal:
+    """Return a number of draws as an exact one, half up at so many decimals."""
+    unit = Decimal(1).scaleb(-digits)
     return Decimal(repr(value)).quantize(unit, rounding=ROUND_HALF_UP)

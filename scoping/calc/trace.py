@@ -123,30 +123,72 @@ def on_draws(
     step: Step,
     chances: Mapping[str, Draws],
     *,
-    known: dict[int, Draws | float] | None = None,
+    known: dict[Step, Draws | float] | None = None,
 ) -> Draws | float:
     """Return the step's value under every draw of the chances it rests on.
 
     `chances` maps a chance's name to its standard normals, all of one length. What
-    rests on no chance stays one number. `known` remembers shared steps by identity;
-    pass the same dictionary to evaluate several steps on the same draws once.
+    rests on no chance stays one number. `known` remembers the steps that were asked
+    for; pass the same dictionary again to build on them.
     """
-    memory: dict[int, Draws | float] = {} if known is None else known
-    if id(step) in memory:
-        return memory[id(step)]
-    result: Draws | float
-    if step.origin is not None and step.origin.kind == "chance":
-        result = chances[step.name]
-    elif step.formula is None:
-        result = float(step.value)
-    else:
-        arguments = [on_draws(used, chances, known=memory) for used in step.uses]
-        if any(isinstance(argument, np.ndarray) for argument in arguments):
-            result = step.formula(*arguments)
-        else:
-            result = float(step.value)
-    memory[id(step)] = result
-    return result
+    memory: dict[Step, Draws | float] = {} if known is None else known
+    all_on_draws((step,), chances, known=memory)
+    return memory[step]
+
+
+def all_on_draws(
+    steps: tuple[Step, ...],
+    chances: Mapping[str, Draws],
+    *,
+    known: dict[Step, Draws | float],
+) -> None:
+    """Put the steps' values under every draw into `known`, in the order given.
+
+    What lies between is let go as soon as its last use is over: thousands of steps of
+    16,384 draws would not fit where the processor is fast.
+    """
+    left = _uses(steps, known)
+    stay = {*known, *steps}
+
+    def value(step: Step) -> Draws | float:
+        if step in known:
+            return known[step]
+        if step.origin is not None and step.origin.kind == "chance":
+            return chances[step.name]
+        if step.formula is None:
+            return float(step.value)
+        known[step] = _computed(step, [value(used) for used in step.uses])
+        for used in step.uses:
+            left[used] -= 1
+            if left[used] == 0 and used not in stay:
+                known.pop(used, None)
+        return known[step]
+
+    for step in steps:
+        known[step] = value(step)
+
+
+def _computed(step: Step, arguments: list[Draws | float]) -> Draws | float:
+    if step.formula is None or not any(isinstance(a, np.ndarray) for a in arguments):
+        return float(step.value)
+    found: Draws | float = step.formula(*arguments)
+    return found
+
+
+def _uses(
+    steps: tuple[Step, ...], known: Mapping[Step, Draws | float]
+) -> dict[Step, int]:
+    """Return how often each step below these is used by one that is not known yet."""
+    counts: dict[Step, int] = {}
+    waiting = [step for step in steps if step not in known]
+    seen = set(waiting)
+    while waiting:
+        for used in waiting.pop().uses:
+            counts[used] = counts.get(used, 0) + 1
+            if used not in seen and used not in known:
+                seen.add(used)
+                waiting.append(used)
+    return counts
 
 
 def chances_of(steps: tuple[Step, ...]) -> list[str]:

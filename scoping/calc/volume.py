@@ -8,7 +8,6 @@ in whole units; the bill follows accepted units. See docs/model.md#volume.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
@@ -23,12 +22,14 @@ from .trace import Origin, Step, derive, given
 class LineVolume:
     """How much of one line there is.
 
-    `items`: items that a person opens for this line. `units`: units as they may turn
-    out, typical value exact. `quoted`: whole units that the quote counts. `per_item`:
-    the mean units an item holds. `checked_frames`: interpolated frames, looked at only.
+    `items`: items that a person opens for this line; `share_of_items` of all carry any.
+    `units`: units as they may turn out, typical value exact. `quoted`: whole units that
+    the quote counts. `per_item`: the mean units an item holds. `checked_frames`:
+    interpolated frames, looked at only.
     """
 
     items: Step
+    share_of_items: Step
     per_item: Step
     units: Step
     quoted: Step
@@ -46,22 +47,37 @@ def answer(name: str, value: Decimal | int, *, unit: str, path: str) -> Step:
     )
 
 
-def key_frames(items: Decimal, label_every: Decimal) -> Decimal:
-    """Return how many frames are labelled by hand: one in `label_every`, rounded up."""
-    return (items / label_every).to_integral_value(rounding=ROUND_CEILING)
+def key_frames(frames: Decimal, clips: Decimal, label_every: Decimal) -> Decimal:
+    """Return how many frames are labelled by hand: one in `label_every` of each clip.
+
+    Rounded up for each clip, because every clip begins with a key frame.
+    """
+    each = (frames / clips / label_every).to_integral_value(rounding=ROUND_CEILING)
+    return min(frames, clips * each)
 
 
-def line_volume(spec: Spec, line: Line, *, key: str, price: PriceSide) -> LineVolume:
-    """Return the volume of a line, from the spec and the card's price side alone."""
+def line_volume(
+    spec: Spec,
+    line: Line,
+    *,
+    key: str,
+    price: PriceSide,
+    sampled: Step | None = None,
+) -> LineVolume:
+    """Return the volume of a line, from the spec and the card's price side alone.
+
+    `sampled` is the share of a batch that a sized plan checks, for a line that checks
+    existing labels; a percentage rule says its share itself.
+    """
     items, checked = labelled_items(spec)
     carrying = items
+    share = answer(
+        "Share of items with any",
+        line.share_of_items,
+        unit="",
+        path=f"{line.path}/share_of_items",
+    )
     if line.share_of_items != 1:
-        share = answer(
-            "Share of items with any",
-            line.share_of_items,
-            unit="",
-            path=f"{line.path}/share_of_items",
-        )
         carrying = derive(
             "Items with any",
             number.product,
@@ -70,17 +86,28 @@ def line_volume(spec: Spec, line: Line, *, key: str, price: PriceSide) -> LineVo
             unit=items.unit,
             because="items × share that carries any",
         )
+        if checked is not None:
+            checked = derive(
+                "Interpolated frames with any",
+                number.product,
+                checked,
+                share,
+                unit=items.unit,
+                because="interpolated frames × share that carries any",
+            )
     if line.work == "audit" and spec.quality.audit.share is not None:
+        sampled = answer(
+            "Share sampled",
+            spec.quality.audit.share,
+            unit="",
+            path="/quality/audit/share",
+        )
+    if line.work == "audit" and sampled is not None:
         carrying = derive(
             "Items of the sample",
             number.product,
             carrying,
-            answer(
-                "Share sampled",
-                spec.quality.audit.share,
-                unit="",
-                path="/quality/audit/share",
-            ),
+            sampled,
             unit=items.unit,
             because="items × share sampled; existing labels are checked on a sample",
         )
@@ -110,6 +137,7 @@ def line_volume(spec: Spec, line: Line, *, key: str, price: PriceSide) -> LineVo
     )
     return LineVolume(
         items=carrying,
+        share_of_items=share,
         per_item=mean,
         units=units,
         quoted=quoted,
@@ -134,9 +162,10 @@ def labelled_items(spec: Spec) -> tuple[Step, Step | None]:
         "Key frames",
         key_frames,
         items,
+        answer("Clips", video.clips, unit="clips", path="/video/clips"),
         every,
         unit="frames",
-        because="frames ÷ label every so many, rounded up",
+        because="clips × (frames of a clip ÷ label every so many, rounded up)",
     )
     if not video.interpolate:
         return keys, None
@@ -272,13 +301,3 @@ def _from_sample(line: Line, *, key: str, price: PriceSide) -> tuple[Step, Step]
         because="mean of the sample × how far the dataset lies off",
     )
     return drawn, mean
-
-
-def by_line(
-    spec: Spec, *, keys: tuple[str, ...], price: PriceSide
-) -> Mapping[int, LineVolume]:
-    """Return the volume of every line by its index."""
-    return {
-        line.index: line_volume(spec, line, key=key, price=price)
-        for line, key in zip(spec.lines, keys, strict=True)
-    }

@@ -18,7 +18,7 @@ import yaml
 
 from scoping.calc.estimate import Estimate, estimate
 from scoping.calc.rates import RateCard, read_card
-from scoping.calc.rates.values import Figure, Threshold, Tier
+from scoping.calc.rates.values import Figure, PriceSide, Threshold, Tier
 from scoping.calc.spec.values import (
     AnnotationType,
     AuditRule,
@@ -38,6 +38,7 @@ from scoping.calc.spec.values import (
     UnitsPerItem,
     Video,
 )
+from scoping.calc.volume import LineVolume, line_volume
 from scoping.calc.workdays import Workdays, read_calendar
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
@@ -98,6 +99,16 @@ def an_estimate(spec: Spec | None = None, **changes: Any) -> Estimate:
         "draws": 1024,
     } | changes
     return estimate(spec or a_spec(), fields.pop("card"), **fields)
+
+
+def volumes_of(
+    spec: Spec, *, keys: tuple[str, ...], price: PriceSide
+) -> dict[int, LineVolume]:
+    """Return the volume of every line by its index."""
+    return {
+        line.index: line_volume(spec, line, key=key, price=price)
+        for line, key in zip(spec.lines, keys, strict=True)
+    }
 
 
 def a_figure(value: str | int | Decimal, *, key: str = "price/made_up") -> Figure:

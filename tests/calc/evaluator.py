@@ -130,6 +130,36 @@ def escaped(p: Any, caught: Any, wrongly: Any, loops: Any) -> Any:
     return out + wrong_now * (1 - caught)
 
 
+def caught_by_all(one: Any, reviews: Any, likeness: Any) -> Any:
+    """Ask reviewers in turn: an urn of misses grows by each miss (Pólya)."""
+    if int(reviews) == 0:
+        return one * 0
+    if likeness == 1:
+        return one
+    weight = likeness / (1 - likeness)
+    missed: Any = 1
+    for before in range(int(reviews)):
+        missed = missed * ((1 - one) + before * weight) / (1 + before * weight)
+    return 1 - missed
+
+
+def places_of(names: set[str]) -> dict[str, int]:
+    """Give each chance its dimension, as docs/model.md lays them out."""
+    of_project = ["defects", "detection", "pace", "utilisation"]
+    of_line = ["effort", "units", "items", "accept"]
+    split = {name: name.split(":") for name in names}
+    lines = sorted({parts[1] for parts in split.values() if parts[0] in of_line})
+    places = {name: at for at, name in enumerate(of_project) if name in names}
+    for at, line in enumerate(lines):
+        for kind in of_line:
+            if f"{kind}:{line}" in names:
+                places[f"{kind}:{line}"] = 4 + 4 * at + of_line.index(kind)
+    risks = sorted(name for name, parts in split.items() if parts[0] == "risk")
+    for at, name in enumerate(risks):
+        places[name] = 4 + 4 * len(lines) + at
+    return places
+
+
 def releases(q: Any, lot: Any, n: Any, c: Any) -> Any:
     lot, n, c = int(lot), int(n), int(c)
     if not is_array(q):
@@ -199,7 +229,9 @@ OPERATIONS: Mapping[str, Callable[..., Any]] = {
     "whole_units": lambda a: half_up(a, 0),
     "rounded_up_to_4": lambda a: up(a, 4),
     "rounded_to_4": lambda a: half_up(a, 4),
-    "key_frames": lambda items, every: F(math.ceil(items / every)),
+    "key_frames": lambda frames, clips, every: min(
+        frames, clips * math.ceil(frames / (clips * every))
+    ),
     "drawn": band,
     "drawn_share": share_band,
     "drawn_triangular": triangle,
@@ -218,6 +250,9 @@ OPERATIONS: Mapping[str, Callable[..., Any]] = {
     "left_by_proposals": lambda share, accept, check, fix, missed, false, delete: (
         1 - share + share * (check + (1 - accept) * fix + missed + false * delete)
     ),
+    "jointly_caught": caught_by_all,
+    "repaired_defect": lambda p, caught, fixed: p * (1 - caught * fixed),
+    "apparent_defect": lambda p, alarm, missed: alarm + p * (1 - missed - alarm),
     "joint_share": lambda one, reviews: 1 - (1 - one) ** int(reviews),
     "reject_rate": lambda p, caught, wrongly: p * caught + (1 - p) * wrongly,
     "reworks_per_unit": loop_series,
@@ -225,7 +260,13 @@ OPERATIONS: Mapping[str, Callable[..., Any]] = {
     "released_share": releases,
     "review_passes": lambda reviews, reworks: reviews * (1 + reworks),
     "sampled_again": lambda share, released: share + share * (1 - released),
-    "image_defect": lambda q, units: 1 - power(1 - q, units),
+    "image_defect": lambda q, units, share: share * (1 - power(1 - q, units)),
+    "image_share": lambda amount, images: up(amount / images, 4),
+    "led_hours": lambda lead, *hours: sum(hours) * (1 + lead),
+    "design_effect": lambda each, icc: 1 + max(each - 1, F(0)) * icc,
+    "independent_lot": lambda lot, effect: max(F(1), half_up(lot / effect, 0)),
+    "grown_sample": lambda n, effect, lot: min(lot, F(math.ceil(n * effect))),
+    "grown_wrong": lambda c, effect: F(math.floor(c * effect)),
     "lot_units": lambda items, share, each: max(F(1), half_up(items * share * each, 0)),
     "sample_size": lambda lot, share: min(lot, F(math.ceil(lot * share))),
     "most_wrong": lambda n, share: F(math.floor(n * share)),
@@ -321,12 +362,15 @@ class Evaluator:
     def normals(self) -> dict[str, np.ndarray]:
         """Return correlated normals by chance: Sobol, normal quantile, copula."""
         if self._normals is None:
-            names = sorted(
+            places = places_of(
                 {node["name"] for node in self.nodes.values() if node["op"] == "chance"}
             )
+            names = sorted(places, key=places.__getitem__)
             generator = np.random.Generator(np.random.PCG64DXSM(self.seed))
-            sobol = qmc.Sobol(d=max(len(names), 1), scramble=True, rng=generator)
+            count = 4 * math.ceil((max(places.values(), default=0) + 1) / 4)
+            sobol = qmc.Sobol(d=count, scramble=True, rng=generator)
             points = sobol.random_base2(int(math.log2(self.draws)))
+            points = points[:, [places[name] for name in names]]
             normal = ndtri(np.clip(points, 2.0**-40, 1 - 2.0**-40)).T
             matrix = np.eye(len(names))
             for i, first in enumerate(names):

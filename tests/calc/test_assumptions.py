@@ -9,12 +9,12 @@ import pytest
 
 from scoping.calc.assumptions import Assumption, assumptions, line_name, short
 from scoping.calc.spec.values import LowModeHigh, Quantiles
-from scoping.calc.volume import by_line
 from tests.calc.an_estimate import (
     a_line,
     a_spec,
     random_spec,
     the_card,
+    volumes_of,
 )
 
 D = Decimal
@@ -23,7 +23,7 @@ PRICE = the_card().price
 
 def assumed(spec) -> tuple[Assumption, ...]:
     keys = tuple(str(line.index) for line in spec.lines)
-    volumes = by_line(spec, keys=keys, price=PRICE)
+    volumes = volumes_of(spec, keys=keys, price=PRICE)
     return assumptions(spec, price=PRICE, volumes=volumes)
 
 
@@ -132,7 +132,7 @@ def test_frames_are_called_frames():
 
 def test_a_card_without_standard_words_assumes_nothing_about_them():
     spec = a_spec()
-    volumes = by_line(spec, keys=("a",), price=PRICE)
+    volumes = volumes_of(spec, keys=("a",), price=PRICE)
 
     found = assumptions(spec, price=replace(PRICE, standard_words={}), volumes=volumes)
 

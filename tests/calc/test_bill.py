@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,10 +23,18 @@ from scoping.calc.bill import (
     units_above,
     units_in_tier,
 )
-from scoping.calc.offer import decided_price
+from scoping.calc.offer import decided_price, make_offer
 from scoping.calc.spec.values import Commercial, Conditions, Spec, Tax
-from scoping.calc.volume import by_line
-from tests.calc.an_estimate import a_figure, a_line, a_spec, the_card, tiers
+from tests.calc.an_estimate import (
+    a_figure,
+    a_line,
+    a_spec,
+    the_card,
+    the_card_with,
+    the_workdays,
+    tiers,
+    volumes_of,
+)
 
 D = Decimal
 PRICE = replace(the_card().price, fees=(), minimum_order=a_figure(0))
@@ -36,7 +45,7 @@ def bill_of(spec: Spec, *prices: str, price=PRICE, months=1) -> Any:
     return make_bill(
         spec,
         price=price,
-        volumes=by_line(spec, keys=keys, price=price),
+        volumes=volumes_of(spec, keys=keys, price=price),
         unit_prices={
             line.index: decided_price(line, D(each), price=price)
             for line, each in zip(spec.lines, prices, strict=False)
@@ -230,3 +239,54 @@ def test_a_currency_without_cents_is_rounded_to_whole_units():
 
 def test_nothing_is_missing_to_a_minimum_that_is_passed():
     assert [shortfall(D(n), D(1000)) for n in (10, 1000, 1200)] == [990, 0, 0]
+
+
+def test_other_quantities_are_billed_by_the_whole_tariff_and_not_by_the_average():
+    # 1,000 at 0.10, further ones at 0.05; 500 quoted. 2,000 would come to 150, not 200.
+    card = the_card_with(
+        price={"tiers": tiers("bounding_box", (1_000, "1"), (None, "0.5"))}
+    ).price
+    spec = a_spec(a_line(per_item=D(5)), items=100, commercial=Commercial())
+    made = make_offer(
+        spec, card, unit_prices={0: D("0.10")}, week=None, workdays=the_workdays()
+    )
+
+    found = made.bill.lines[0].net_of(np.array([500.0, 1000.0, 2000.0]))
+
+    assert found == pytest.approx([50, 100, 150])
+
+
+def test_a_discount_takes_the_same_share_of_other_quantities():
+    spec = a_spec(a_line(), items=1000, commercial=Commercial(discount=D("0.2")))
+    made = make_offer(
+        spec,
+        the_card().price,
+        unit_prices={0: D("0.10")},
+        week=None,
+        workdays=the_workdays(),
+    )
+
+    assert made.bill.lines[0].net_of(np.array([1000.0])) == pytest.approx([80])
+
+
+def test_what_is_given_away_brings_nothing_in_any_quantity():
+    made = make_offer(
+        a_spec(),
+        the_card().price,
+        unit_prices={0: D(0)},
+        week=None,
+        workdays=the_workdays(),
+    )
+
+    assert made.bill.lines[0].net_of(np.array([9.0])).tolist() == [0]
+
+
+def test_an_image_price_holds_the_tiers_that_its_units_reach():
+    # 500 boxes in 100 images: 100 at 0.10 and 400 at 0.05 come to 30.00, 0.30 an image.
+    price = replace(PRICE, tiers=tiers("bounding_box", (100, "1"), (None, "0.5")))
+    spec = a_spec(a_line(), items=100, commercial=Commercial(basis="image"))
+
+    row = bill_of(spec, "0.10", price=price).lines[0]
+
+    assert (row.unit, row.units.value, row.unit_price.value) == ("image", 100, D("0.3"))
+    assert row.amount.value == 30

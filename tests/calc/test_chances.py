@@ -12,6 +12,8 @@ from scoping.calc.chances import (
     Correlations,
     chance,
     correlation_matrix,
+    dimensions,
+    forget,
     line_keys,
     normals,
 )
@@ -105,11 +107,53 @@ def test_a_line_is_named_by_what_it_says_and_not_by_where_it_stands():
 
 
 def test_two_lines_that_say_the_same_are_different_work():
-    one, two = line_keys((a_line(), a_line(index=1)))
+    assert line_keys((a_line(), a_line(index=1))) == (
+        "bounding_box-1",
+        "bounding_box-2",
+    )
 
-    assert one != two
-    assert one.split("-")[0] == two.split("-")[0]
+
+def test_a_line_that_is_changed_keeps_its_luck():
+    before = (a_line(classes=12), a_line(type="polygon", index=1))
+    after = (a_line(classes=13), a_line(type="polygon", index=1))
+
+    assert line_keys(before) == line_keys(after)
 
 
-def test_a_line_that_says_something_else_has_another_name():
-    assert line_keys((a_line(classes=12),)) != line_keys((a_line(classes=13),))
+def test_a_chance_keeps_its_draws_when_others_of_its_line_come_and_go():
+    without = drawn([*NAMES])
+
+    with_prelabels = drawn([*NAMES, "accept:a", "accept:b"])
+
+    for name in NAMES:
+        assert np.array_equal(without[name], with_prelabels[name])
+
+
+def test_chances_have_their_own_dimensions():
+    # Four for the project, four for each line, then risks.
+    found = dimensions([*NAMES, "accept:b", "risk:drift", "utilisation"])
+
+    assert found == {
+        "defects": 0,
+        "pace": 2,
+        "utilisation": 3,
+        "effort:a": 4,
+        "units:a": 5,
+        "effort:b": 8,
+        "units:b": 9,
+        "accept:b": 11,
+        "risk:drift": 12,
+    }
+
+
+def test_draws_that_are_kept_cannot_be_written_over():
+    with pytest.raises(ValueError, match="read-only"):
+        drawn()["pace"][0] = 0
+
+
+def test_draws_that_were_forgotten_come_back_the_same():
+    before = drawn()["pace"].copy()
+
+    forget()
+
+    assert np.array_equal(drawn()["pace"], before)

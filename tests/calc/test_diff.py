@@ -11,10 +11,11 @@ import pytest
 
 from scoping.calc.diff import diff
 from scoping.calc.difference import DiffError
-from scoping.calc.estimate import Decision, estimate
+from scoping.calc.estimate import estimate
 from scoping.calc.money import rounded_together
 from scoping.calc.rates import RateCard
 from scoping.calc.spec.values import Commercial, Prelabel, Quality, Team
+from scoping.calc.suggest import Decision
 from tests.scale import count
 
 from .an_estimate import (

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from scoping.calc.document import document, throughput
-from scoping.calc.estimate import Decision
 from scoping.calc.spec.values import (
     AuditRule,
     Line,
@@ -21,6 +20,7 @@ from scoping.calc.spec.values import (
     Quantiles,
     Spec,
 )
+from scoping.calc.suggest import Decision
 from tests.calc.an_estimate import (
     a_figure,
     a_line,
@@ -166,7 +166,7 @@ def test_each_stage_costs_what_its_own_work_costs():
     for stage in found:
         own = sum(
             mean
-            for index, mean in made.mean_costs.items()
+            for index, mean in enumerate(made.mean_costs())
             if made.tasks[index].stage == stage["number"]
         )
         assert float(stage["cost"]) == pytest.approx(own, abs=0.011)
@@ -204,7 +204,7 @@ def test_the_margin_of_a_line_is_a_share_of_its_price():
     given = documented(decisions={0: free})
 
     assert D(kept["margin_share"]) == pytest.approx(D("0.30"), abs=D("0.002"))
-    assert given["lines"][0]["margin_share"] == "0"
+    assert given["lines"][0]["margin_share"] is None
     assert D(given["price"]["subtotal"]) == 0
 
 
@@ -261,7 +261,13 @@ def test_an_audit_alone_has_no_quality_to_speak_of():
     found = documented(a_spec(a_line(work="audit")))["quality"]
 
     assert found["cost_per_accepted_unit"] is None
-    assert found["outgoing_defect"] == "0.000000"
+    assert found["outgoing_defect"] is None
+    assert found["defects_escaping"] is None
+    accuracy = next(row for row in found["promises"] if row["key"] == "accuracy")
+    assert (accuracy["holds"], accuracy["text"]) == (
+        None,
+        "Not known, because no line is labelled.",
+    )
 
 
 def test_pre_labels_that_lose_are_left_out_and_said_so():

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from scoping.calc.estimate import Decision
 from scoping.calc.spec import SpecError
 from scoping.calc.spec.values import (
     AuditRule,
@@ -20,6 +19,7 @@ from scoping.calc.spec.values import (
     Quantiles,
     Team,
 )
+from scoping.calc.suggest import Decision
 from tests.calc.an_estimate import (
     a_figure,
     a_line,

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from scoping.calc.document import document
-from scoping.calc.estimate import Decision
 from scoping.calc.rates.values import RateCard
 from scoping.calc.spec import read_spec, to_document
 from scoping.calc.spec.values import Spec
+from scoping.calc.suggest import Decision
 from scoping.calc.trace import printed
 from tests.calc.an_estimate import (
     a_spec,

@@ -24,7 +24,8 @@ PRICE = the_card().price
 
 def found(spec, *, price=PRICE) -> list[tuple[str, str]]:
     return [
-        (one.code, one.path) for one in problems(spec, price, workdays=the_workdays())
+        (one.code, one.path)
+        for one in problems(spec, price, workdays=the_workdays(), volumes={})
     ]
 
 

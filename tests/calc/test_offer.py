@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from scoping.calc.estimate import Decision
 from scoping.calc.offer import client_view, make_offer, months_of_work, offer
 from scoping.calc.rates.values import Figure
 from scoping.calc.spec import SpecError
@@ -25,7 +24,7 @@ from scoping.calc.spec.values import (
     Tax,
     UnitsPerItem,
 )
-from scoping.calc.volume import by_line
+from scoping.calc.suggest import Decision
 from tests.calc.an_estimate import (
     a_figure,
     a_line,
@@ -34,6 +33,7 @@ from tests.calc.an_estimate import (
     random_spec,
     the_card,
     the_workdays,
+    volumes_of,
 )
 
 D = Decimal
@@ -222,14 +222,14 @@ def test_the_indicative_week_is_start_and_lead_time_and_two_answers():
 def test_monthly_fees_are_due_for_the_months_of_the_lead_time(items, expected):
     # 18 days are one month of 21, 60 are three.
     spec = a_spec(items=items)
-    volumes = by_line(spec, keys=("a",), price=PRICE)
+    volumes = volumes_of(spec, keys=("a",), price=PRICE)
 
     assert months_of_work(spec, price=PRICE, volumes=volumes) == expected
 
 
 def test_lines_beside_the_total_take_no_time():
     spec = a_spec(a_line(per_item=D("0.01")), a_line(optional=True, type="cuboid"))
-    volumes = by_line(spec, keys=("a", "b"), price=PRICE)
+    volumes = volumes_of(spec, keys=("a", "b"), price=PRICE)
 
     assert months_of_work(spec, price=PRICE, volumes=volumes) == 1
 

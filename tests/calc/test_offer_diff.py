@@ -39,6 +39,10 @@ def an_offer(spec=None, card=None, prices=None):
     )
 
 
+def a_diff(before, after):
+    return client_diff(before, after, workdays=the_workdays())
+
+
 def parts(found):
     return {part.text: part.price for part in found.parts}
 
@@ -48,7 +52,7 @@ def test_the_parts_of_any_two_offers_add_up_to_the_cent(number):
     before = an_estimate(random_spec(number), draws=64).offer
     after = an_estimate(random_spec(number + 1000), draws=64).offer
 
-    forth, back = client_diff(before, after), client_diff(after, before)
+    forth, back = a_diff(before, after), a_diff(after, before)
 
     assert sum(part.price for part in forth.parts) == after.total - before.total
     assert sorted(part.price for part in forth.parts) == sorted(
@@ -65,7 +69,7 @@ def test_two_changes_are_what_four_offers_say(number):
         Fraction(an_offer(spec).total) for spec in (plain, cheap, more, both)
     )
 
-    found = client_diff(an_offer(plain), an_offer(both))
+    found = a_diff(an_offer(plain), an_offer(both))
 
     amounts = {
         change.at: Fraction(part.price)
@@ -90,7 +94,7 @@ def test_what_a_client_reads_names_prices_and_quantities():
         )
     )
 
-    found = client_diff(before, after)
+    found = a_diff(before, after)
 
     assert set(parts(found)) == {
         "Cars: more units in an image (5 → 6)",
@@ -114,7 +118,7 @@ def test_two_cards_that_differ_in_cost_alone_read_the_same_to_a_client():
     more = a_spec(a_line(per_item=D(6)), quality=Quality(reviews=2))
 
     said = [
-        diff_data(client_diff(an_offer(card=card), an_offer(more, card=card)))
+        diff_data(a_diff(an_offer(card=card), an_offer(more, card=card)))
         for card in (the_card(), dear)
     ]
 
@@ -122,7 +126,7 @@ def test_two_cards_that_differ_in_cost_alone_read_the_same_to_a_client():
 
 
 def test_a_client_reads_nothing_of_ours():
-    found = client_diff(
+    found = a_diff(
         an_offer(), an_offer(a_spec(a_line(complexity="simple"), items=90_000))
     )
 
@@ -147,7 +151,7 @@ def test_a_price_of_an_image_is_told_by_its_unit_price():
     before = an_offer(a_spec(commercial=by_image), prices={0: D("0.1")})
     after = an_offer(a_spec(commercial=by_image), prices={0: D("0.2")})
 
-    found = client_diff(before, after)
+    found = a_diff(before, after)
 
     assert parts(found) == {"Boxes: a dearer unit price (0.1 → 0.2)": D(50_000)}
 
@@ -155,7 +159,7 @@ def test_a_price_of_an_image_is_told_by_its_unit_price():
 def test_a_line_on_request_has_no_price_yet():
     before, after = an_offer(), an_offer(a_spec(a_line(complexity="expert")))
 
-    found = client_diff(before, after)
+    found = a_diff(before, after)
 
     assert parts(found) == {"Boxes: another unit price": -before.bill.subtotal.value}
 
@@ -169,7 +173,7 @@ def test_a_line_that_the_second_card_alone_prices_is_compared():
     first = the_card_with(price={"lead_times": lead_times})
     after = an_offer(a_spec(a_line(), a_line(type="polygon")))
 
-    found = client_diff(an_offer(card=first), after)
+    found = a_diff(an_offer(card=first), after)
 
     assert parts(found) == {"Outlines added": after.total - an_offer().total}
 
@@ -180,11 +184,20 @@ def test_a_band_that_the_first_card_lacks_is_taken_from_the_second():
     }
     first = the_card_with(price={"bands": bands})
 
-    found = client_diff(
+    found = a_diff(
         an_offer(card=first), an_offer(a_spec(a_line(), a_line(type="polygon")))
     )
 
     assert list(parts(found)) == ["Outlines added"]
+
+
+def test_items_and_units_that_come_to_nothing_alone_are_one_part():
+    few = an_offer(a_spec(a_line(per_item=D(5)), items=10))
+    rare = an_offer(a_spec(a_line(per_item=D("0.001"))))
+
+    (part,) = a_diff(few, rare).parts
+
+    assert {change.at for change in part.changes} == {"/items", "/lines/0/units"}
 
 
 def test_tiers_of_a_card_are_a_part_of_their_own():
@@ -192,7 +205,7 @@ def test_tiers_of_a_card_are_a_part_of_their_own():
         price={"tiers": tiers("bounding_box", (100_000, "1"), (None, "0.5"))}
     )
 
-    found = client_diff(an_offer(), an_offer(card=cheap))
+    found = a_diff(an_offer(), an_offer(card=cheap))
 
     # 400,000 boxes at half of 0.084.
     assert parts(found) == {"tiers of the rate card": D(-16_800)}
@@ -202,4 +215,4 @@ def test_two_currencies_have_no_difference():
     dong = the_card_with(price={"currency": "VND"})
 
     with pytest.raises(DiffError, match="Amounts of two currencies"):
-        client_diff(an_offer(), an_offer(a_spec(currency="VND"), card=dong))
+        a_diff(an_offer(), an_offer(a_spec(currency="VND"), card=dong))

@@ -24,6 +24,7 @@ from tests.calc.an_estimate import (
     the_workdays,
     tiers,
 )
+from tests.calc.evaluator import two_point, zero_defect
 
 F = Fraction
 SPECS, IN_A_TEST = 1000, 100
@@ -76,25 +77,59 @@ def mean_units(line: Line) -> Fraction:
     return half_up(F(mean) * F(said.p50), 6)
 
 
-def items_with_any(spec: Spec, line: Line) -> Fraction:
+def labelled(spec: Spec) -> Fraction:
     items = F(spec.items)
     if spec.video is not None and spec.video.label_every > 1:
-        items = F(-(-spec.items // spec.video.label_every))
-    items *= F(line.share_of_items)
-    if line.work == "audit" and spec.quality.audit.share is not None:
-        items *= F(spec.quality.audit.share)
+        frames = F(spec.items, spec.video.clips * spec.video.label_every)
+        items = F(min(spec.items, spec.video.clips * math.ceil(frames)))
     return items
 
 
-def quoted(spec: Spec, line: Line) -> int:
-    return int(half_up(items_with_any(spec, line) * mean_units(line), 0))
+def items_with_any(spec: Spec, line: Line, icc: Fraction) -> Fraction:
+    items = labelled(spec) * F(line.share_of_items)
+    if line.work == "audit":
+        items *= sampled(spec, line, icc)
+    return items
+
+
+def sampled(spec: Spec, line: Line, icc: Fraction) -> Fraction:
+    """Return the share of a batch that is checked, by the rule of the spec."""
+    rule = spec.quality.audit
+    if rule.share is not None:
+        return F(rule.share)
+    lot, effect = min(F(spec.quality.batch_items), labelled(spec)), F(1)
+    if spec.quality.unit == "object":
+        each = mean_units(line)
+        lot = max(F(1), half_up(lot * F(line.share_of_items) * each, 0))
+        effect = 1 + max(each - 1, F(0)) * icc
+    worth = max(F(1), half_up(lot / effect, 0))
+    if rule.rule == "zero_defect":
+        n = zero_defect(worth, F(rule.bad or 0), F(rule.confidence or 0))
+    else:
+        n, _ = two_point(
+            worth,
+            *(F(x or 0) for x in (rule.good, rule.bad)),
+            *(F(x or 0) for x in (rule.producer_risk, rule.consumer_risk)),
+        )
+    return min(lot, F(math.ceil(n * effect))) / lot
+
+
+def quoted(spec: Spec, line: Line, icc: Fraction) -> int:
+    return int(half_up(items_with_any(spec, line, icc) * mean_units(line), 0))
 
 
 def row_of(spec: Spec, line: Line, price: Fraction, card: PriceSide) -> Row:
-    units = quoted(spec, line)
+    icc = F(card.icc.value)
+    units, first = quoted(spec, line, icc), price
     if spec.commercial.basis == "image":
-        units = int(half_up(items_with_any(spec, line), 0))
+        units = int(half_up(items_with_any(spec, line, icc), 0))
         price = up(price * mean_units(line), 4)
+        if len(card.tiers.get(line.type, ())) > 1:
+            by_unit = replace(spec, commercial=replace(spec.commercial, basis="unit"))
+            whole = row_of(by_unit, line, first, card).amount
+            price = up(whole / units, 4)
+        each = half_up(units * price)
+        return Row(units, price, ((units, price, each),), each)
     found, start = [], 0
     for tier in card.tiers.get(line.type, ()):
         end = units if tier.up_to is None else min(units, tier.up_to)
@@ -127,7 +162,7 @@ def months(spec: Spec, card: PriceSide) -> int:
     for line in spec.lines:
         if line.optional or line.alternative_to is not None:
             continue
-        units = quoted(spec, line)
+        units = quoted(spec, line, F(card.icc.value))
         for step in card.lead_times[card.bands[line.type].throughput_class]:
             if step.up_to_units is None or units <= step.up_to_units:
                 longest = max(longest, int(step.business_days.value))

@@ -17,6 +17,7 @@ OUTCOME = Outcome(
     rejected=D("0.0586"),
     outgoing_defect=D("0.0115"),
     wrongly_rejected=D("0.01"),
+    allowed_unit_defect=D("0.02"),
     prelabel_saving=None,
 )
 
@@ -53,10 +54,12 @@ def test_each_promise_of_the_launch_preset_is_answered():
 
 
 def test_what_comes_out_is_held_against_what_is_promised():
-    assert answers(accuracy="0.99")["accuracy"] == (
+    assert answers(quality=Quality(accuracy=D("0.99")))["accuracy"] == (
         False,
         "98.9 % right after review, 99.0 % promised.",
     )
+    in_images = answers(quality=Quality(accuracy=D("0.98"), unit="image"))["accuracy"]
+    assert in_images == (True, "98.9 % images right after review, 98.0 % promised.")
     assert answers(error="0.02")["error"][0] is True
 
 

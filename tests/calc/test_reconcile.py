@@ -22,6 +22,7 @@ def an_actual(**changes):
     fields: dict[str, Any] = {
         "line": "",
         "batch": "b1",
+        "delivery_version": None,
         "stage": "label",
         "annotation_type": "bounding_box",
         "clock": "label",
@@ -64,13 +65,15 @@ def a_baseline(*lines, **changes):
 
 def compared(*rows, baseline=None, paid_clock="label"):
     plan = baseline or a_baseline()
-    return reconcile(plan, match(plan, rows), paid_clock=paid_clock)
+    return reconcile(
+        plan, match(plan, rows, paid_clock=paid_clock), paid_clock=paid_clock
+    )
 
 
 def test_seconds_per_unit_run_over_rows_that_carry_both():
     rows = [an_actual(), an_actual(batch="b2", units_produced=7, active_seconds=None)]
 
-    found = delivered(0, rows)
+    found = delivered(0, rows, clocks=("label",))
 
     # 6,000 s over 500 of the 507 boxes.
     assert (found.units, found.timed_units) == (507, 500)
@@ -78,7 +81,9 @@ def test_seconds_per_unit_run_over_rows_that_carry_both():
 
 
 def test_a_sum_of_nothing_is_not_known_and_not_nothing():
-    found = delivered(0, [an_actual(items=None, units_produced=None)])
+    rows = [an_actual(items=None, units_produced=None)]
+
+    found = delivered(0, rows, clocks=("label",))
 
     assert found.items is None
     assert found.accepted is None
@@ -148,10 +153,87 @@ def test_another_clock_is_a_difference_of_scope_and_gives_no_cost():
     assert found["whole"]["gap"] is None
 
 
-def test_session_time_holds_pauses_and_says_so():
-    found = compared(an_actual(clock="session"))
+@pytest.mark.parametrize(
+    ("clock", "why"),
+    [
+        ("gesture", "drawing time is a part of what the estimate counts."),
+        ("session", "session time holds pauses too."),
+        ("paid", "paid time holds pauses, training, meetings and waiting too."),
+    ],
+)
+def test_a_wider_clock_holds_more_and_a_narrower_one_is_a_part(clock, why):
+    found = compared(an_actual(clock=clock), paid_clock=clock)
 
-    assert "holds pauses too" in found["lines"][0]["scope"]
+    assert found["lines"][0]["scope"].endswith(f"not of performance: {why}")
+    # No factor between the clocks is stated, so that nothing is booked as slowness.
+    assert found["whole"]["gap"] is None
+    assert "no factor between them" in found["whole"]["cost"]["text"]
+
+
+def test_rework_that_another_clock_timed_is_not_rework_of_this_one():
+    again = {"stage": "rework", "items": None, "units_produced": None}
+
+    found = compared(
+        an_actual(active_seconds=D(5000)),
+        an_actual(**again, clock="session", active_seconds=D(9000)),
+        an_actual(**again, clock="label", active_seconds=D(500)),
+    )
+
+    parts = {part["name"]: part["amount"] for part in found["whole"]["gap"]["parts"]}
+    assert parts["rework"] == "0.95"
+
+
+def test_the_same_work_on_two_clocks_counts_once_on_the_paid_one():
+    found = compared(an_actual(), an_actual(clock="session", active_seconds=D(9000)))
+
+    line = found["lines"][0]
+    assert line["actual"]["units"]["value"] == 500
+    assert line["actual"]["items"]["value"] == 100
+    assert line["actual"]["seconds_per_unit"]["value"] == "12.00"
+    assert [one["clock"] for one in line["clocks"]] == ["label", "session"]
+
+
+def test_without_the_paid_clock_the_one_with_most_units_counts():
+    rows = [an_actual(clock="session"), an_actual(clock="gesture", units_produced=7)]
+
+    found = delivered(0, rows, clocks=("paid", "label"))
+
+    assert (found.clock, found.units) == ("session", 500)
+
+
+def test_a_unit_that_three_stages_passed_was_passed_once():
+    gate = {"items": None, "units_produced": None, "active_seconds": None}
+
+    found = compared(
+        an_actual(units_passed=500),
+        an_actual(**gate, stage="review", units_passed=490),
+        an_actual(**gate, stage="audit", units_passed=488),
+    )
+
+    assert found["lines"][0]["actual"]["passed"]["value"] == 488
+    assert found["lines"][0]["batches"][0]["state"] == "delivered"
+
+
+def test_a_batch_delivered_again_counts_once_and_its_second_hours_are_rework():
+    found = compared(
+        an_actual(delivery_version=1, active_seconds=D(5000), units_accepted=400),
+        an_actual(delivery_version=2, active_seconds=D(500), units_accepted=500),
+    )
+
+    line = found["lines"][0]
+    assert line["actual"]["units"]["value"] == 500
+    assert line["actual"]["accepted"]["value"] == 500
+    assert line["actual"]["seconds_per_unit"]["value"] == "10.00"
+    parts = {part["name"]: part["amount"] for part in line["gap"]["parts"]}
+    # 1.10 instead of 1.05 of 20.00.
+    assert (parts["time a unit"], parts["rework"]) == ("0.00", "0.95")
+
+
+def test_a_name_that_two_lines_bear_is_no_name():
+    plan = a_baseline(a_line(), a_line(index=1))
+
+    assert line_of(plan, an_actual(line="Boxes")) is None
+    assert line_of(plan, an_actual(line="1")) == 1
 
 
 @pytest.mark.parametrize(
@@ -228,7 +310,7 @@ def test_the_report_of_a_known_gap_lists_its_parts():
 
 def test_the_report_shows_scopes_and_what_fits_no_line():
     plan = a_baseline()
-    rows = match(plan, [an_actual(annotation_type="polygon")])
+    rows = match(plan, [an_actual(annotation_type="polygon")], paid_clock="label")
 
     text = report(
         "x", reconcile(plan, rows, paid_clock="label", scopes=["From a to b."])

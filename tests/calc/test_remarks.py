@@ -7,8 +7,9 @@ from datetime import date
 from decimal import Decimal
 
 from scoping.calc.document import document
-from scoping.calc.estimate import Decision
 from scoping.calc.remarks import remarks
+from scoping.calc.spec.values import Commercial, Quality, Team
+from scoping.calc.suggest import Decision
 from tests.calc.an_estimate import a_line, a_spec, an_estimate
 
 D = Decimal
@@ -94,3 +95,40 @@ def test_a_time_that_rests_on_weak_evidence_says_so():
 
     assert found["weak_evidence"].startswith("The time for hard cuboids rests on weak")
     assert "weak_evidence" not in said(a_spec(a_line(type="polygon")))
+
+
+def test_a_discount_below_the_floor_is_said_with_the_price_that_is_left():
+    spec = a_spec(a_line(), commercial=Commercial(discount=D("0.5")))
+
+    found = said(spec)
+
+    assert "0.0420 after discount and tiers, below the floor" in found["below_floor"]
+    assert "A discount of 50 % is more than the 10 %" in found["discount_over_policy"]
+
+
+def test_a_discount_within_policy_needs_nobody():
+    spec = a_spec(a_line(), commercial=Commercial(discount=D("0.10")))
+
+    assert "discount_over_policy" not in said(spec)
+
+
+def test_a_promise_that_the_inputs_do_not_carry_is_said():
+    spec = a_spec(a_line(), quality=Quality(accuracy=D("0.995")))
+
+    found = said(spec)
+
+    assert found["accuracy_not_held"].startswith("98.9 % is expected to be right")
+    assert "only 0.5 % may be wrong" in found["sample_softer_than_promise"]
+
+
+def test_batches_that_would_rather_fail_are_said():
+    # Ten boxes an image and 98 % of whole images: one image in nine has a fault.
+    spec = a_spec(a_line(per_item=D(10)), quality=Quality(unit="image"))
+
+    assert "0 of 100 batches" in said(spec)["release_unlikely"]
+
+
+def test_a_deadline_that_no_team_meets_is_said():
+    spec = a_spec(a_line(), team=Team(), deadline=date(2026, 3, 20))
+
+    assert "No team of up to 500" in said(spec)["deadline_out_of_reach"]

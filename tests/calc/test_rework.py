@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 
 from scoping.calc.rework import (
     UselessAuditorError,
-    both_miss,
+    all_miss,
     cost_per_good,
     cost_per_released,
     detection_needed,
     escalated_share,
     first_pass_defect_implied,
     joint_share,
+    jointly_caught,
     outgoing_defect,
     reject_rate,
     repaired_defect,
@@ -97,7 +98,33 @@ def test_the_formulas_agree_with_following_units_one_by_one():
 
 def test_blind_spots_that_are_alike_cost_what_the_second_reviewer_was_for():
     # 0.2² + 0.4 × 0.2 × 0.8 = 0.104: together 89.6 %, not 96 %.
-    assert 1 - both_miss(D("0.2"), D("0.4")) == D("0.896")
+    assert jointly_caught(D("0.8"), 2, D("0.4")) == D("0.896")
+
+
+def test_reviewers_alike_in_everything_see_what_one_of_them_sees():
+    assert jointly_caught(D("0.8"), 4, D(1)) == D("0.8")
+    assert jointly_caught(D("0.8"), 3, D(0)) == D("0.992")
+
+
+@given(miss=shares, likeness=shares, reviewers=st.integers(0, 5))
+def test_one_more_reviewer_never_lets_more_through(miss, likeness, reviewers):
+    fewer = all_miss(miss, reviewers, likeness)
+
+    more = all_miss(miss, reviewers + 1, likeness)
+
+    assert more <= fewer + D("1e-24")
+
+
+def test_blind_spots_that_are_alike_agree_with_reviewers_followed_one_by_one():
+    # How hard a unit is to see is drawn once for all reviewers: Beta with mean 0.25
+    # and, between two reviewers, a correlation of 1 / (1 + a + b) = 0.3.
+    rng = np.random.default_rng(271)
+    size = 1 / 0.3 - 1
+    hard = rng.beta(0.25 * size, 0.75 * size, 400_000)
+
+    missed = np.mean((rng.random((400_000, 3)) < hard[:, None]).all(axis=1))
+
+    assert float(all_miss(0.25, 3, 0.3)) == pytest.approx(missed, rel=0.02)
 
 
 @given(p=st.decimals("0.01", "0.9", places=3), d=shares)

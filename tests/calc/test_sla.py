@@ -16,7 +16,7 @@ from scoping.calc.rates.values import Figure
 from scoping.calc.sampling import lot_plan
 from scoping.calc.sla import DOES_NOT_COUNT, Clause, clauses, evaluate
 from scoping.calc.spec.values import Line, Quality, Spec, UnitsPerItem
-from scoping.calc.volume import by_line
+from tests.calc.an_estimate import volumes_of
 
 D = Decimal
 
@@ -34,7 +34,7 @@ SPEC = Spec(items=100_000, lines=(BOXES, TAGS), seed=271, start_on=date(2026, 3,
 
 
 def clauses_of(spec: Spec) -> dict[str, Clause]:
-    volumes = by_line(spec, keys=tuple("ab"[: len(spec.lines)]), price=PRICE)
+    volumes = volumes_of(spec, keys=tuple("ab"[: len(spec.lines)]), price=PRICE)
     plans = {
         line.index: lot_plan(spec, line, volumes[line.index], price=PRICE)
         for line in spec.lines

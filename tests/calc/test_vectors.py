@@ -277,7 +277,7 @@ ANSWERS: dict[str, Answer] = {
     "first_pass_defect_with_false_rejects": implied_with_false_rejects,
     "detection_needed": detection_needed,
     "both_miss_correlated": lambda at: [
-        rework.both_miss(at["miss"], rho) for rho in at["rho"]
+        rework.all_miss(at["miss"], 2, rho) for rho in at["rho"]
     ],
     "imperfect_inspection_counts": imperfect_inspection,
     "apparent_defect_rate": lambda at: rework.apparent_defect(

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scoping.calc.quantities import quantities
 from scoping.calc.spec.values import (
     AuditRule,
     LowModeHigh,
@@ -19,8 +20,8 @@ from scoping.calc.spec.values import (
     Video,
 )
 from scoping.calc.trace import on_draws
-from scoping.calc.volume import by_line, line_volume
-from tests.calc.an_estimate import a_line, a_spec, the_card
+from scoping.calc.volume import line_volume
+from tests.calc.an_estimate import a_line, a_spec, the_card, the_workdays, volumes_of
 
 D = Decimal
 
@@ -43,14 +44,15 @@ def test_half_a_unit_is_quoted_as_one():
 
 
 def test_key_frames_are_labelled_and_the_frames_between_are_looked_at():
-    # 10 clips × 4 s × 10 frames = 400; one in three, rounded up: 134; 266 between.
+    # 10 clips × 4 s × 10 frames = 400; one in three of each 40, rounded up: 14 × 10 =
+    # 140; 260 between.
     video = Video(clips=10, seconds_per_clip=D(4), fps=D(10), label_every=3)
 
     found = volume_of(a_line(per_item=D(2)), items=400, video=video, item_kind="frame")
 
-    assert (found.items.value, found.quoted.value) == (134, 268)
+    assert (found.items.value, found.quoted.value) == (140, 280)
     assert found.checked_frames is not None
-    assert found.checked_frames.value == 266
+    assert found.checked_frames.value == 260
     assert found.items.unit == "frames"
 
 
@@ -72,14 +74,29 @@ def test_an_audit_opens_the_sample_and_no_more():
     assert volume_of(a_line(work="audit")).quoted.value == 50_000
 
 
-def test_an_audit_by_another_rule_opens_all_items():
-    quality = Quality(
-        audit=AuditRule(rule="zero_defect", bad=D("0.05"), confidence=D("0.95"))
-    )
+def test_an_audit_by_a_sized_rule_opens_its_sample():
+    # 5,000 boxes a batch are worth 5,000 ÷ 1.2 = 4,167; 58 of these without a fault
+    # rule 5 % out; 58 × 1.2 = 69.6, so 70 boxes of 5,000 are drawn.
+    rule = AuditRule(rule="zero_defect", bad=D("0.05"), confidence=D("0.95"))
+    spec = a_spec(a_line(work="audit"), quality=Quality(audit=rule))
 
-    found = volume_of(a_line(work="audit"), quality=quality)
+    found = quantities(spec, the_card().price, workdays=the_workdays())
 
-    assert found.quoted.value == 500_000
+    plan, volume = found.plans[0], found.volumes[0]
+    worth = [int(step.value) for step in (plan.worth_lot, plan.worth_n)]
+    assert worth == [4167, 58]
+    assert [int(plan.n.value), int(plan.lot.value)] == [70, 5000]
+    assert volume.quoted.value == 500_000 * 70 / 5000
+
+
+def test_frames_that_carry_none_of_a_line_are_not_looked_at_for_it():
+    video = Video(clips=10, seconds_per_clip=D(4), fps=D(10), label_every=2)
+    line = a_line(share_of_items=D("0.1"))
+
+    found = volume_of(line, items=400, video=video, item_kind="frame")
+
+    assert found.checked_frames is not None
+    assert (found.items.value, found.checked_frames.value) == (20, 20)
 
 
 def test_the_mean_of_three_numbers_is_quoted_and_not_the_typical_one():
@@ -142,6 +159,6 @@ def test_a_line_without_any_count_is_a_mistake_of_the_caller():
 def test_volumes_are_told_apart_by_the_place_of_their_line():
     spec = a_spec(a_line(per_item=D(2)), a_line(per_item=D(7)), items=10)
 
-    found = by_line(spec, keys=("a", "b"), price=the_card().price)
+    found = volumes_of(spec, keys=("a", "b"), price=the_card().price)
 
     assert {index: one.quoted.value for index, one in found.items()} == {0: 20, 1: 70}

@@ -97,10 +97,16 @@ def _review(reader: Reader, key: str) -> ReviewFigures:
         first_pass_defect=reader.range(f"{path}/first_pass_defect", share=True),
         detection=reader.range(f"{path}/detection", share=True),
         false_rejection=reader.share(f"{path}/false_rejection"),
+        likeness=reader.share(f"{path}/likeness"),
         review_share=reader.figure(f"{path}/review_share"),
         rework_effort=reader.figure(f"{path}/rework_effort"),
         loops=reader.figure(f"{path}/loops"),
         warranty_share=reader.share(f"{path}/warranty_share"),
+        repaired=(
+            reader.share(f"{path}/repaired")
+            if "repaired" in reader.keys(path)
+            else None
+        ),
     )
     if found.detection.p10.value < found.false_rejection.value:
         reader.complain(
@@ -165,6 +171,9 @@ def _work(reader: Reader) -> Work:
             "standard_annotators",
             "audit_seconds_share",
         )
+    } | {
+        name: reader.share(f"work/{name}")
+        for name in ("auditor_misses", "auditor_false_alarms")
     }
     days = tuple(
         reader.share(f"work/ramp_days/{day}") for day in reader.keys("work/ramp_days")

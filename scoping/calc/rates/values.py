@@ -172,15 +172,22 @@ class Effort:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewFigures:
-    """How good first attempts and reviewers are, and what review and redoing take."""
+    """How good first attempts and reviewers are, and what review and redoing take.
+
+    `likeness`: correlation of two reviewers' blind spots. `repaired`: the share of
+    corrections that succeed where a rejected unit is corrected once and not reviewed
+    again; None where it is redone and reviewed again, at most `loops` times.
+    """
 
     first_pass_defect: FigureRange
     detection: FigureRange
     false_rejection: Figure
+    likeness: Figure
     review_share: Figure
     rework_effort: Figure
     loops: Figure
     warranty_share: Figure
+    repaired: Figure | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,6 +263,8 @@ class Work:
     reviewers_per_annotator: Figure
     standard_annotators: Figure
     audit_seconds_share: Figure
+    auditor_misses: Figure
+    auditor_false_alarms: Figure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

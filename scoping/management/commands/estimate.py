@@ -9,10 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-import yaml
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils.timezone import now
 
 from scoping import queries
 from scoping.calc.diff import diff
@@ -23,10 +20,9 @@ from scoping.calc.estimate import estimate
 from scoping.calc.note import client_note, note
 from scoping.calc.offer import make_offer, offer
 from scoping.calc.offer_diff import client_diff
-from scoping.calc.rates import CardError, RateCard, read_card
-from scoping.calc.spec import Spec, SpecError, read_spec, read_text
-
-LAUNCH = "fixtures/rate_cards/2026-01.yaml"
+from scoping.calc.rates import CardError, RateCard
+from scoping.calc.spec import Spec, SpecError
+from scoping.management.files import card_from, spec_from
 
 
 class Command(BaseCommand):
@@ -55,8 +51,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            spec = _spec(options["spec"])
-            card = _card(options["card"], options["workspace"])
+            spec = spec_from(options["spec"])
+            card = card_from(options["card"], options["workspace"])
             answer = self._difference if _two(options) else self._answer
             self.stdout.write(answer(spec, card, options).rstrip("\n"))
         except (SpecError, CardError, DiffError, LookupError) as error:
@@ -84,10 +80,10 @@ class Command(BaseCommand):
                 returncode=2,
             )
         said, second_card = options["diff"], options["diff_card"]
-        other = spec if said is None else _spec(said)
+        other = spec if said is None else spec_from(said)
         under = card
         if second_card is not None:
-            under = _card(second_card, options["workspace"])
+            under = card_from(second_card, options["workspace"])
         if options["client"]:
             found = _client_difference((spec, card), (other, under))
         else:
@@ -113,42 +109,8 @@ def _client_difference(*pairs: tuple[Spec, RateCard]) -> Diff:
         )
         for spec, card in pairs
     )
-    return client_diff(before, after)
+    return client_diff(before, after, workdays=queries.workdays())
 
 
 def _json(value: object) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False)
-
-
-def _spec(path: Path) -> Spec:
-    return read_spec(read_text(_read(path)), door="staff", today=now().date())
-
-
-def _card(said: str | None, workspace: str | None) -> RateCard:
-    if workspace is not None:
-        owner = queries.workspace_named(workspace)
-        if said is None:
-            return queries.card_on(now().date(), workspace=owner)
-        if not Path(said).exists():
-            return queries.card_version(said, workspace=owner)
-    path = Path(said) if said else Path(settings.ROOT) / LAUNCH
-    if not path.exists():
-        raise CommandError(
-            f"There is no file {path}. A version of a stored card needs --workspace.",
-            returncode=2,
-        )
-    try:
-        return read_card(yaml.safe_load(_read(path)))
-    except yaml.YAMLError as error:
-        raise CommandError(f"{path} is no YAML: {error}", returncode=2) from error
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text("utf-8-sig")
-    except OSError as error:
-        raise CommandError(
-            f"{path} cannot be read: {error.strerror}.", returncode=2
-        ) from error
-    except UnicodeDecodeError as error:
-        raise CommandError(f"{path} is not UTF-8 text.", returncode=2) from error

@@ -1,0 +1,59 @@
+"""What one estimate leaves for the next: a session of "what if" about one project.
+
+A question changes a line or a condition and asks again. Steps of what was not changed
+are the same objects as before, and their draws are still known. The result is the same
+with a memory and without one, to the last digit; only the time differs. See
+docs/model.md#memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import replace
+from typing import TypeVar, cast
+
+from .spec.values import Spec
+from .trace import Draws, Step
+
+MOST_KNOWN = 1200
+"""Steps whose draws are kept at once; 16,384 draws of each take 128 kB."""
+
+Made = TypeVar("Made")
+
+
+class Memory:
+    """Steps by what they were made of, and draws by step. For one card and one thread.
+
+    Cards and calendars are compared by identity, and therefore kept alive here.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._made: dict[Hashable, object] = {}
+        self._known: dict[Step, Draws | float] = {}
+        self._draws_of: Hashable = None
+        self._alive: list[object] = []
+
+    def keep(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Return what was made under this key before, or make it now."""
+        if key not in self._made:
+            self._made[key] = make()
+        return cast("Made", self._made[key])
+
+    def frame(self, spec: Spec, card: object) -> Hashable:
+        """Return a key for all of a spec but its lines, under one card.
+
+        Names and what the document itself stated move no number.
+        """
+        if not any(card is other for other in self._alive):
+            self._alive.append(card)
+        said = replace(spec, lines=(), name="", client="", stated=frozenset())
+        # One small key instead of the whole spec: it is hashed for every line.
+        return self.keep(("frame", said, id(card)), object)
+
+    def known(self, draws_of: Hashable) -> dict[Step, Draws | float]:
+        """Return the draws known for these chances; none where others were drawn."""
+        if draws_of != self._draws_of or len(self._known) > MOST_KNOWN:
+            self._known = {}
+            self._draws_of = draws_of
+        return self._known

@@ -1,0 +1,267 @@
+"""The work of a project before it is priced: every task of every line, and its draws.
+
+A line's work rests on the line, the project around it and the team, and on no other
+line; a memory therefore keeps it while a question changes something else. See
+docs/model.md#work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from . import number
+from .bill import in_total
+from .chances import Correlations, line_keys
+from .checking import LineChecking, line_checking
+from .costing import Rates, Task, added, line_tasks, project_tasks, rates_of
+from .effort import LineEffort, line_effort, pace
+from .memory import Memory
+from .quantities import Quantities
+from .rates.values import CostSide, RateCard
+from .reviewing import review_loop
+from .schedule import Workload
+from .simulate import Simulation
+from .spec.values import Line, Spec
+from .trace import Step, derive
+
+LEAD = "lead"
+PRODUCTION, CHECKING = 3, (5, 6)
+"""Numbers of the stages that labelling and checking people work in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineWork:
+    """The work of one line; `checking` is None where existing labels are checked.
+
+    `labelling` and `reviewing` are worked seconds in production and of checking,
+    `hours` are paid ones.
+    """
+
+    effort: LineEffort
+    checking: LineChecking | None
+    tasks: tuple[Task, ...]
+    cost: Step
+    hours: Step
+    labelling: Step
+    reviewing: Step | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """All work of a project: `counted` lines are in the total, others beside it."""
+
+    lines: Mapping[int, LineWork]
+    counted: tuple[LineWork, ...]
+    tasks: tuple[Task, ...]
+    whole: Step
+    hours: Step
+    rates: Rates
+    people: Step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Frame:
+    """What the work of every line rests on besides the line."""
+
+    spec: Spec
+    cost: CostSide
+    people: Step
+    rates: Rates
+    pace: Step
+    key: Hashable
+
+
+def work_of(
+    spec: Spec, card: RateCard, counted: Quantities, *, people: Step, memory: Memory
+) -> Work:
+    """Return the work of a project for a team of so many people."""
+    frame = _frame(spec, card, people=people, memory=memory)
+    lines = {}
+    # In the order of what the lines say, so that sums come out the same however a spec
+    # is written.
+    for key, index in sorted(
+        zip(line_keys(spec.lines), range(len(spec.lines)), strict=True)
+    ):
+        line = spec.lines[index]
+        lines[index] = memory.keep(
+            ("work", frame.key, line, key),
+            partial(_line_work, frame, line, counted, key=key, memory=memory),
+        )
+    counting = {i: found for i, found in lines.items() if in_total(spec.lines[i])}
+    shared = memory.keep(
+        ("project", frame.key, *((i, counting[i].cost) for i in counting)),
+        partial(
+            project_tasks,
+            spec,
+            efforts={index: found.effort for index, found in counting.items()},
+            people=frame.people,
+            cost=frame.cost,
+            rates=frame.rates,
+        ),
+    )
+    counted_lines = tuple(counting.values())
+    own = [task for found in counted_lines for task in found.tasks]
+    return Work(
+        lines=lines,
+        counted=counted_lines,
+        tasks=(*own, *shared),
+        whole=added(
+            [
+                *(found.cost for found in counted_lines),
+                *(task.cost for task in shared),
+            ],
+            "Cost of the work",
+            unit=card.cost.currency,
+        ),
+        hours=added(
+            [
+                *(found.hours for found in counted_lines),
+                _led(
+                    "Paid hours of the project",
+                    [task.hours for task in shared if task.role != LEAD],
+                    lead_share=frame.rates.lead_share,
+                ),
+                *(task.hours for task in shared if task.role == LEAD),
+            ],
+            "Paid hours",
+            unit="h",
+        ),
+        rates=frame.rates,
+        people=frame.people,
+    )
+
+
+def _frame(spec: Spec, card: RateCard, *, people: Step, memory: Memory) -> _Frame:
+    key = (memory.frame(spec, card), people.name, people.value)
+    people = memory.keep(("people", key), lambda: people)
+    return _Frame(
+        spec=spec,
+        cost=card.cost,
+        people=people,
+        rates=memory.keep(("rates", key), partial(rates_of, spec, card.cost)),
+        pace=memory.keep(
+            ("pace", key), partial(pace, spec, people=people, cost=card.cost)
+        ),
+        key=key,
+    )
+
+
+def _line_work(
+    frame: _Frame, line: Line, counted: Quantities, *, key: str, memory: Memory
+) -> LineWork:
+    spec, cost, volume = frame.spec, frame.cost, counted.volumes[line.index]
+    effort = line_effort(line, volume, key=key, crew_pace=frame.pace, cost=cost)
+    checking = None
+    if line.work != "audit":
+        review = line.type if line.type in cost.review else "default"
+        checking = line_checking(
+            spec,
+            volume,
+            effort=effort,
+            # One loop for all lines with the same figures: they share their chances.
+            loop=memory.keep(
+                ("loop", frame.key, review),
+                partial(review_loop, spec, cost.review[review]),
+            ),
+            plan=counted.plans[line.index],
+            cost=cost,
+        )
+    tasks = tuple(
+        line_tasks(
+            line.index, effort, checking, rates=frame.rates, currency=cost.currency
+        )
+    )
+    return LineWork(
+        effort=effort,
+        checking=checking,
+        tasks=tasks,
+        cost=derive(
+            "Cost of the line",
+            number.total,
+            *(task.cost for task in tasks),
+            unit=cost.currency,
+            because="labelling, rework, review, sample check and free redo",
+        ),
+        hours=_led(
+            "Paid hours of the line",
+            [task.hours for task in tasks],
+            lead_share=frame.rates.lead_share,
+        ),
+        labelling=added(
+            _seconds(tasks, (PRODUCTION,)), "Worked seconds in production", unit="s"
+        ),
+        reviewing=(
+            added(_seconds(tasks, CHECKING), "Worked seconds of checking", unit="s")
+            if checking is not None
+            else None
+        ),
+    )
+
+
+def _led(name: str, hours: list[Step], *, lead_share: Step) -> Step:
+    """Return paid hours with the leading that goes with them."""
+    return derive(
+        name,
+        led_hours,
+        lead_share,
+        *hours,
+        unit="h",
+        because="hours of all tasks × (1 + leading per hour)",
+    )
+
+
+def led_hours(lead_share: Any, *hours: Any) -> Any:
+    """Return hours with the leading that goes with each of them."""
+    return number.total(*hours) * (1 + lead_share)
+
+
+def _seconds(tasks: tuple[Task, ...], stages: tuple[int, ...]) -> list[Step]:
+    return [
+        task.seconds
+        for task in tasks
+        if task.stage in stages and task.seconds is not None
+    ]
+
+
+def simulate_work(
+    spec: Spec, card: RateCard, work: Work, *, draws: int, memory: Memory
+) -> Simulation:
+    """Return the draws of a project's work, with what moves together."""
+    layers = card.cost.layers
+    simulation = Simulation(
+        [work.whole, *(found.cost for found in work.lines.values())],
+        seed=spec.seed,
+        draws=draws,
+        correlations=Correlations(
+            effort_effort=float(layers.effort_effort.value),
+            effort_defect=float(layers.effort_defect.value),
+            volume_volume=float(card.price.volume_correlation.value),
+        ),
+        memory=memory,
+    )
+    for found in work.lines.values():
+        # Line by line: what lies below them is then let go.
+        steps = (found.labelling, found.reviewing, found.hours, found.cost)
+        simulation.draw([step for step in steps if step is not None])
+    simulation.draw([work.whole, work.hours])
+    return simulation
+
+
+def workload(work: Work, simulation: Simulation) -> Workload:
+    """Return the seconds of labelling and of checking, as they may turn out."""
+    labelling = np.zeros(simulation.draws)
+    checking = np.zeros(simulation.draws)
+    for found in work.counted:
+        labelling += simulation.of(found.labelling)
+        if found.reviewing is not None:
+            checking += simulation.of(found.reviewing)
+    return Workload(
+        labelling=labelling,
+        reviewing=checking,
+        utilisation=simulation.of(work.rates.utilisation),
+    )

@@ -1,0 +1,101 @@
+"""Memory: the same figures with what is known from before, in less work."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from scoping.calc import memory as memories
+from scoping.calc.document import document
+from scoping.calc.memory import Memory
+from scoping.calc.spec.values import Prelabel, Quality, Team
+from tests.calc.an_estimate import (
+    a_line,
+    a_spec,
+    an_estimate,
+    random_spec,
+    the_card_with,
+)
+
+D = Decimal
+BASE = a_spec(
+    a_line(), a_line(type="polygon", per_item=D("0.4")), a_line(type="image_tag")
+)
+
+
+def changed(index: int, **fields):
+    lines = list(BASE.lines)
+    lines[index] = replace(lines[index], **fields)
+    return replace(BASE, lines=tuple(lines))
+
+
+QUESTIONS = [
+    BASE,
+    changed(0, complexity="hard"),
+    changed(0, prelabel=Prelabel(accept_rate=D("0.9"))),
+    changed(1, optional=True),
+    replace(BASE, items=120_000),
+    replace(BASE, quality=Quality(reviews=2)),
+    replace(BASE, team=Team(annotators=11)),
+    replace(BASE, lines=BASE.lines[:2]),
+    replace(BASE, name="Another name", site="us"),
+    replace(BASE, seed=7),
+    BASE,
+]
+
+
+def test_a_session_of_questions_answers_as_strangers_would():
+    known = Memory()
+
+    for spec in QUESTIONS:
+        with_memory = an_estimate(spec, memory=known)
+
+        assert document(with_memory) == document(an_estimate(spec))
+
+
+def test_another_card_is_not_taken_for_the_first():
+    known = Memory()
+    an_estimate(BASE, memory=known)
+    dearer = the_card_with(cost={"fixed_seconds": {"default": _thrice()}})
+
+    found = an_estimate(BASE, card=dearer, memory=known)
+
+    assert document(found) == document(an_estimate(BASE, card=dearer))
+
+
+def _thrice():
+    figure = an_estimate(BASE).card.cost.fixed_seconds["default"]
+    return replace(figure, value=figure.value * 3)
+
+
+def test_steps_of_lines_that_did_not_change_are_the_same_steps():
+    known = Memory()
+    before = an_estimate(BASE, memory=known)
+    after = an_estimate(changed(0, complexity="hard"), memory=known)
+
+    assert after.work.lines[1].cost is before.work.lines[1].cost
+    assert after.work.lines[0].cost is not before.work.lines[0].cost
+
+
+@pytest.mark.parametrize("number", range(5))
+def test_random_projects_asked_in_a_row_keep_apart(number):
+    known = Memory()
+    for offset in (0, 50, 0):
+        spec = random_spec(number + offset)
+
+        found = an_estimate(spec, memory=known)
+
+        assert found.cost == an_estimate(spec).cost
+
+
+def test_a_long_session_does_not_grow_without_end(monkeypatch):
+    monkeypatch.setattr(memories, "MOST_KNOWN", 40)
+    known = Memory()
+
+    for items in range(100_000, 100_012):
+        found = an_estimate(replace(BASE, items=items), memory=known)
+
+    assert len(known.known((None,))) == 0
+    assert found.cost == an_estimate(replace(BASE, items=100_011)).cost
