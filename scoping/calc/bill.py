@@ -463,7 +463,8 @@ def _tax(spec: Spec, net: Step, currency: str) -> Step:
     tax = spec.commercial.tax
     rate = answer("Tax rate", tax.rate, unit="", path="/commercial/tax/rate")
     if tax.mode != "exclusive":
-        rate = answer("Tax mode", 0, unit="", path="/commercial/tax/mode")
+        why = "reverse charge" if tax.mode == "reverse_charge" else "no tax"
+        rate = answer(f"Tax rate, {why}", 0, unit="", path="/commercial/tax/mode")
     return derive(
         "Tax",
         rounder(currency),

@@ -17,6 +17,7 @@ from . import bands, number
 from .chances import chance
 from .checking import LineChecking
 from .effort import LineEffort, batch_count
+from .layout import with_article
 from .rates.values import CostSide, MissingRateError, Site
 from .spec.values import Spec
 from .trace import Step, derive
@@ -111,7 +112,7 @@ def _with_lead(
     role: str, rate: Step, lead_share: Step, by_role: Mapping[str, Step]
 ) -> Step:
     return derive(
-        f"A paid hour of a {role}, with leading",
+        f"A paid hour of {with_article(role)}, with leading",
         hour_with_lead,
         rate,
         lead_share,
@@ -124,12 +125,12 @@ def _with_lead(
 def _hour(site: Site, role: str, *, card: CostSide) -> Step:
     if role not in site.roles:
         raise MissingRateError(
-            what=f"pay of a {role} in {site.name}",
+            what=f"pay of {with_article(role)} in {site.name}",
             card=card.version,
             row=f"cost/sites/{site.key}/roles/{role}",
         )
     month = derive(
-        f"A month of a {role}",
+        f"A month of {with_article(role)}",
         month_cost,
         site.roles[role].gross_month.step("Gross pay a month"),
         site.months_paid.step("Months paid a year"),
@@ -140,7 +141,7 @@ def _hour(site: Site, role: str, *, card: CostSide) -> Step:
         because="(pay × months ÷ 12 × (1 + employer) + seat) × (1 + overhead)",
     )
     return derive(
-        f"A paid hour of a {role}, {site.name}",
+        f"A paid hour of {with_article(role)}, {site.name}",
         hour_cost,
         month,
         site.paid_hours_month.step("Hours paid a month"),

@@ -46,6 +46,15 @@ def paragraph(text: str, *, mark: str = "", indent: int = 0) -> Iterator[str]:
     )
 
 
+def with_article(noun: str) -> str:
+    """Return a noun with its article, by its first letter.
+
+    >>> with_article("annotator"), with_article("box")
+    ('an annotator', 'a box')
+    """
+    return f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"
+
+
 def money(value: str) -> str:
     """Return an amount with its cents and grouped thousands.
 

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from . import number
+from .layout import with_article
 from .rates.values import Figure, MissingRateError, PriceSide, Threshold
 from .spec.values import Line, Spec
 from .trace import Step, derive
@@ -56,7 +57,7 @@ def list_price(spec: Spec, line: Line, *, price: PriceSide) -> Step:
         band.low.step("Market range, low"),
         band.high.step("Market range, high"),
         position,
-        unit=f"{price.currency} a {band.unit}",
+        unit=f"{price.currency} {with_article(band.unit)}",
         because="low + (high − low) × position",
     )
     factors = tuple(price_factors(spec, line, price=price))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 COIN_DIGITS = {"VND": 0, "JPY": 0, "KRW": 0}
 """Currencies without a hundredth part (ISO 4217); every other one has two digits."""
@@ -64,3 +65,31 @@ def share_out(
     for index in by_loss[:left]:
         parts[index] += unit
     return [sign * part for part in parts]
+
+
+def rounded_together(parts: Sequence[Fraction], *, unit: Decimal) -> list[Decimal]:
+    """Return parts of either sign in whole units that add up to what they added up to.
+
+    The sum of the exact parts has to be whole units itself. Each part is cut towards
+    nothing; the units left over go to the parts that were cut furthest in their
+    direction, earlier parts first among equals. So no part is a unit off, nothing
+    stays nothing, and turning every sign turns every result.
+
+    >>> rounded_together([Fraction(200, 3), Fraction(-2, 3)], unit=Decimal("1"))
+    [Decimal('66'), Decimal('0')]
+    >>> rounded_together([Fraction(-200, 3), Fraction(-1, 3)], unit=Decimal("1"))
+    [Decimal('-67'), Decimal('0')]
+    """
+    exact = [part / Fraction(unit) for part in parts]
+    whole = [int(part) for part in exact]
+    left = sum(exact, Fraction(0)) - sum(whole)
+    if left.denominator != 1:
+        raise MoneyError(f"Parts of {float(sum(parts))} cannot be units of {unit}.")
+    sign = 1 if left > 0 else -1
+    by_loss = sorted(
+        range(len(exact)),
+        key=lambda index: (-sign * (exact[index] - whole[index]), index),
+    )
+    for index in by_loss[: abs(int(left))]:
+        whole[index] += sign
+    return [count * unit for count in whole]

@@ -21,6 +21,7 @@ from .assumptions import Assumption, assumptions, line_name
 from .bill import Bill, BillLine, in_total, make_bill
 from .budget import bought, resizing
 from .chances import Correlations, line_keys
+from .layout import with_article
 from .listing import list_price
 from .money import to_coins
 from .proposals import Advice
@@ -171,7 +172,7 @@ def decided_price(line: Line, value: Decimal | Step, *, price: PriceSide) -> Ste
     return given(
         "Unit price",
         value,
-        unit=f"{price.currency} a {line.unit}",
+        unit=f"{price.currency} {with_article(line.unit)}",
         because="decided",
         origin=Origin(kind="spec", at=line.path),
     )

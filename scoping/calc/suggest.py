@@ -16,6 +16,7 @@ from typing import Literal
 
 from . import number
 from .bill import in_total
+from .layout import with_article
 from .listing import list_price
 from .pricing import price_for_margin
 from .quantities import Quantities
@@ -192,7 +193,7 @@ def _price(
         number.ratio,
         borne,
         units,
-        unit=f"{cost.unit} a {line.unit}",
+        unit=f"{cost.unit} {with_article(line.unit)}",
         because="cost ÷ quoted units",
     )
     return derive(

@@ -127,7 +127,7 @@ def test_a_role_that_the_site_does_not_pay_is_named():
     roles = {key: role for key, role in site.roles.items() if key != "auditor"}
     cost = replace(the_card().cost, sites={"vn": replace(site, roles=roles)})
 
-    with pytest.raises(MissingRateError, match="pay of a auditor in Vietnam"):
+    with pytest.raises(MissingRateError, match="pay of an auditor in Vietnam"):
         rates_of(a_spec(), cost)
 
 

@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoping.calc.money import MoneyError, coin, share_out, to_coins
+from scoping.calc.money import (
+    MoneyError,
+    coin,
+    rounded_together,
+    share_out,
+    to_coins,
+)
 
 D = Decimal
 currencies = st.sampled_from(["USD", "VND"])
@@ -64,3 +70,33 @@ def test_coins_left_over_go_to_those_who_lost_most():
 def test_nothing_is_shared_out_by_nothing(weights):
     with pytest.raises(MoneyError, match="weights"):
         share_out(D(1), weights, "USD")
+
+
+@st.composite
+def exact_parts(draw):
+    """Draw parts of either sign that add up to whole cents."""
+    parts = draw(st.lists(st.fractions(-500, 500, max_denominator=40), max_size=8))
+    whole = draw(st.integers(-100_000, 100_000))
+    return [*parts, Fraction(whole, 100) - sum(parts)]
+
+
+@given(parts=exact_parts())
+def test_parts_of_either_sign_add_up_and_none_is_a_cent_off(parts):
+    rounded = rounded_together(parts, unit=D("0.01"))
+
+    assert Fraction(sum(rounded)) == sum(parts)
+    for part, exact in zip(rounded, parts, strict=True):
+        assert abs(Fraction(part) - exact) < Fraction(1, 100)
+        assert exact or not part
+
+
+@given(parts=exact_parts())
+def test_turning_every_sign_turns_every_rounded_part(parts):
+    turned = rounded_together([-part for part in parts], unit=D("0.01"))
+
+    assert turned == [-part for part in rounded_together(parts, unit=D("0.01"))]
+
+
+def test_parts_that_come_to_no_whole_cents_are_refused():
+    with pytest.raises(MoneyError, match=r"cannot be units of 0\.01"):
+        rounded_together([Fraction(1, 300)], unit=D("0.01"))

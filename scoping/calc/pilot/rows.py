@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from scoping.calc.bands import SIX
 from scoping.calc.estimate import Estimate
+from scoping.calc.layout import with_article
 from scoping.calc.posterior import Posterior
 from scoping.calc.spec.values import Line
 from scoping.calc.trace import Step
@@ -141,7 +142,7 @@ def _seconds(
         _values(before, after),
         saw,
         update.seconds.get((line.type, line.complexity)),
-        unit=f"s a {line.unit}" + (" by hand" if by_hand else ""),
+        unit=f"s {with_article(line.unit)}" + (" by hand" if by_hand else ""),
     )
 
 

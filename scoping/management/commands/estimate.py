@@ -1,4 +1,7 @@
-"""Estimate a spec from a file: an analyst's note, or the document as JSON."""
+"""Estimate a spec from a file: an analyst's note, or the document as JSON.
+
+With `--diff` or `--diff-card` it says instead why a second estimate differs.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,16 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from scoping import queries
 from scoping.calc.advice import advice
+from scoping.calc.diff import diff
+from scoping.calc.diff_note import diff_data, diff_note
+from scoping.calc.difference import Diff, DiffError
 from scoping.calc.document import document
 from scoping.calc.estimate import estimate
 from scoping.calc.note import client_note, note
-from scoping.calc.offer import offer
+from scoping.calc.offer import make_offer, offer
 from scoping.calc.offer_advice import client_advice
-from scoping.calc.rates import CardError, MissingRateError, RateCard
+from scoping.calc.offer_diff import client_diff
+from scoping.calc.rates import CardError, RateCard
 from scoping.calc.spec import Spec, SpecError
 from scoping.management.files import card_from, spec_from
 
@@ -40,13 +47,20 @@ class Command(BaseCommand):
         parser.add_argument(
             "--advice", action="store_true", help="with what else could be done"
         )
+        parser.add_argument(
+            "--diff", type=Path, metavar="SPEC", help="why this second spec differs"
+        )
+        parser.add_argument(
+            "--diff-card", metavar="CARD", help="why it differs under this second card"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             spec = spec_from(options["spec"])
             card = card_from(options["card"], options["workspace"])
-            self.stdout.write(self._answer(spec, card, options).rstrip("\n"))
-        except (SpecError, CardError, MissingRateError, LookupError) as error:
+            answer = self._difference if _two(options) else self._answer
+            self.stdout.write(answer(spec, card, options).rstrip("\n"))
+        except (SpecError, CardError, DiffError, LookupError) as error:
             raise CommandError(str(error), returncode=2) from error
 
     def _answer(self, spec: Spec, card: RateCard, options: dict[str, Any]) -> str:
@@ -69,6 +83,45 @@ class Command(BaseCommand):
             made, advice=advice(made, workdays=workdays) if advised else ()
         )
         return _json(found) if as_json else note(found, explain=options["explain"])
+
+    def _difference(self, spec: Spec, card: RateCard, options: dict[str, Any]) -> str:
+        if options["explain"]:
+            raise CommandError(
+                "--explain gives the reasons of one estimate. Leave it out beside "
+                "--diff and --diff-card.",
+                returncode=2,
+            )
+        said, second_card = options["diff"], options["diff_card"]
+        other = spec if said is None else spec_from(said)
+        under = card
+        if second_card is not None:
+            under = card_from(second_card, options["workspace"])
+        if options["client"]:
+            found = _client_difference((spec, card), (other, under))
+        else:
+            workdays = queries.workdays()
+            found = diff(
+                estimate(spec, card, workdays=workdays),
+                estimate(other, under, workdays=workdays),
+                workdays=workdays,
+            )
+        as_json = options["format"] == "json"
+        return _json(diff_data(found)) if as_json else diff_note(found)
+
+
+def _two(options: dict[str, Any]) -> bool:
+    """Return whether two estimates are compared rather than one printed."""
+    return options["diff"] is not None or options["diff_card"] is not None
+
+
+def _client_difference(*pairs: tuple[Spec, RateCard]) -> Diff:
+    before, after = (
+        make_offer(
+            spec, card.price, unit_prices=None, week=None, workdays=queries.workdays()
+        )
+        for spec, card in pairs
+    )
+    return client_diff(before, after, workdays=queries.workdays())
 
 
 def _json(value: object) -> str:
