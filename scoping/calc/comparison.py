@@ -274,7 +274,7 @@ def _why(case: Mapping[str, Decimal], units: Decimal, *, is_known: bool) -> str:
         - _cost({**case, "own_rework": ZERO}, units),
         "errors that escape the client's check": whole
         - _cost({**case, "escape": ZERO}, units),
-        "fees and the minimum order": paid - case["price"],
+        "set-up, fees and the minimum order": paid - case["price"],
     }
     parts["paying for units that stay wrong"] = (
         whole - case["price"] - sum(parts.values(), ZERO)

@@ -247,7 +247,7 @@ def test_fees_and_a_minimum_order_are_part_of_what_is_paid():
 
     assert found.sticker.low == D("0.05")
     assert found.paid.low == found.paid.high == D("0.09")
-    assert found.why.startswith("Most of what comes on top is fees and the minimum")
+    assert found.why.startswith("Most of what comes on top is set-up, fees and")
 
 
 def test_a_price_of_an_image_is_shared_by_the_boxes_in_it():
