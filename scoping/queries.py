@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 from django.conf import settings
 from django.db.models import QuerySet
 
 from scoping import convert, models
+from scoping.calc.facts import Fact, read_bounds, read_facts
+from scoping.calc.market import PublishedPrice, read_prices
 from scoping.calc.rates import PriceSide, RateCard
+from scoping.calc.rivals import Bounds
+from scoping.calc.sites import read_site_facts
 from scoping.calc.workdays import Workdays, read_calendar
 
 FIXTURES = Path(settings.ROOT) / "fixtures"
@@ -82,6 +89,47 @@ def workdays() -> Workdays:
         for path in sorted((FIXTURES / "workdays").glob("*.yaml"))
     ]
     return Workdays(calendars={calendar.key: calendar for calendar in found})
+
+
+@lru_cache(maxsize=1)
+def published_prices() -> tuple[PublishedPrice, ...]:
+    """Return the published prices of this release, all of them in USD."""
+    with (FIXTURES / "market/published_prices.csv").open(
+        encoding="utf-8", newline=""
+    ) as file:
+        return read_prices(csv.DictReader(file))
+
+
+@lru_cache(maxsize=1)
+def comparison_bounds() -> Bounds:
+    """Return between what an answer lies that nobody gave."""
+    return read_bounds(_market("comparison_bounds.yaml"))
+
+
+@lru_cache(maxsize=1)
+def site_facts() -> Mapping[str, Mapping[str, Fact]]:
+    """Return the published figures of the comparison of sites, by type and key."""
+    return read_site_facts(_market("site_comparison.yaml"))
+
+
+@lru_cache(maxsize=1)
+def calculator_facts() -> Mapping[str, Fact]:
+    """Return what other calculators are given to reckon with, by key."""
+    return read_facts(_market("simple_calculators.yaml")["facts"], where="facts")
+
+
+def _market(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(
+        (FIXTURES / "market" / name).read_text("utf-8")
+    )
+    return found
+
+
+def demo_document() -> dict[str, Any]:
+    """Return the demo's project as a document, for pages that need an example."""
+    text = (FIXTURES / "demo/street_scenes.yaml").read_text("utf-8")
+    found: dict[str, Any] = yaml.safe_load(text)
+    return found
 
 
 def workspace_of(slug: str) -> models.Workspace:

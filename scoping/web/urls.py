@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from scoping.web import rate_cards, scopes, styleguide
+from scoping.web import calculators, rate_cards, scopes, styleguide
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("scopes/", scopes.scopes, name="scopes"),
     path("scopes/new", scopes.new_scope, name="new_scope"),
     path("scopes/<int:number>/", scopes.scope, name="scope"),
     path("rate-cards/", rate_cards.rate_cards, name="rate_cards"),
+    path("calculators/", calculators.calculators, name="calculators"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
 ]
