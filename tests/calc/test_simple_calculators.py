@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoping.calc.estimate import Decision, Estimate
+from scoping.calc.estimate import Estimate
 from scoping.calc.rates import RateCard
 from scoping.calc.rates.values import Effort, FigureRange, MarketBand
 from scoping.calc.simple_calculators import (
@@ -26,6 +26,7 @@ from scoping.calc.simple_calculators import (
     tier_of,
 )
 from scoping.calc.spec.values import Commercial, Prelabel, Quality, Spec, Team
+from scoping.calc.suggest import Decision
 from tests.calc.an_estimate import (
     a_figure,
     a_line,
