@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from scoping.calc.document import document
 from scoping.calc.layout import chance, percent, table
+from scoping.calc.note import note
 from scoping.calc.outline import outline
 from scoping.calc.sections import advice, sums
+from tests.calc.an_estimate import a_line, a_spec, an_estimate, without_doubt
 
 
 @pytest.mark.parametrize(
@@ -88,3 +91,20 @@ def test_weak_evidence_is_marked_and_a_number_is_taken_apart_once():
         "    Twice: 4 s (above)",
         "",
     ]
+
+
+def test_a_check_of_existing_labels_promises_no_quality_of_ours():
+    said = note(document(an_estimate(a_spec(a_line(work="audit")))), explain=False)
+
+    assert "existing labels are checked, nothing is promised." in said
+    assert "No line is labelled, so there is no quality of ours to speak of." in said
+    assert "A right unit costs" not in said
+
+
+def test_where_nothing_is_in_doubt_nothing_moves_the_cost():
+    sure = note(document(an_estimate(card=without_doubt())), explain=False)
+    in_doubt = note(document(an_estimate()), explain=False)
+
+    assert "Of the doubt" in in_doubt
+    assert "Of the doubt" not in sure
+    assert "Between the plan (P50) and the promise (P80) lie 0.00." in sure
