@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from .rates.values import PriceSide
-from .spec.values import Line, LowModeHigh, Quantiles, Spec
+from .spec.values import WORD_DRIVERS, Line, LowModeHigh, Quantiles, Spec
 from .volume import LineVolume
 
 PLURAL = {
@@ -139,9 +139,12 @@ def _words(spec: Spec, line: Line, *, price: PriceSide) -> Iterator[_Row]:
     )
     sentences = {
         "occlusion": "Objects are partly hidden: {word}",
+        "density": "Images are {word}",
+        "resolution": "Images are of {word} resolution",
         "domain": "The subject is {word}",
     }
-    for kind, said in (("occlusion", line.occlusion), ("domain", line.domain)):
+    for kind in WORD_DRIVERS:
+        said = getattr(line, kind)
         taken = said or price.standard_words.get(kind)
         if taken is None:
             continue

@@ -93,6 +93,7 @@ PRICE: Mapping[str, str] = {
 COST: Mapping[str, str] = {
     "cost": "card_other",
     "cost/effort": "card_effort",
+    "cost/clocks": "card_effort",
     "cost/fixed_seconds": "card_effort",
     "cost/video_check_seconds": "card_effort",
     "cost/drivers_words": "card_drivers",
@@ -126,7 +127,7 @@ ASKED = frozenset(
     {
         *("price/bands", "price/tiers", "price/prelabel_price_factor"),
         *("price/site_factors", "cost/effort", "cost/fixed_seconds"),
-        *("cost/prelabel", "cost/sites", "cost/review"),
+        *("cost/prelabel", "cost/sites", "cost/review", "cost/clocks"),
     }
 )
 """Rows by type or site: only those that a line or a site asks for can move anything."""
@@ -135,6 +136,7 @@ NEEDED = frozenset(
     {
         *("price/bands", "price/position_words", "price/site_factors"),
         *("price/lead_times", "cost/effort", "cost/drivers_words"),
+        "cost/clocks",
         *("cost/fee_costs", "cost/sites"),
     }
 )

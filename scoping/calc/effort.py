@@ -16,10 +16,19 @@ from typing import Any
 from . import bands, number, prelabel
 from .chances import chance
 from .listing import threshold, word
-from .rates.values import CostSide, FigureRange
-from .spec.values import Line, LowModeHigh, Quantiles, Range, Spec
+from .rates.values import (
+    LABEL_CLOCK,
+    CostSide,
+    Effort,
+    Figure,
+    MissingRateError,
+)
+from .spec.values import WORD_DRIVERS, Line, LowModeHigh, Quantiles, Range, Spec
 from .trace import Step, derive
 from .volume import LineVolume, answer, labelled_items
+
+TIMED = {"gesture": "drawing time", "label": "label time", "session": "session time"}
+"""What was timed: mouse down to mouse up, an object from search to check, the tool."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +112,7 @@ def line_effort(
     by_hand = derive(
         f"Seconds for one {line.unit} by hand",
         number.product,
-        _first_attempt(line, cell.seconds, key=key),
+        _first_attempt(line, cell, key=key, cost=cost),
         *drivers(line, cost=cost),
         crew_pace,
         _item_luck(volume, key=key, cost=cost),
@@ -145,12 +154,14 @@ def line_effort(
         frame_checks=_frame_checks(volume, cost=cost),
         prelabel_factor=factor,
         prelabel_used=used,
-        clock=cell.clock,
+        clock=LABEL_CLOCK,
     )
 
 
-def _first_attempt(line: Line, seconds: FigureRange, *, key: str) -> Step:
-    return derive(
+def _first_attempt(line: Line, cell: Effort, *, key: str, cost: CostSide) -> Step:
+    """Return the seconds of a first attempt on the label clock, whatever was timed."""
+    seconds, clock = cell.seconds, cell.clock
+    timed = derive(
         f"First attempt at one {line.unit}",
         bands.drawn,
         chance(f"effort:{key}"),
@@ -158,7 +169,23 @@ def _first_attempt(line: Line, seconds: FigureRange, *, key: str) -> Step:
         seconds.p50.step("Typical"),
         seconds.p90.step("High, one project in ten is slower"),
         unit="s",
-        because=f"typical project, {seconds.p50.source}",
+        because=f"typical project, {TIMED[clock]}, {seconds.p50.source}",
+    )
+    if clock == LABEL_CLOCK:
+        return timed
+    if clock not in cost.clocks:
+        raise MissingRateError(
+            what=f"label time for a second of the {clock} clock",
+            card=cost.version,
+            row=f"cost/clocks/{clock}",
+        )
+    return derive(
+        f"First attempt at one {line.unit}, in label time",
+        number.product,
+        timed,
+        cost.clocks[clock].step(f"Label time for a second of {TIMED[clock]}"),
+        unit="s",
+        because=f"{TIMED[clock]} × label time for a second of it",
     )
 
 
@@ -183,7 +210,8 @@ def _item_luck(volume: LineVolume, *, key: str, cost: CostSide) -> Step:
 
 def drivers(line: Line, *, cost: CostSide) -> Iterator[Step]:
     """Yield the factors that make this line's units slower or faster than the prior."""
-    for kind, said in (("occlusion", line.occlusion), ("domain", line.domain)):
+    for kind in WORD_DRIVERS:
+        said = getattr(line, kind)
         if said is not None:
             yield word(cost.drivers_words, kind, said, card=cost.version)
     for kind, value in (
@@ -192,8 +220,29 @@ def drivers(line: Line, *, cost: CostSide) -> Iterator[Step]:
         ("vertices", line.vertices),
     ):
         reached = threshold(cost.drivers_steps.get(kind, ()), value)
-        if reached is not None and reached.value != 1:
-            yield reached.step(f"{value} {kind}")
+        timed_at = _timed_at(line, cost=cost) if kind == "classes" else None
+        if reached is None or reached == timed_at:
+            continue
+        step = reached.step(f"{value} {kind}")
+        if timed_at is not None and timed_at.value != 1:
+            yield derive(
+                f"{value} {kind} against those that were timed",
+                number.ratio,
+                step,
+                timed_at.step("Classes that were timed"),
+                unit="×",
+                because="factor of the classes ÷ factor of the classes timed",
+            )
+        elif reached.value != 1:
+            yield step
+
+
+def _timed_at(line: Line, *, cost: CostSide) -> Figure | None:
+    """Return the factor that the seconds of a cell already hold for their classes."""
+    timed = cost.effort_of(line.type, line.complexity).timed_at_classes
+    if timed is None:
+        return None
+    return threshold(cost.drivers_steps.get("classes", ()), timed.value)
 
 
 def _labelling(

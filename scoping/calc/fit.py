@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from .rates.values import PriceSide
 from .spec import Problem, SpecError
-from .spec.values import Line, Spec
+from .spec.values import WORD_DRIVERS, Line, Spec
 from .volume import LineVolume, line_volume
 from .workdays import Workdays
 
@@ -83,9 +83,12 @@ def _line_problems(line: Line, price: PriceSide) -> Iterator[Problem]:
                 f"Add it to a new version of the card, or leave the line out."
             ),
         )
-    for kind, said in (("occlusion", line.occlusion), ("domain", line.domain)):
+    for kind in WORD_DRIVERS:
+        said = getattr(line, kind)
         known = [
-            key.split("/")[1] for key in price.position_words if key.startswith(kind)
+            key.split("/")[1]
+            for key in price.position_words
+            if key.startswith(f"{kind}/")
         ]
         if said is not None and said not in known:
             yield _unknown(f"{line.path}/{kind}", kind, said, sorted(known))

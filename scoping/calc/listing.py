@@ -16,7 +16,7 @@ from typing import Any
 from . import number
 from .layout import with_article
 from .rates.values import Figure, MissingRateError, PriceSide, Threshold
-from .spec.values import Line, Spec
+from .spec.values import WORD_DRIVERS, Line, Spec
 from .trace import Step, derive
 from .volume import answer
 
@@ -94,8 +94,8 @@ def position_of(step: Step) -> Decimal:
 def position_drivers(line: Line, *, price: PriceSide) -> Iterator[Step]:
     """Yield what moves a line within the market range, each with its card row."""
     yield word(price.position_words, "complexity", line.complexity, card=price.version)
-    for kind, said in (("occlusion", line.occlusion), ("domain", line.domain)):
-        taken = said or price.standard_words.get(kind)
+    for kind in WORD_DRIVERS:
+        taken = getattr(line, kind) or price.standard_words.get(kind)
         if taken is not None:
             yield word(price.position_words, kind, taken, card=price.version)
     for kind, value in (

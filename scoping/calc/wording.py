@@ -17,7 +17,7 @@ from .bill import in_total
 from .layout import percent, with_article
 from .mixing import Comparison, Scope
 from .pairing import Pair
-from .spec.values import Line
+from .spec.values import WORD_DRIVERS, Line
 from .trace import plain, significant
 from .volume import line_volume
 
@@ -124,7 +124,7 @@ STATED: Mapping[str, Callable[[Scope], object]] = {
     "basis": lambda scope: scope.spec.commercial.basis,
     "team": lambda scope: scope.spec.team.annotators,
 }
-DIFFICULTY = ("complexity", "classes", "attributes", "vertices", "occlusion", "domain")
+DIFFICULTY = ("complexity", "classes", "attributes", "vertices", *WORD_DRIVERS)
 
 
 def named(change: str, comparison: Comparison) -> Named:

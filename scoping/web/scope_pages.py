@@ -20,6 +20,7 @@ from django.utils.datastructures import MultiValueDict
 
 from scoping.calc.rates import PriceSide
 from scoping.calc.spec import Problem, read_text
+from scoping.calc.spec.values import WORD_DRIVERS
 from scoping.web.components import Empty, ErrorSummary, FoundProblem, Message
 from scoping.web.spec_fields import (
     ANY,
@@ -138,13 +139,14 @@ def choices_of(price: PriceSide | None) -> dict[str, Choices]:
 
     def words(kind: str) -> Choices:
         keys = [
-            key.split("/")[1] for key in price.position_words if key.startswith(kind)
+            key.split("/")[1]
+            for key in price.position_words
+            if key.startswith(f"{kind}/")
         ]
         return (*ANY, *((key, key.replace("_", " ")) for key in keys))
 
     return {
-        "occlusion": words("occlusion"),
-        "domain": words("domain"),
+        **{kind: words(kind) for kind in WORD_DRIVERS},
         "site": tuple((key, SITES.get(key, key)) for key in sorted(price.site_factors)),
     }
 

@@ -219,6 +219,22 @@ LINE_MORE = Group(
             kind="number",
         ),
         Entry(
+            name="density",
+            path=("density",),
+            label="How full",
+            kind="choice",
+            choices=ANY,
+            help="Crowded: objects touch each other or have to be searched for.",
+        ),
+        Entry(
+            name="resolution",
+            path=("resolution",),
+            label="Resolution",
+            kind="choice",
+            choices=ANY,
+            help="High: people pan and zoom to label one image.",
+        ),
+        Entry(
             name="domain",
             path=("domain",),
             label="Subject",

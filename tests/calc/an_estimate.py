@@ -295,6 +295,8 @@ def _random_lines(draw: _Draw, *, ranges: bool) -> tuple[Line, ...]:
                 vertices=draw.one_of(None, D(8), D(20), D("44.5")),
                 occlusion=draw.one_of(None, "none", "now_and_then", "often"),
                 domain=draw.one_of(None, "general", "geo", "medical"),
+                density=draw.one_of(None, None, "normal", "crowded"),
+                resolution=draw.one_of(None, None, "high", "very_high"),
                 redundancy=draw.one_of(1, 1, 1, 2, 3),
                 optional=aside and not replaces,
                 alternative_to=0 if replaces else None,

@@ -62,8 +62,64 @@ def test_named_drivers_multiply():
     assert found.by_hand.value == D("16.5")
 
 
+def test_full_and_large_images_take_longer():
+    # 10 s × 1.20 (crowded) × 1.10 (high resolution) = 13.2 s.
+    found = effort_of(a_line(density="crowded", resolution="high"))
+
+    assert found.by_hand.value == D("13.2")
+    leaves = [step.origin.at for step in found.by_hand.uses if step.origin]
+    assert leaves == [
+        "cost/drivers/words/density/crowded",
+        "cost/drivers/words/resolution/high",
+    ]
+
+
 def test_what_nobody_stated_takes_the_time_of_the_prior():
     assert effort_of(a_line(classes=1, vertices=D(4))).by_hand.value == 10
+
+
+def test_classes_that_were_timed_are_not_charged_for_twice():
+    # The prior of hard tags was timed with 100 classes, whose factor is 4.2.
+    as_timed = effort_of(a_line(type="image_tag", complexity="hard", classes=100))
+    unsaid = effort_of(a_line(type="image_tag", complexity="hard"))
+    fewer = effort_of(a_line(type="image_tag", complexity="hard", classes=21))
+
+    assert as_timed.by_hand.value == unsaid.by_hand.value == D("17.60")
+    # 17.6 × 1.35 ÷ 4.2.
+    assert fewer.by_hand.value == pytest.approx(D("5.657143"), abs=D("0.000001"))
+
+
+@pytest.mark.parametrize(("clock", "factor"), [("gesture", "2"), ("session", "0.5")])
+def test_seconds_of_another_clock_are_converted_and_it_is_said(clock, factor):
+    found = effort_of(a_line(), cost=timed_on(clock))
+
+    # 10 s × seconds of label time in one of that clock.
+    assert found.by_hand.value == 10 * D(factor)
+    assert found.clock == "label"
+    converted = found.by_hand.uses[0]
+    assert converted.name.endswith("in label time")
+    assert converted.uses[1].origin.at == f"cost/clocks/{clock}"
+    assert "time" in converted.uses[0].because
+
+
+def test_the_reason_says_what_was_timed_where_nothing_is_converted():
+    first = effort_of(a_line()).by_hand.uses[0]
+
+    assert first.because.startswith("typical project, label time, ")
+
+
+def test_seconds_of_another_clock_are_not_used_without_a_factor():
+    cost = replace(timed_on("gesture"), clocks={})
+
+    with pytest.raises(MissingRateError, match="cost/clocks/gesture"):
+        effort_of(a_line(), cost=cost)
+
+
+def timed_on(clock):
+    """Return the cost side with ten-second boxes timed on another clock."""
+    cost = ten_seconds().cost
+    cell = replace(cost.effort["bounding_box", "standard"], clock=clock)
+    return replace(cost, effort={**cost.effort, ("bounding_box", "standard"): cell})
 
 
 def test_three_annotators_an_item_triple_the_labelling():

@@ -35,7 +35,10 @@ def test_a_spec_that_fits_has_no_problems():
 
 
 def test_everything_the_card_lacks_is_said_at_once():
-    lines = (a_line(occlusion="foggy", domain="space"), a_line(type="cuboid"))
+    lines = (
+        a_line(occlusion="foggy", domain="space", density="packed", resolution="8k"),
+        a_line(type="cuboid"),
+    )
     bands = {key: band for key, band in PRICE.bands.items() if key != "cuboid"}
     spec = a_spec(*lines, currency="EUR", site="moon", client_calendar="mars")
 
@@ -45,6 +48,8 @@ def test_everything_the_card_lacks_is_said_at_once():
         ("unknown_choice", "/client_calendar"),
         ("unknown_choice", "/lines/0/occlusion"),
         ("unknown_choice", "/lines/0/domain"),
+        ("unknown_choice", "/lines/0/density"),
+        ("unknown_choice", "/lines/0/resolution"),
         ("missing_rate", "/lines/1/type"),
     ]
 

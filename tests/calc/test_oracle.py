@@ -224,6 +224,9 @@ def list_price(spec: Spec, line: Line, card: PriceSide) -> Fraction:
     place = F(words[f"complexity/{line.complexity}"].value)
     place += F(words[f"occlusion/{line.occlusion or standard['occlusion']}"].value)
     place += F(words[f"domain/{line.domain or standard['domain']}"].value)
+    for kind in ("density", "resolution"):
+        said = getattr(line, kind)
+        place += F(words[f"{kind}/{said}"].value) if said else F(0)
     for kind in ("classes", "attributes", "vertices"):
         place += reached(card.position_steps.get(kind, ()), getattr(line, kind), F(0))
     band = card.bands[line.type]

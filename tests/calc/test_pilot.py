@@ -190,6 +190,25 @@ def test_a_clock_factor_needs_a_source():
     assert list(found) == [("no_source", "/lines/0/seconds/clock_factor/source")]
 
 
+def test_a_pilot_may_be_said_in_units_an_hour():
+    said = {key: value for key, value in SECONDS.items() if key != "per_unit"}
+
+    found = results({"seconds": said | {"units_per_hour": D(200)}})
+
+    # 3,600 s ÷ 200.
+    assert found.lines[0].seconds == results({"seconds": SECONDS}).lines[0].seconds
+    assert found.lines[0].seconds.per_unit == 18
+
+
+@pytest.mark.parametrize("pace", [{}, {"per_unit": D(18), "units_per_hour": D(200)}])
+def test_how_fast_people_were_is_said_once(pace):
+    said = {key: value for key, value in SECONDS.items() if key != "per_unit"}
+
+    found = refused(a_document({"seconds": said | pace}))
+
+    assert list(found) == [("seconds_or_units_per_hour", "/lines/0/seconds")]
+
+
 # --- Results that do not fit ----------------------------------------------------------
 
 

@@ -13,6 +13,10 @@ from tests.calc.an_estimate import FIXTURES, the_card
 
 CARD = yaml.safe_load((FIXTURES / "rate_cards/2026-01.yaml").read_text("utf-8"))
 ROW = {"value": "1", "source": "test", "as_of": "2026"}
+FEW = {"p10": "60", "p50": "120", "p90": "180"}
+SAID_TWICE = "seconds_or_units_per_hour"
+NONE = {"p10": "0", "p50": "120", "p90": "180"}
+AN_HOUR = {"units_per_hour": FEW, "clock": "label", "source": "test", "as_of": "2026"}
 
 
 def changed(path, value):
@@ -57,6 +61,13 @@ CASES = [
     ("price/position", 5, None),
     ("cost/effort/polygon/simple/clock", "sundial", "no_clock"),
     ("cost/effort/polygon/simple/p10", "900", "not_ordered"),
+    ("cost/clocks/sundial", ROW, "no_clock"),
+    ("cost/clocks/label", ROW, "no_clock"),
+    ("cost/clocks/gesture/value", "0", "not_above_0"),
+    ("cost/effort/polygon/simple", {**AN_HOUR, "p50": "5"}, SAID_TWICE),
+    ("cost/effort/polygon/simple/units_per_hour", FEW, SAID_TWICE),
+    ("cost/effort/polygon/simple", {**AN_HOUR, "units_per_hour": NONE}, "not_above_0"),
+    ("cost/effort/polygon/simple", {**AN_HOUR, "source": ""}, "no_source"),
     ("cost/review/default/detection/p90", "1.2", "not_a_share"),
     (
         "cost/review/default/false_rejection/value",
@@ -84,6 +95,32 @@ def test_a_card_with_a_fault_does_not_load(path, value, code):
         read_card(document)
     assert code in {one.code for one in found.value.problems}
     assert str(found.value)
+
+
+def test_units_an_hour_are_kept_as_seconds_and_it_is_said():
+    cell = read_card(changed("cost/effort/polygon/simple", AN_HOUR)).cost.effort_of(
+        "polygon", "simple"
+    )
+
+    # 3,600 ÷ 180 = 20 s, ÷ 120 = 30 s, ÷ 60 = 60 s: few an hour is slow.
+    figures = (cell.seconds.p10, cell.seconds.p50, cell.seconds.p90)
+    assert [one.value for one in figures] == [20, 30, 60]
+    assert [one.unit for one in figures] == ["s", "s", "s"]
+    assert figures[1].source == "3,600 s ÷ 120 an hour; test"
+    assert figures[1].as_of == "2026"
+    assert figures[1].key == "cost/effort/polygon/simple/p50"
+
+
+def test_a_row_on_another_clock_needs_the_factor_of_that_clock():
+    document = changed("cost/effort/polygon/simple/clock", "gesture")
+    document["cost"]["clocks"] = dict(document["cost"]["clocks"])
+    del document["cost"]["clocks"]["gesture"]
+
+    with pytest.raises(CardError) as found:
+        read_card(document)
+
+    assert {one.code for one in found.value.problems} == {"no_clock_factor"}
+    assert "clocks/gesture" in str(found.value)
 
 
 def test_tiers_may_come_in_any_order_because_a_database_may_turn_them_round():

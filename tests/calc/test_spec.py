@@ -166,6 +166,9 @@ LINES = [
     ([{**LINE, "prelabel": {}}], "accept_rate_or_saving"),
     ([{**LINE, "prelabel": 7}], "invalid_type"),
     ([{**LINE, "occlusion": 5}], "invalid_type"),
+    ([{**LINE, "density": ["crowded"]}], "invalid_type"),
+    ([{**LINE, "resolution": "x" * 41}], "max_length"),
+    ([{**LINE, "desity": "crowded"}], "unknown_field"),
     ([{"type": "bounding_box"}], "required"),
 ]
 
@@ -196,6 +199,17 @@ def test_frames_follow_from_the_clips():
 
 def test_a_document_that_is_no_object_is_refused():
     assert complaints([]) == {("invalid_type", "")}
+
+
+def test_a_key_that_came_later_leaves_the_seeds_of_before_alone():
+    before, unsaid, said = (
+        read_spec(a_document({**LINE, **more}), door="staff", today=TODAY)
+        for more in ({}, {"density": None}, {"density": "crowded"})
+    )
+
+    assert "density" not in to_document(before)["lines"][0]
+    assert before.seed == unsaid.seed != said.seed
+    assert to_document(said)["lines"][0]["density"] == "crowded"
 
 
 def test_yaml_keeps_numbers_exact_and_days_as_days():

@@ -152,6 +152,8 @@ def test_every_key_but_a_sample_and_a_triangle_has_a_field():
         "work": "correct",
         "attributes": 2,
         "occlusion": "often",
+        "density": "crowded",
+        "resolution": "high",
         "domain": "geo",
         "redundancy": 3,
         "prelabel": {"share": "0.5", "accept_rate": "0.6"},

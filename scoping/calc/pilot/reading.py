@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, get_args
 
+from scoping.calc.rates.timing import seconds_of
 from scoping.calc.spec.fields import MOST_LINES, MOST_PER_ITEM
 from scoping.calc.spec.problems import SpecError
 from scoping.calc.spec.shapes import (
@@ -46,6 +47,7 @@ SMALLEST = "0.000001"
 SECONDS = Keys(
     fields={
         "per_unit": number(SMALLEST, "1000000"),
+        "units_per_hour": number("0.001", "1000000000"),
         "clock": Word(choices=get_args(Clock)),
         "opening": Word(choices=get_args(Opening)),
         "units": COUNT,
@@ -57,8 +59,8 @@ SECONDS = Keys(
             required=("value", "source"),
         ),
     },
-    required=("per_unit", "clock", "opening", "units", "people", "batches"),
-    nullable=frozenset({"basis", "clock_factor"}),
+    required=("clock", "opening", "units", "people", "batches"),
+    nullable=frozenset({"per_unit", "units_per_hour", "basis", "clock_factor"}),
 )
 PER_ITEM = Keys(
     fields={
@@ -81,6 +83,9 @@ PRELABEL = Keys(
 AGREEMENT = Keys(
     fields={"gold": COUNT, "right": whole(0, MOST)}, required=("gold", "right")
 )
+PACE = ("per_unit", "units_per_hour")
+"""The two ways to say how fast people were."""
+
 MEASUREMENTS = {
     "seconds": SECONDS,
     "units_per_item": PER_ITEM,
@@ -174,6 +179,8 @@ def _check_line(
     for name, rules in AT_MOST.items():
         _check_counts(line.get(name), f"{path}/{name}", rules, to)
     seconds = line.get("seconds")
+    if isinstance(seconds, Mapping):
+        _check_pace(seconds, f"{path}/seconds", to)
     factor = seconds.get("clock_factor") if isinstance(seconds, Mapping) else None
     if isinstance(factor, Mapping) and factor.get("source") == "":
         to.add(
@@ -187,6 +194,16 @@ def _check_line(
             path,
             f"Nothing was measured of this line. State one of "
             f"{', '.join(MEASUREMENTS)}, or leave the line out.",
+        )
+
+
+def _check_pace(seconds: Mapping[str, Any], path: str, to: Complaints) -> None:
+    said = [key for key in PACE if seconds.get(key) is not None]
+    if len(said) != 1:
+        to.add(
+            "seconds_or_units_per_hour",
+            path,
+            "State either per_unit, in seconds, or units_per_hour, and not both.",
         )
 
 
@@ -220,8 +237,11 @@ def _line(place: int, said: Mapping[str, Any]) -> LineResults:
 def _seconds(said: Mapping[str, Any] | None) -> Seconds | None:
     if said is None:
         return None
+    plain = {key: value for key, value in said.items() if key != "units_per_hour"}
+    if said.get("per_unit") is None:
+        plain["per_unit"] = seconds_of(said["units_per_hour"])
     factor = _made(ClockFactor, said.get("clock_factor"))
-    return Seconds(**{**said, "clock_factor": factor})
+    return Seconds(**{**plain, "clock_factor": factor})
 
 
 def _made(kind: Any, said: Mapping[str, Any] | None) -> Any:

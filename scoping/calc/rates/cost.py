@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from .rows import Reader
+from .timing import read_clocks, read_effort
 from .values import (
     CostSide,
-    Effort,
     Figure,
     Layers,
     Policy,
@@ -19,17 +19,12 @@ from .values import (
 
 def read_cost(reader: Reader, *, version: str, currency: str) -> CostSide:
     """Return the cost side; problems are left with the reader."""
+    clocks = read_clocks(reader)
     return CostSide(
         version=version,
         currency=currency,
-        effort={
-            (type_, complexity): Effort(
-                seconds=reader.range(f"effort/{type_}/{complexity}", unit="s"),
-                clock=_clock(reader, f"effort/{type_}/{complexity}"),
-            )
-            for type_ in reader.keys("effort")
-            for complexity in reader.keys(f"effort/{type_}")
-        },
+        effort=read_effort(reader, clocks=clocks),
+        clocks=clocks,
         fixed_seconds={
             key: reader.figure(f"fixed_seconds/{key}", unit="s")
             for key in _with_default(reader, "fixed_seconds")
@@ -71,17 +66,6 @@ def _with_default(reader: Reader, path: str) -> list[str]:
             "missing_row", f"{path}/default", f"{path} needs a default row."
         )
     return keys
-
-
-def _clock(reader: Reader, path: str) -> str:
-    clock = reader.row(path).get("clock")
-    if clock not in ("gesture", "label", "session"):
-        reader.complain(
-            "no_clock",
-            path,
-            f"{path} must say what was timed: gesture, label, session.",
-        )
-    return str(clock)
 
 
 def _margin(reader: Reader, path: str) -> Figure:

@@ -130,9 +130,19 @@ class Reader:
             )
         return found
 
-    def range(self, path: str, *, unit: str = "", share: bool = False) -> FigureRange:
-        """Return p10, p50 and p90 of a row, in order."""
+    def range(
+        self, path: str, *, unit: str = "", share: bool = False, source_at: str = ""
+    ) -> FigureRange:
+        """Return p10, p50 and p90 of a row, in order.
+
+        `source_at` is the row whose source and date hold for this one, by default its
+        own.
+        """
         row = self.row(path)
+        if source_at:
+            above = self.row(source_at)
+            shared = ("source", "as_of", "strength")
+            row = {**{key: above[key] for key in shared if key in above}, **row}
         low, mid, high = (
             self._figure(row, path, name=name, unit=unit)
             for name in ("p10", "p50", "p90")

@@ -162,12 +162,25 @@ class PriceSide:
         return self.bands[type_]
 
 
+Clock = Literal["gesture", "label", "session"]
+LABEL_CLOCK: Clock = "label"
+"""The clock that all work is planned on: from opening an object to leaving it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effort:
-    """Seconds of a person's work for one unit at first attempt; what was timed."""
+    """Seconds of a person's work for one unit at first attempt; what was timed.
+
+    `prior` names the published prior that the seconds come from and `times` the factor
+    they were taken with; None where nobody published one. `timed_at_classes`: with how
+    many classes they were timed, so that those are not charged for twice.
+    """
 
     seconds: FigureRange
-    clock: str
+    clock: Clock
+    prior: str | None = None
+    times: Decimal = Decimal(1)
+    timed_at_classes: Figure | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,11 +293,15 @@ class Policy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostSide:
-    """What work takes and what it costs. Never given to a public or client door."""
+    """What work takes and what it costs. Never given to a public or client door.
+
+    `clocks` maps a clock to seconds of label time in one of its own.
+    """
 
     version: str
     currency: str
     effort: Mapping[tuple[str, str], Effort]
+    clocks: Mapping[str, Figure]
     fixed_seconds: Mapping[str, Figure]
     drivers_words: Mapping[str, Figure]
     drivers_steps: Mapping[str, tuple[Threshold, ...]]

@@ -88,6 +88,8 @@ LINE = Keys(
         "vertices": number("3", "100000"),
         "occlusion": Word(),
         "domain": Word(),
+        "density": Word(),
+        "resolution": Word(),
         "redundancy": whole(1, 9),
         "optional": Flag(),
         "alternative_to": whole(0, MOST_LINES - 1),
@@ -102,7 +104,10 @@ LINE = Keys(
     },
     required=("type", "units_per_item"),
     nullable=frozenset(
-        {"classes", "vertices", "occlusion", "domain", "alternative_to", "prelabel"}
+        {
+            *("classes", "vertices", "occlusion", "domain", "density", "resolution"),
+            *("alternative_to", "prelabel"),
+        }
     ),
     computed=COMPUTED,
 )

@@ -21,6 +21,9 @@ from .values import (
 )
 
 SEEDS = 2**31
+LATER = frozenset({"density", "resolution"})
+"""Keys that came after the first specs: left out where nothing is said, so that a spec
+of before has the normal form, and with it the seed, that it had."""
 
 
 def to_document(spec: Spec) -> dict[str, Any]:
@@ -56,6 +59,7 @@ def line_document(line: Line) -> dict[str, Any]:
         key: value
         for key, value in _plain(line).items()
         if key not in ("index", "units_per_item", "prelabel")
+        and not (value is None and key in LATER)
     }
     found["units_per_item"] = _per_item(line.units_per_item)
     found["prelabel"] = None if line.prelabel is None else _prelabel(line.prelabel)

@@ -48,6 +48,9 @@ UNIT_OF: dict[str, str] = {
 }
 """What is counted and billed for each annotation type."""
 
+WORD_DRIVERS = ("occlusion", "domain", "density", "resolution")
+"""What makes a line harder and is said in a word that the card knows."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantiles:
@@ -121,6 +124,8 @@ class Line:
     vertices: Decimal | None = None
     occlusion: str | None = None
     domain: str | None = None
+    density: str | None = None
+    resolution: str | None = None
     redundancy: int = 1
     optional: bool = False
     alternative_to: int | None = None
