@@ -22,13 +22,15 @@ from decimal import (
     ROUND_UP,
     Decimal,
 )
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import comb, sqrt
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
+from .hypergeometric import TINY, at_most, first_true, smallest_sample
 from .number import product
 from .trace import plain
 
@@ -42,9 +44,11 @@ SHOWN_SHARES = tuple(
 )
 FLOAT_DIGITS = Decimal("1e-12")
 """Decimals that such a float is good for: what it leaves of 1 may be printed, too."""
-TINY = 1e-12
-"""Slack of comparisons with a probability: what a float may be off by."""
 FOUR = Decimal("0.0001")
+LEAST = Decimal("0.000001")
+"""Stands for a share of nothing where one is divided by."""
+MOST_ASKED = 500
+"""Acceptance numbers asked one by one: qualities this close differ by less."""
 WINDOW = 45
 """Standard deviations around the likeliest value that the curve keeps."""
 
@@ -246,7 +250,9 @@ def two_point_plan(
     often. Wrong units are rounded down at good and up at bad: the safe sides.
 
     For each c the smallest sample that stops the bad batch is also the kindest to the
-    good one, and grows with c; so the first c that is kind enough is the answer.
+    good one, and grows with c; so the first c that is kind enough is the answer. One
+    more c is kinder by about (1 − good ÷ bad) of what whole samples may cost, `good`:
+    so far around the first that is found every c is asked.
     """
     if not 0 <= good < bad <= 1:
         raise PlanError(
@@ -255,12 +261,21 @@ def two_point_plan(
         )
     right = int((lot * good).to_integral_value(rounding=ROUND_FLOOR))
     wrong = int((lot * bad).to_integral_value(rounding=ROUND_CEILING))
-    return next(
-        Plan(n=n, c=c)
-        for c in range(wrong)  # c = right releases every good batch, at the latest
-        for n in (_smallest_sample(lot, wrong, c, float(consumer_risk)),)
-        if curve(lot, n, c).at(right) >= 1 - float(producer_risk) - TINY
+    kept, let_through = 1 - float(producer_risk) - TINY, float(consumer_risk)
+
+    @cache
+    def sample(c: int) -> int:
+        return smallest_sample(lot, wrong, c, let_through)
+
+    def kind(c: int) -> bool:
+        # c = right releases every good batch, at the latest.
+        return c >= right or at_most(lot, sample(c), c, right) >= kept
+
+    slack = min(2 + int(2 * good * bad / (bad - good)), MOST_ASKED)
+    c = first_true(
+        kind, near=_likely_c(good, bad, kept, let_through), low=-1, slack=slack
     )
+    return Plan(n=sample(c), c=c)
 
 
 @lru_cache(maxsize=256)
@@ -273,7 +288,7 @@ def zero_defect_n(lot: int, *, bad: Decimal, confidence: Decimal) -> int:
     if not 0 < bad <= 1:
         raise PlanError(f"A sample can rule out a share above 0 up to 1, not {bad}.")
     wrong = int((lot * bad).to_integral_value(rounding=ROUND_CEILING))
-    return _smallest_sample(lot, wrong, 0, 1 - float(confidence))
+    return smallest_sample(lot, wrong, 0, 1 - float(confidence))
 
 
 def design_effect(per_item: Decimal, icc: Decimal) -> Decimal:
@@ -304,10 +319,12 @@ def _ratio(j: NDArray[np.float64], lot: int, n: int, c: int) -> NDArray[np.float
     return result
 
 
-def _smallest_sample(lot: int, wrong: int, c: int, chance: float) -> int:
-    """Return the smallest sample that releases `wrong` wrong units at most this often.
+def _likely_c(good: Decimal, bad: Decimal, kept: float, let_through: float) -> int:
+    """Return about the acceptance number that two qualities need, as if Poisson.
 
-    Sample and wrong units may change places in the hypergeometric: the curve over
-    samples is the curve over wrong units of a "sample" of `wrong`.
+    The bad and the good mean of the sample lie that far apart in standard deviations.
     """
-    return curve(lot, wrong, c).most_wrong(chance + TINY) + 1
+    apart = float(ndtri(kept)) - float(ndtri(let_through)) * sqrt(
+        bad / max(good, LEAST)
+    )
+    return max(0, int((apart / (float(bad / max(good, LEAST)) - 1)) ** 2))
