@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.test.utils import setup_databases, teardown_databases
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -77,6 +78,22 @@ def floors_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("scoping.actions.unmarked", unmarked)
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment, django_db_modify_db_settings, django_db_blocker
+) -> Iterator[None]:
+    """Migrate the test database once, for whoever asks for it.
+
+    pytest-django's own makes it only if some test in the run is marked for it. Browser
+    tests alone would then be given a copy of the database of the desk.
+    """
+    with django_db_blocker.unblock():
+        before = setup_databases(verbosity=0, interactive=False)
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(before, verbosity=0)
 
 
 @pytest.fixture

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 from django.db import connection
 
 from scoping.models import User
+from tests.scale import SCALE
 
 
 def test_sqlite_runs_as_it_does_in_service(db):
@@ -45,3 +50,20 @@ def test_a_thread_sees_what_was_committed(committed_db):
     thread.join()
 
     assert seen == [1]
+
+
+@pytest.mark.skipif(SCALE < 1, reason="migrates a database of its own: at full scale")
+def test_a_test_that_commits_finds_its_tables_when_it_runs_alone():
+    ours = {"DATABASE_URL", "PYTEST_XDIST_WORKER", "PYTEST_ADDOPTS"}
+    alone = f"{__file__}::{test_a_thread_sees_what_was_committed.__name__}"
+
+    result = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "--no-cov", alone],
+        cwd=Path(__file__).resolve().parents[1],
+        env={key: value for key, value in os.environ.items() if key not in ours},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert result.returncode == 0, result.stdout

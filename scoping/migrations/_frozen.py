@@ -39,8 +39,8 @@ def freeze(table, *, name, message, when="", free=(), columns=()):
 def refuse(table, *, name, message, when, events=("INSERT", "UPDATE")):
     """Return a migration operation that refuses new and changed rows.
 
-    `when` is SQL over `NEW` (and `OLD`, if `events` holds no INSERT), true of a row that
-    must not be.
+    `when` is SQL over `NEW` (and `OLD`, if `events` holds no INSERT; over `OLD` alone, if
+    they hold DELETE), true of a row that must not be.
     """
 
     def forwards(apps, schema_editor):
@@ -59,11 +59,13 @@ def refuse(table, *, name, message, when, events=("INSERT", "UPDATE")):
 def keep(table, *, name, message, key, frozen="1 = 1"):
     """Return a migration operation that keeps frozen rows from being replaced.
 
-    `key` names the columns that are unique beside the id. PostgreSQL needs no such
-    trigger: its upsert is an update.
+    `key` names the columns that are unique beside the id; a table that has several such
+    keys takes the operation once for each. PostgreSQL needs no such trigger: its upsert
+    is an update.
     """
     same = " AND ".join(f"{table}.{column} = NEW.{column}" for column in key)
-    other = f"SELECT 1 FROM {table} WHERE {frozen} AND ({table}.id = NEW.id OR ({same}))"
+    taken = f"{table}.id = NEW.id" + (f" OR ({same})" if key else "")
+    other = f"SELECT 1 FROM {table} WHERE {frozen} AND ({taken})"
 
     def forwards(apps, schema_editor):
         if schema_editor.connection.vendor != "sqlite":
@@ -101,7 +103,8 @@ def _create_refusal(vendor, table, name, message, when, events):
     yield (
         f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
         f"$$ BEGIN IF {when} THEN RAISE EXCEPTION '{text}' "
-        f"USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$"
+        f"USING ERRCODE = 'restrict_violation'; END IF; "
+        f"IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$"
     )
     for event in events:
         yield (

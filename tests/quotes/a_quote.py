@@ -16,10 +16,11 @@ from unittest.mock import patch
 
 import yaml
 
+from quotes.actions.answers import accept_quote
 from quotes.actions.drafts import draft_quote
 from quotes.actions.sending import SentQuote, send_quote
 from quotes.calc.snapshot import Identity, Parties, client_document
-from quotes.models import QuoteRevision
+from quotes.models import Acceptance, PriceDecision, QuoteRevision
 from quotes.queries.quotes import terms
 from scoping.calc.estimate import estimate
 from scoping.calc.offer import offer
@@ -137,6 +138,22 @@ def a_draft(
     )
 
 
+def a_decided_draft() -> QuoteRevision:
+    """Make a draft whose first line's price was decided."""
+    draft = a_draft()
+    PriceDecision.objects.create(
+        workspace=draft.workspace,
+        scenario=draft.scenarios.get(),
+        line=0,
+        value="0.09",
+        binding="typed",
+        why="agreed by telephone",
+        who=draft.created_by,
+        at=NOON,
+    )
+    return draft
+
+
 def a_sent_quote(
     revision: QuoteRevision | None = None, *, now: datetime = NOON, **changes: Any
 ) -> SentQuote:
@@ -145,6 +162,18 @@ def a_sent_quote(
     draft = revision or a_draft(now=now, **changes)
     with nullcontext() if whole else quickly():
         return send_quote(draft, by=draft.created_by, role="manager", now=now)
+
+
+def accept(revision: QuoteRevision, **changes: Any) -> Acceptance:
+    """Accept a sent quote as its client would."""
+    particulars: dict[str, Any] = {
+        "typed_name": "Ann Example",
+        "client_digest": revision.client_digest,
+        "address": "192.0.2.1",
+        "user_agent": "a browser",
+        "now": NOON,
+    }
+    return accept_quote(revision, **(particulars | changes))
 
 
 def expert_words_in(text: str) -> list[str]:

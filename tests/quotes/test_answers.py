@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from quotes.actions import RefusedError
-from quotes.actions.answers import accept_quote, decline_quote, withdraw_quote
-from quotes.models import Acceptance, PersonalDetail, Project, QuoteRevision
+from quotes.actions.answers import decline_quote, withdraw_quote
+from quotes.models import Acceptance, PersonalDetail, Project
 from scoping.models import AuditEntry
-from tests.quotes.a_quote import NOON, a_sent_quote
+from tests.quotes.a_quote import NOON, a_sent_quote, accept
 
 pytestmark = pytest.mark.django_db
-
-
-def accept(revision: QuoteRevision, **changes: object) -> Acceptance:
-    particulars: dict[str, Any] = {
-        "typed_name": "Ann Example",
-        "client_digest": revision.client_digest,
-        "address": "192.0.2.1",
-        "user_agent": "a browser",
-        "now": NOON,
-    }
-    return accept_quote(revision, **(particulars | changes))
 
 
 def test_an_acceptance_names_what_was_accepted_and_begins_a_project():
@@ -60,6 +48,18 @@ def test_a_quote_is_accepted_once():
 
     assert Acceptance.objects.count() == 1
     assert Project.objects.count() == 1
+
+
+def test_an_acceptance_without_a_name_is_refused_and_changes_nothing():
+    revision = a_sent_quote().revision
+
+    with pytest.raises(RefusedError) as refused:
+        accept(revision, typed_name=" ")
+
+    revision.refresh_from_db()
+    assert refused.value.code == "name_missing"
+    assert revision.state == "sent"
+    assert PersonalDetail.objects.filter(user_agent="a browser").count() == 0
 
 
 def test_another_document_than_the_one_seen_is_not_accepted():

@@ -6,8 +6,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from quotes import models
-from quotes.actions.answers import accept_quote
-from tests.quotes.a_quote import NOON, a_draft, a_sent_quote
+from tests.quotes.a_quote import NOON, a_decided_draft, a_draft, a_sent_quote, accept
+from tests.scoping.sql import drop_trigger
 
 pytestmark = pytest.mark.django_db
 
@@ -33,30 +33,44 @@ def refused(statement: str) -> str:
     return str(failure.value)
 
 
-def a_sent_quote_with_a_decision() -> models.QuoteRevision:
-    draft = a_draft()
-    models.PriceDecision.objects.create(
-        workspace=draft.workspace,
-        scenario=draft.scenarios.get(),
-        line=0,
-        value="0.09",
-        binding="typed",
-        why="agreed by telephone",
-        who=draft.created_by,
-        at=NOON,
-    )
-    return a_sent_quote(draft).revision
-
-
 @pytest.mark.parametrize(("table", "change"), FINAL.items())
 def test_what_was_sent_is_neither_changed_nor_deleted_by_raw_sql(table, change):
-    a_sent_quote_with_a_decision()
+    a_sent_quote(a_decided_draft())
 
     assert "final" in refused(f"UPDATE {table} SET {change}") or table in (
         "quotes_quotelink",
         "quotes_quote",
     )
     refused(f"DELETE FROM {table}")
+
+
+WAYS = {
+    "save": lambda row: row.save(),
+    "update": lambda row: models.QuoteRevision.objects.update(name=row.name),
+    "bulk": lambda row: models.QuoteRevision.objects.bulk_update([row], ["name"]),
+    "scenario": lambda row: row.scenarios.update(spec={}),
+    "document": lambda row: row.documents.update(body=""),
+}
+
+
+def test_what_was_sent_is_not_changed_through_the_models_either():
+    sent = a_sent_quote().revision
+    sent.name = "other"
+
+    for way in WAYS.values():
+        with pytest.raises(DatabaseError, match="final"), transaction.atomic():
+            way(sent)
+
+
+def test_without_its_trigger_a_sent_quote_could_be_changed():
+    sent = a_sent_quote().revision
+    sent.name = "other"
+    drop_trigger("revision_is_sent_update", table="quotes_quoterevision")
+
+    sent.save()
+
+    sent.refresh_from_db()
+    assert sent.name == "other"
 
 
 def test_a_draft_may_be_changed_by_the_same_statements():
@@ -104,14 +118,7 @@ def test_a_sent_quote_never_becomes_a_draft_again(state):
 
 def test_an_acceptance_is_final_but_its_person_can_be_forgotten():
     sent = a_sent_quote()
-    acceptance = accept_quote(
-        sent.revision,
-        typed_name="Ann Example",
-        client_digest=sent.revision.client_digest,
-        address="192.0.2.1",
-        user_agent="a browser",
-        now=NOON,
-    )
+    acceptance = accept(sent.revision)
 
     refused("UPDATE quotes_acceptance SET client_digest = 'other'")
     refused("DELETE FROM quotes_acceptance")

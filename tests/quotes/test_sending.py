@@ -42,7 +42,11 @@ def test_both_documents_are_frozen_under_their_own_hashes():
     assert digest(json.loads(client.body)) == client.digest == revision.client_digest
     assert digest(json.loads(internal.body)) == internal.digest
     assert json.loads(internal.body)["estimate"]["cost"]["p50"]
+    assert client.digest in internal.body
+    assert json.loads(client.body)["number"] == revision.quote.number
     assert '"cost"' not in client.body
+    assert "wage" not in client.body
+    assert revision.pdfs.count() == 2
     assert client.digest != internal.digest
 
 
@@ -53,6 +57,7 @@ def test_the_token_is_shown_once_and_only_its_hash_is_kept():
 
     assert found is not None
     assert found.revision == sent.revision
+    assert link_for("guess") is None
     assert len(sent.token) >= 22  # 128 bits
     assert QuoteLink.objects.filter(token_hash=sent.token).count() == 0
     assert sent.token not in json.dumps(

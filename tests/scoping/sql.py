@@ -15,3 +15,18 @@ def drop_trigger(name: str, *, table: str) -> None:
     """Take a trigger away until the test's transaction is rolled back."""
     where = "" if connection.vendor == "sqlite" else f" ON {table}"
     run_sql(f"DROP TRIGGER {name}{where}")
+
+
+def replacing(table: str, **changes: str) -> str:
+    """Return SQL that writes each row of a table over itself with something changed.
+
+    Only SQLite knows the statement; the rows it replaces are deleted silently.
+    """
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_table_description(cursor, table)
+    names = [column.name for column in found]
+    values = ", ".join(changes.get(name, name) for name in names)
+    return (
+        f"INSERT OR REPLACE INTO {table} ({', '.join(names)}) "
+        f"SELECT {values} FROM {table}"
+    )

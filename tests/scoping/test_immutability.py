@@ -14,23 +14,11 @@ from django.db import DatabaseError, connection, transaction
 
 from scoping.models import AuditEntry, RateCard, RateFigure
 from tests.factories import a_published_card, a_user, a_workspace
-from tests.scoping.sql import drop_trigger, run_sql
+from tests.scoping.sql import drop_trigger, replacing, run_sql
 
 pytestmark = pytest.mark.django_db
 
 CARD, FIGURE, ENTRY = "scoping_ratecard", "scoping_ratefigure", "scoping_auditentry"
-
-
-def copied(table, **changes):
-    """Return SQL that writes a row of a table over itself with something changed."""
-    with connection.cursor() as cursor:
-        found = connection.introspection.get_table_description(cursor, table)
-    names = [column.name for column in found]
-    values = ", ".join(changes.get(name, name) for name in names)
-    return (
-        f"INSERT OR REPLACE INTO {table} ({', '.join(names)}) "
-        f"SELECT {values} FROM {table}"
-    )
 
 
 def every(model):
@@ -137,18 +125,18 @@ WAYS = {
 }
 ON_SQLITE = {
     "card: replace": (
-        lambda: run_sql(copied(CARD, currency="'EUR'")),
+        lambda: run_sql(replacing(CARD, currency="'EUR'")),
         [(CARD, "rate_card_is_kept_insert")],
     ),
     "figure: replace": (
-        lambda: run_sql(copied(FIGURE, value="9")),
+        lambda: run_sql(replacing(FIGURE, value="9")),
         [
             (FIGURE, "rate_figure_is_kept_insert"),
             (FIGURE, "rate_figure_joins_an_open_card_insert"),
         ],
     ),
     "entry: replace": (
-        lambda: run_sql(copied(ENTRY, actor="'Eve'")),
+        lambda: run_sql(replacing(ENTRY, actor="'Eve'")),
         [(ENTRY, "audit_entry_is_kept_insert")],
     ),
 }
