@@ -1,0 +1,1 @@
+"""The estimator held against projects that others published: see docs/model.md."""
