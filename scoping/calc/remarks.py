@@ -35,6 +35,7 @@ def remarks(made: Estimate) -> Iterator[dict[str, str]]:
     yield from _release(made)
     yield from _deadline(made)
     yield from _holidays(made)
+    yield from _unknown_holidays(made)
     yield from _weak_evidence(made)
     yield from _simulation(made)
 
@@ -198,6 +199,11 @@ def _holidays(made: Estimate) -> Iterator[dict[str, str]]:
         "path": "/schedule",
         "text": f"The dates rest on public holidays at the site: {'; '.join(names)}.",
     }
+
+
+def _unknown_holidays(made: Estimate) -> Iterator[dict[str, str]]:
+    for text in made.schedule.gaps:
+        yield {"code": "holidays_unknown", "path": "/schedule", "text": text}
 
 
 def _weak_evidence(made: Estimate) -> Iterator[dict[str, str]]:

@@ -44,6 +44,7 @@ class Schedule:
     `finish` holds dates not passed with probability 0.1, 0.5, 0.8 and 0.9. `promised`
     is the Monday of the promised week. `holidays` are the site's between the two.
     `deadline_chance`: chance to finish by the deadline, None where none is given.
+    `gaps` say which dates lie in years whose public holidays are not known.
     """
 
     start: date
@@ -55,6 +56,7 @@ class Schedule:
     milestones: tuple[Milestone, ...]
     holidays: tuple[str, ...]
     deadline_chance: Decimal | None
+    gaps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +161,17 @@ def schedule(
         ),
         holidays=tuple(site.names_between(start, marks["p90"])),
         deadline_chance=chance,
+        gaps=_gaps(
+            (site, start, max(marks["p90"], spec.deadline or start)),
+            (workdays.calendar(spec.client_calendar), start, pilot),
+        ),
     )
+
+
+def _gaps(*spans: tuple[Calendar, date, date]) -> tuple[str, ...]:
+    """Return what is not known of the holidays in these spans, each said once."""
+    found = (calendar.gap(start, end) for calendar, start, end in spans)
+    return tuple(dict.fromkeys(text for text in found if text is not None))
 
 
 def days_until(site: Calendar, begin: date, deadline: date) -> int:

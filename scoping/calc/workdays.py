@@ -8,12 +8,15 @@ value that is stored with a quote, so that a library release cannot move a sched
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
+
+LUNAR_NEW_YEAR, TET = "Lunar New Year", "Lunar New Year (Tet)"
+"""The days of Tet have a name each; read together they are one holiday."""
 
 
 class CalendarError(LookupError):
@@ -21,8 +24,20 @@ class CalendarError(LookupError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """A day that people say is otherwise than the calendar has it, and why."""
+
+    day: date
+    worked: bool
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Calendar:
-    """Working days of one place. `weekmask` starts on Monday: `1111100`."""
+    """Working days of one place. `weekmask` starts on Monday: `1111100`.
+
+    `years`: first and last year whose holidays are known, by default read off them.
+    """
 
     key: str
     weekmask: str
@@ -30,6 +45,7 @@ class Calendar:
     worked: tuple[date, ...] = ()
     source: str = ""
     as_of: str = ""
+    years: tuple[int, int] | None = None
     _off: frozenset[date] = field(init=False, repr=False, compare=False)
     _worked: frozenset[date] = field(init=False, repr=False, compare=False)
 
@@ -86,7 +102,8 @@ class Calendar:
     def names_between(self, start: date, end: date) -> list[str]:
         """Return the holidays that fall on working days between two dates, in words."""
         runs: list[tuple[str, list[date]]] = []
-        for day, name in sorted(self.holidays):
+        for day, full_name in sorted(self.holidays):
+            name = TET if LUNAR_NEW_YEAR in full_name else full_name
             if not (start <= day <= end and self.weekmask[day.weekday()] == "1"):
                 continue
             if runs and runs[-1][0] == name and (day - runs[-1][1][-1]).days <= 1:
@@ -94,6 +111,47 @@ class Calendar:
             else:
                 runs.append((name, [day]))
         return [_named(name, days) for name, days in runs]
+
+    def with_overrides(self, overrides: Iterable[Override]) -> Calendar:
+        """Return the calendar with days changed; of two for a day the later holds."""
+        said = {override.day: override for override in overrides}
+        if not said:
+            return self
+        off = [
+            (one.day, one.name or "Day off") for one in said.values() if not one.worked
+        ]
+        kept = [(day, name) for day, name in self.holidays if day not in said]
+        swapped = [day for day in self.worked if day not in said]
+        worked = [one.day for one in said.values() if one.worked]
+        return replace(
+            self,
+            holidays=tuple(sorted([*kept, *off])),
+            worked=tuple(sorted([*swapped, *worked])),
+            years=self.years_known,
+        )
+
+    @property
+    def years_known(self) -> tuple[int, int] | None:
+        """Return the first and last year of public holidays; None: it has none."""
+        if self.years is not None:
+            return self.years
+        found = [day.year for day, _ in self.holidays]
+        return (min(found), max(found)) if found else None
+
+    def gap(self, start: date, end: date) -> str | None:
+        """Return a sentence where dates leave the years of known public holidays.
+
+        Such dates are not refused: every weekday counts as worked there, and whoever
+        reads them must know.
+        """
+        known = self.years_known
+        if known is None or (known[0] <= start.year and end.year <= known[1]):
+            return None
+        return (
+            f"Public holidays of calendar “{self.key}” are known for {known[0]} to "
+            f"{known[1]} only. In other years every weekday counts as worked, so a "
+            f"date there is early by the holidays that are not known."
+        )
 
     def _roll(self, day: date, *, forward: bool) -> date:
         step = timedelta(days=1 if forward else -1)

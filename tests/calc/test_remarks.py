@@ -90,6 +90,12 @@ def test_holidays_that_the_dates_rest_on_are_named():
     assert "holidays" not in said(quiet)
 
 
+def test_a_year_of_unknown_holidays_is_warned_of():
+    far = a_spec(start_on=date(2033, 3, 1))
+
+    assert "every weekday counts as worked" in said(far)["holidays_unknown"]
+
+
 def test_a_time_that_rests_on_weak_evidence_says_so():
     found = said(a_spec(a_line(type="cuboid", complexity="hard")))
 

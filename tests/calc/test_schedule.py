@@ -219,6 +219,22 @@ def test_a_calendar_that_is_not_there_is_named_with_those_that_are():
         scheduled(client_calendar="mars")
 
 
+def test_a_date_in_a_year_of_unknown_holidays_is_said():
+    # Holidays are known to the end of 2031; rules and pilot end in December.
+    late = scheduled(start_on=date(2031, 12, 1))
+
+    assert late.finish["p90"] > date(2031, 12, 31)
+    assert [text.split(" are known")[0] for text in late.gaps] == [
+        "Public holidays of calendar “vn”"
+    ]
+    assert scheduled().gaps == ()
+    assert len(scheduled(start_on=date(2035, 1, 2)).gaps) == 2
+
+
+def test_a_deadline_in_a_year_of_unknown_holidays_is_said():
+    assert len(scheduled(deadline=date(2040, 1, 2)).gaps) == 1
+
+
 @pytest.mark.parametrize("weekmask", ["0000000", "11111"])
 def test_a_week_without_work_is_no_calendar(weekmask):
     with pytest.raises(CalendarError, match="week of seven marks"):
