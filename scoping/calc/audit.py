@@ -304,6 +304,7 @@ def effective_sample_size(units: Decimal, per_item: Decimal, icc: Decimal) -> De
     return units / design_effect(per_item, icc)
 
 
+@lru_cache(maxsize=256)
 def clean_images(right: Any, per_item: Any) -> Any:
     """Return the share of images with nothing wrong, units erring independently.
 

@@ -54,7 +54,10 @@ def drawn(z: Any, p10: Any, p50: Any, p90: Any) -> Any:
         return _amount(abs(z), p50, p90 if z >= 0 else p10)
     if p10 > 0:
         low, mid, high = float(p10), float(p50), float(p90)
-        return mid * np.exp(z * _slope(z, log(high / mid), log(mid / low)))
+        found = _climb(z, log(high / mid), log(mid / low))
+        np.exp(found, out=found)
+        found *= mid
+        return found
     above = _amount(np.maximum(z, 0.0), p50, p90)
     below = _amount(np.maximum(-z, 0.0), p50, p10)
     return np.where(z >= 0, above, below)
@@ -77,7 +80,7 @@ def drawn_share(z: Any, p10: Any, p50: Any, p90: Any) -> Any:
         low, mid, high = (
             log(float(share) / (1 - float(share))) for share in (p10, p50, p90)
         )
-        odds = np.exp(z * _slope(z, high - mid, mid - low))
+        odds = np.exp(_climb(z, high - mid, mid - low))
         return np.minimum(float(p50) * odds / (1 + float(p50) * (odds - 1)), 1.0)
     above = _share(np.maximum(z, 0.0), p50, p90)
     below = _share(np.maximum(-z, 0.0), p50, p10)
@@ -187,9 +190,11 @@ def _ascending(low: Any, middle: Any, high: Any) -> None:
         )
 
 
-def _slope(z: Any, above: float, below: float) -> Any:
-    """Return for each z what its side of typical moves for one z (one exponential)."""
-    return np.where(z >= 0, above / float(Z90), below / float(Z90))
+def _climb(z: Any, above: float, below: float) -> Any:
+    """Return z times what its side of typical moves for one z, without a branch."""
+    return np.maximum(z, 0.0) * (above / float(Z90)) + np.minimum(z, 0.0) * (
+        below / float(Z90)
+    )
 
 
 def _amount(distance: Any, p50: Any, far: Any) -> Any:

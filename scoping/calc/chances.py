@@ -140,7 +140,7 @@ def normals(
 def forget() -> None:
     """Forget all draws, so that the next ones are made afresh; for measuring."""
     _joined.cache_clear()
-    _independent.cache_clear()
+    _luck.cache_clear()
 
 
 @lru_cache(maxsize=8)
@@ -149,25 +149,60 @@ def _joined(
 ) -> tuple[Draws, ...]:
     places = dimensions(ordered)
     taken = [places[name] for name in ordered]
-    count = -(-(taken[-1] + 1) // ROOM) * ROOM
-    # Columns of dimensions that no chance takes stay empty: one product does it all.
-    weights = np.zeros((len(ordered), count))
-    weights[:, taken] = np.linalg.cholesky(correlation_matrix(ordered, correlations))
-    joined = weights @ _independent(seed, draws, count).T
-    joined.flags.writeable = False
-    return tuple(joined)
+    luck = _luck(seed, -(-(taken[-1] + 1) // ROOM) * ROOM)
+    matrix = correlation_matrix(ordered, correlations)
+    found = luck.normals(taken, draws=draws)
+    # Most chances go alone: only those that move together are multiplied out.
+    joined = np.flatnonzero(np.count_nonzero(matrix, axis=1) > 1)
+    if joined.size:
+        weights = np.linalg.cholesky(matrix[np.ix_(joined, joined)])
+        for place, row in zip(
+            joined, weights @ np.array([found[i] for i in joined]), strict=True
+        ):
+            row.flags.writeable = False
+            found[place] = row
+    return tuple(found)
+
+
+class _Luck:
+    """Sobol points of a seed, and the normals of those dimensions that were asked for.
+
+    Quantiles take longer than points, and a project leaves many dimensions empty. Fewer
+    points of a seed are the first of its many, so they are made once.
+    """
+
+    def __init__(self, seed: int, count: int) -> None:
+        """Make nothing yet."""
+        self._seed, self._count = seed, count
+        self._points: Draws = np.empty((count, 0))
+        self._normals: dict[int, Draws] = {}
+
+    def normals(self, places: Sequence[int], *, draws: int) -> list[Draws]:
+        """Return independent standard normals of these dimensions, read-only."""
+        points, known = self._points, self._normals
+        if points.shape[1] < draws:
+            # Both at once, and only here: another thread goes on with what it holds.
+            points, known = self._made(draws), {}
+            self._points, self._normals = points, known
+        missing = [place for place in places if place not in known]
+        if missing:
+            made = ndtri(np.clip(points[missing], EDGE, 1 - EDGE))
+            made.flags.writeable = False
+            known.update(zip(missing, made, strict=True))
+        return [known[place][:draws] for place in places]
+
+    def _made(self, draws: int) -> Draws:
+        # scipy.stats takes seconds to import, and exact prices do not need it.
+        from scipy.stats.qmc import Sobol
+
+        generator = np.random.Generator(np.random.PCG64DXSM(self._seed))
+        points: Draws = Sobol(d=self._count, scramble=True, rng=generator).random_base2(
+            draws.bit_length() - 1
+        )
+        # By dimension, because each is read on its own.
+        return np.ascontiguousarray(points.T)
 
 
 @lru_cache(maxsize=4)
-def _independent(seed: int, draws: int, count: int) -> Draws:
-    # scipy.stats takes seconds to import, and exact prices do not need it.
-    from scipy.stats.qmc import Sobol
-
-    generator = np.random.Generator(np.random.PCG64DXSM(seed))
-    points: Draws = Sobol(d=count, scramble=True, rng=generator).random_base2(
-        draws.bit_length() - 1
-    )
-    np.clip(points, EDGE, 1 - EDGE, out=points)
-    normal: Draws = ndtri(points, out=points)
-    normal.flags.writeable = False
-    return normal
+def _luck(seed: int, count: int) -> _Luck:
+    return _Luck(seed, count)

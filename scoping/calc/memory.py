@@ -10,15 +10,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import replace
-from typing import TypeVar, cast
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeVar, cast
 
-from .spec.values import Spec
+from .spec.values import Commercial, Spec
 from .trace import Draws, Step
 
 MOST_KNOWN = 1200
 """Steps whose draws are kept at once; 16,384 draws of each take 128 kB."""
 
 Made = TypeVar("Made")
+
+
+def _no_work(spec: Spec) -> dict[str, Any]:
+    """Return the fields of a spec that no work rests on, each at one fixed value."""
+    kept = spec.commercial
+    return {
+        "lines": (),
+        "stated": frozenset(),
+        "seed": 0,
+        **dict.fromkeys(("name", "client", "language", "client_calendar"), ""),
+        **dict.fromkeys(("need", "deadline", "budget")),
+        "start_on": date.min,
+        "client_turnaround_days": 0,
+        "quality": replace(spec.quality, accuracy=Decimal(0), agreement=Decimal(0)),
+        "commercial": Commercial(basis=kept.basis, rush=kept.rush),
+    }
 
 
 class Memory:
@@ -41,13 +59,14 @@ class Memory:
         return cast("Made", self._made[key])
 
     def frame(self, spec: Spec, card: object) -> Hashable:
-        """Return a key for all of a spec but its lines, under one card.
+        """Return a key for what the work of every line rests on, under one card.
 
-        Names and what the document itself stated move no number.
+        That is a spec without its lines and without what moves no unit and no second of
+        work: names, dates, terms, and the promises that work is only held against.
         """
         if not any(card is other for other in self._alive):
             self._alive.append(card)
-        said = replace(spec, lines=(), name="", client="", stated=frozenset())
+        said = replace(spec, **_no_work(spec))
         # One small key instead of the whole spec: it is hashed for every line.
         return self.keep(("frame", said, id(card)), object)
 

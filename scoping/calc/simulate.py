@@ -15,7 +15,7 @@ import numpy as np
 
 from .chances import Correlations, normals
 from .memory import Memory
-from .trace import Draws, Step, all_on_draws, chances_of, on_draws
+from .trace import Draws, Step, all_on_draws, chances_of
 
 QUANTILES: Mapping[str, float] = {"p10": 0.1, "p50": 0.5, "p80": 0.8, "p90": 0.9}
 
@@ -89,7 +89,9 @@ class Simulation:
 
     def of(self, step: Step) -> Draws:
         """Return the draws of a step; what rests on no chance is the same in each."""
-        result = on_draws(step, self.chances, known=self._known)
+        if step not in self._known:
+            self.draw((step,))
+        result = self._known[step]
         if isinstance(result, float):
             return np.full(self.draws, result)
         return result

@@ -13,7 +13,7 @@ not exceeded eight times in ten. Above it the arithmetic is exact once more.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -24,6 +24,7 @@ Draws = NDArray[np.float64]
 Statistic = str
 """`mean`, or a quantile by its per cent: `p80`."""
 
+NO_CHANCES: frozenset[str] = frozenset()
 PRINTED_DIGITS = 9
 """How many significant digits of a step's value a document prints."""
 
@@ -59,6 +60,16 @@ class Step:
     uses: tuple[Step, ...] = ()
     origin: Origin | None = None
     statistic: Statistic | None = None
+    chances: frozenset[str] = field(init=False, repr=False)
+    """Names of all chances that the step rests on."""
+
+    def __post_init__(self) -> None:
+        """Gather the chances of the steps below."""
+        found = frozenset({self.name}) if _is_chance(self) else NO_CHANCES
+        for used in self.uses:
+            if used.chances:
+                found = found | used.chances if found else used.chances
+        object.__setattr__(self, "chances", found)
 
     @property
     def operation(self) -> str:
@@ -148,24 +159,26 @@ def all_on_draws(
     16,384 draws would not fit where the processor is fast.
     """
     left = _uses(steps, known)
-    stay = {*known, *steps}
 
     def value(step: Step) -> Draws | float:
         if step in known:
             return known[step]
-        if step.origin is not None and step.origin.kind == "chance":
-            return chances[step.name]
-        if step.formula is None:
-            return float(step.value)
-        known[step] = _computed(step, [value(used) for used in step.uses])
+        if step.formula is None or not step.chances:
+            return chances[step.name] if _is_chance(step) else float(step.value)
+        found = _computed(step, [value(used) for used in step.uses])
+        known[step] = found
         for used in step.uses:
             left[used] -= 1
-            if left[used] == 0 and used not in stay:
+            if left[used] == 0:
                 known.pop(used, None)
-        return known[step]
+        return found
 
     for step in steps:
         known[step] = value(step)
+
+
+def _is_chance(step: Step) -> bool:
+    return step.origin is not None and step.origin.kind == "chance"
 
 
 def _computed(step: Step, arguments: list[Draws | float]) -> Draws | float:
@@ -178,28 +191,25 @@ def _computed(step: Step, arguments: list[Draws | float]) -> Draws | float:
 def _uses(
     steps: tuple[Step, ...], known: Mapping[Step, Draws | float]
 ) -> dict[Step, int]:
-    """Return how often each step below these is used by one that is not known yet."""
-    counts: dict[Step, int] = {}
-    waiting = [step for step in steps if step not in known]
-    seen = set(waiting)
+    """Return how often each step below these is used by one that is not known yet.
+
+    Being asked for is a use that never ends, and so is being known before.
+    """
+    counts = dict.fromkeys(steps, 1)
+    waiting = [step for step in counts if step not in known]
     while waiting:
         for used in waiting.pop().uses:
-            counts[used] = counts.get(used, 0) + 1
-            if used not in seen and used not in known:
-                seen.add(used)
-                waiting.append(used)
+            if used not in counts:
+                counts[used] = int(used in known)
+                if used.chances and used not in known:
+                    waiting.append(used)
+            counts[used] += 1
     return counts
 
 
 def chances_of(steps: tuple[Step, ...]) -> list[str]:
     """Return the names of all chances below the steps, each once, sorted."""
-    return sorted(
-        {
-            step.name
-            for step in walk(steps)
-            if step.origin is not None and step.origin.kind == "chance"
-        }
-    )
+    return sorted(frozenset[str]().union(*(step.chances for step in steps)))
 
 
 def walk(steps: tuple[Step, ...]) -> Iterator[Step]:

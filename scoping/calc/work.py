@@ -7,7 +7,7 @@ docs/model.md#work.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -53,13 +53,17 @@ class LineWork:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """All work of a project: `counted` lines are in the total, others beside it."""
+    """All work of a project: `counted` lines are in the total, others beside it.
+
+    `shared` are steps that several lines rest on.
+    """
 
     lines: Mapping[int, LineWork]
     counted: tuple[LineWork, ...]
     tasks: tuple[Task, ...]
     whole: Step
     hours: Step
+    shared: tuple[Step, ...]
     rates: Rates
     people: Step
 
@@ -131,9 +135,18 @@ def work_of(
             "Paid hours",
             unit="h",
         ),
+        shared=tuple(_shared(frame, lines.values())),
         rates=frame.rates,
         people=frame.people,
     )
+
+
+def _shared(frame: _Frame, lines: Iterable[LineWork]) -> Iterator[Step]:
+    yield from (frame.rates.utilisation, frame.rates.worked_seconds, frame.pace)
+    for found in lines:
+        if found.checking is not None:
+            loop = found.checking.loop
+            yield from (loop.detection, loop.reworks, loop.passes, loop.outgoing_defect)
 
 
 def _frame(spec: Spec, card: RateCard, *, people: Step, memory: Memory) -> _Frame:
@@ -244,11 +257,15 @@ def simulate_work(
         ),
         memory=memory,
     )
-    for found in work.lines.values():
-        # Line by line: what lies below them is then let go.
-        steps = (found.labelling, found.reviewing, found.hours, found.cost)
-        simulation.draw([step for step in steps if step is not None])
-    simulation.draw([work.whole, work.hours])
+    # All at once, so that what lines share is drawn once and kept for the next
+    # question; what lies below a line is let go when its own steps are known.
+    steps = [
+        step
+        for found in work.lines.values()
+        for step in (found.labelling, found.reviewing, found.hours, found.cost)
+        if step is not None
+    ]
+    simulation.draw([*work.shared, *steps, work.whole, work.hours])
     return simulation
 
 

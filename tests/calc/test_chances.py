@@ -80,6 +80,25 @@ def test_a_seed_repeats_its_draws_and_another_seed_has_others():
     assert not np.array_equal(drawn(seed=7)["pace"], drawn(seed=8)["pace"])
 
 
+def test_fewer_draws_of_a_seed_are_the_first_of_its_many():
+    many = drawn(draws=4096)
+    forget()
+    few = drawn(draws=512)
+
+    for name in NAMES:
+        assert np.array_equal(few[name], many[name][:512])
+        assert np.array_equal(drawn(draws=4096)[name], many[name])
+
+
+def test_what_moves_together_follows_its_first_and_no_other_chance_is_touched():
+    together, apart = drawn(), drawn(correlations=Correlations())
+
+    same = [name for name in NAMES if np.array_equal(together[name], apart[name])]
+
+    # Errors come before the efforts that move with them, units of a before those of b.
+    assert same == ["defects", "units:a", "pace"]
+
+
 def test_draws_stay_finite():
     # 2⁻⁴⁰ from the edge is a normal of ±7.03.
     for draws in drawn(draws=2).values():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from scoping.calc import memory as memories
 from scoping.calc.document import document
 from scoping.calc.memory import Memory
-from scoping.calc.spec.values import Prelabel, Quality, Team
+from scoping.calc.spec.values import Commercial, Conditions, Prelabel, Quality, Team
 from tests.calc.an_estimate import (
     a_line,
     a_spec,
@@ -42,6 +43,13 @@ QUESTIONS = [
     replace(BASE, lines=BASE.lines[:2]),
     replace(BASE, name="Another name", site="us"),
     replace(BASE, seed=7),
+    replace(BASE, quality=Quality(accuracy=D("0.99"), agreement=D("0.9"))),
+    replace(BASE, commercial=Commercial(discount=D("0.1"), confidence=D("0.9"))),
+    replace(BASE, commercial=Commercial(rush=True, basis="image")),
+    replace(BASE, need="classification", budget=D(9000), client_turnaround_days=5),
+    replace(BASE, start_on=date(2026, 6, 1), client_calendar="vn"),
+    replace(BASE, deadline=date(2026, 9, 1), team=Team()),
+    replace(BASE, conditions=Conditions(secure_room=True)),
     BASE,
 ]
 
