@@ -18,11 +18,28 @@ from .snapshot import digest
 
 WORK = {"audit": "existing labels checked", "correct": "existing labels corrected"}
 EVERY = {"once": "once", "month": "monthly"}
+BILLED = "billed as more, which cost less"
+TAX_NAMES = {
+    "none": "Tax",
+    "exclusive": "Tax",
+    "inclusive": "Tax in the total",
+    "reverse_charge": "Tax, reverse charge: you account for it",
+}
+FOLLOWS = {
+    "unit": "You pay for accepted units.",
+    "image": "You pay for accepted images, and for units above the cap.",
+    "hour": "You pay for hours worked, never above the amount in this quote.",
+    "pod_month": "You pay for teams by the month.",
+    "fixed": "You pay one fixed amount.",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostRow:
-    """A row of the cost table; a price and an amount of None are on request."""
+    """A row of the cost table; a price and an amount of None are on request.
+
+    What is included in another row has no price of its own.
+    """
 
     name: str
     detail: str
@@ -31,15 +48,21 @@ class CostRow:
     unit_price: str | None
     amount: str | None
     is_fee: bool = False
+    is_included: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaxRow:
-    """Tax as the document states it: a rate, why, and an amount."""
+    """Tax as the document states it: a rate, why, and an amount.
 
+    `is_contained`: the total holds it already, so it is no summand.
+    """
+
+    name: str
     rate: str
     reason: str
     amount: str
+    is_contained: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +80,19 @@ class Sheet:
     range_band: Band | None
     weeks: Weeks | None
     notes: tuple[str, ...]
+    selling: tuple[str, ...]
+
+    @property
+    def follows(self) -> str:
+        """Return what the bill follows, as a sentence."""
+        return FOLLOWS[basis_of(self.offer)]
+
+    @property
+    def still(self) -> str:
+        """Return why the total does not move, as a sentence."""
+        if basis_of(self.offer) == "pod_month":
+            return "The total is the teams' price for these months."
+        return "The number of objects does not move this total."
 
     @property
     def has_discount(self) -> bool:
@@ -89,11 +125,12 @@ def sheet(document: Mapping[str, Any]) -> Sheet:
         digest=digest(document),
         reference=f"{document['number']}-{document['revision']}",
         summary=_summary(view, lines),
-        rows=(*_line_rows(lines), *_fee_rows(view["fees"])),
-        tax=tuple(
-            TaxRow(rate=tax["rate"], reason=tax["reason"], amount=tax["amount"])
-            for tax in view["price"]["tax"]
+        rows=(
+            *_booked_rows(view),
+            *_line_rows(lines),
+            *_fee_rows(view["fees"]),
         ),
+        tax=tuple(_tax_row(tax) for tax in view["price"]["tax"]),
         beside=tuple(_beside_rows(others, view["lines"])),
         range_band=band(low, typical, high),
         weeks=weeks(
@@ -102,14 +139,71 @@ def sheet(document: Mapping[str, Any]) -> Sheet:
         if starts
         else None,
         notes=tuple(dict.fromkeys(c["note"] for c in view["clauses"] if c.get("note"))),
+        selling=tuple(_selling(view)),
     )
+
+
+def basis_of(view: Mapping[str, Any]) -> str:
+    """Return by what a document sells; those before it was stated sell by the unit."""
+    return str(view.get("basis", {}).get("key", "unit"))
+
+
+def _tax_row(tax: Mapping[str, Any]) -> TaxRow:
+    return TaxRow(
+        name=TAX_NAMES[tax["mode"]],
+        rate=tax["rate"],
+        reason=tax["reason"],
+        amount=tax["amount"],
+        is_contained=tax["mode"] == "inclusive",
+    )
+
+
+def _booked_rows(view: Mapping[str, Any]) -> Iterator[CostRow]:
+    """Yield the teams that are sold for months; the lines are included in them."""
+    booked = view.get("basis", {}).get("booked")
+    if booked is None:
+        return
+    teams, months = booked["teams"], booked["months"]
+    yield CostRow(
+        name=f"{teams:,} team{'' if teams == 1 else 's'} of {booked['people']:,}",
+        detail=f"for {months:,} month{'' if months == 1 else 's'}",
+        quantity=booked["team_months"],
+        unit="team month",
+        unit_price=booked["unit_price"],
+        amount=booked["amount"],
+    )
+
+
+def _selling(view: Mapping[str, Any]) -> Iterator[str]:
+    """Yield who bears which risk, what a unit comes to, and the cap, as sentences."""
+    found = view.get("basis")
+    if found is None:
+        return
+    yield found["volume_risk"]["text"]
+    yield found["time_risk"]["text"]
+    printed = {line["index"]: line["unit_price"] for line in view["lines"]}
+    said = [
+        f"{_short(one['unit_price'])} {view['currency']} for each {one['unit']}"
+        for one in found["equivalents"]
+        if printed[one["index"]] is None
+        or Decimal(printed[one["index"]]) != Decimal(one["unit_price"])
+    ]
+    if said:
+        yield f"This comes to {', '.join(said)}."
+
+
+def _short(price: str) -> str:
+    """Return a price without idle zeros, four decimals at least."""
+    value = Decimal(price)
+    four = value.quantize(Decimal("0.0001"))
+    return str(four if four == value else value)
 
 
 def _in_total(line: Mapping[str, Any]) -> bool:
     return (
         not line["optional"]
         and line["alternative_to"] is None
-        and line["amount"] is not None
+        and (line["amount"] is not None or line.get("booked", False))
     )
 
 
@@ -125,14 +219,28 @@ def _summary(view: Mapping[str, Any], lines: Iterable[Mapping[str, Any]]) -> str
 def _line_rows(lines: Iterable[Mapping[str, Any]]) -> Iterator[CostRow]:
     for line in lines:
         tiers, detail = line["tiers"], WORK.get(line.get("work", ""), "")
+        if len(tiers) == 1 and tiers[0]["units"] != line["units"]:
+            # One price for all units, of which more cost less.
+            detail = ", ".join(filter(None, [detail, f"{line['units']:,} {BILLED}"]))
+            yield CostRow(
+                name=line["name"],
+                detail=detail,
+                quantity=tiers[0]["units"],
+                unit=line["unit"],
+                unit_price=tiers[0]["unit_price"],
+                amount=tiers[0]["amount"],
+            )
+            continue
         if len(tiers) <= 1:
+            price = tiers[0]["unit_price"] if tiers else line["unit_price"]
             yield CostRow(
                 name=line["name"],
                 detail=detail,
                 quantity=line["units"],
                 unit=line["unit"],
-                unit_price=line["unit_price"],
+                unit_price=price,
                 amount=line["amount"],
+                is_included=line.get("booked", False),
             )
             continue
         for place, tier in enumerate(tiers):
@@ -154,7 +262,9 @@ def _fee_rows(fees: Iterable[Mapping[str, Any]]) -> Iterator[CostRow]:
     for fee in fees:
         yield CostRow(
             name=fee["name"],
-            detail=EVERY.get(fee["every"], ""),
+            detail=EVERY.get(fee["every"], "")
+            if fee.get("kind", "fee") == "fee"
+            else "",
             quantity=fee["quantity"],
             unit=str(fee["unit"]).removesuffix("s"),
             unit_price=fee["unit_price"],

@@ -15,11 +15,23 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-PAYMENT = (
-    "Each month for the units you accepted, at the unit prices above. A unit counts as "
-    "accepted when it passed our checks and you confirmed it, or after {days} business "
-    "days without a word."
+ACCEPTED = (
+    " counts as accepted when it passed our checks and you confirmed it, or after "
+    "{days} business days without a word."
 )
+PAYMENT: Mapping[str, str] = {
+    "unit": "Each month for the units you accepted, at the unit prices above. A unit"
+    + ACCEPTED,
+    "image": "Each month for the images you accepted, at the price of an image above. "
+    "An image" + ACCEPTED,
+    "hour": "Each month for the hours worked on labelling and checking, at the price "
+    "of an hour above, and never more in all than the amount above. A unit" + ACCEPTED,
+    "pod_month": "Each month for the teams that worked in it, at the price of a team "
+    "month above. A unit" + ACCEPTED,
+    "fixed": "Each month for the part of the images you accepted, together the fixed "
+    "amount above. An image" + ACCEPTED,
+}
+"""How a client pays, by the basis that the document sells on."""
 
 
 class NotPlainError(TypeError):
@@ -112,7 +124,7 @@ def client_document(
         "client": parties.client,
         "starts": identity.starts.isoformat(),
         "offer": dict(view),
-        "payment": PAYMENT.format(days=acceptance_days),
+        "payment": PAYMENT[view["basis"]["key"]].format(days=acceptance_days),
         "terms": dict(terms),
     }
 

@@ -86,6 +86,21 @@ class FeeRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WayRow:
+    """One way to sell the project: what it comes to and who bears what."""
+
+    name: str
+    taken: bool
+    total: str
+    equivalents: str
+    margin: str
+    loss: str
+    volume_risk: str
+    time_risk: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClauseRow:
     """A promise: what, how much, how counted, what a pass proves, what if not."""
 
@@ -162,6 +177,7 @@ class WorkbenchPage:
     stats: tuple[Stat, ...]
     lines: tuple[LineRow, ...]
     fees: tuple[FeeRow, ...]
+    ways: tuple[WayRow, ...]
     total: str
     total_margin: str
     tax_words: str

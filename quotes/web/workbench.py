@@ -27,6 +27,7 @@ from quotes.web.workbench_lines import (
     scope_facts,
     scope_line_facts,
     tax_words,
+    way_rows,
 )
 from scoping.templatetags.plumbline import (
     count,
@@ -98,6 +99,7 @@ def workbench_page(
         stats=tuple(_stats(estimate, revision)),
         lines=tuple(row for row, counted in zip(rows, inside, strict=True) if counted),
         fees=tuple(fee_rows(estimate)),
+        ways=tuple(way_rows(estimate)),
         total=money(estimate["price"]["total"], estimate["currency"]),
         total_margin=share_percent(estimate["margin"]["share"], 1),
         tax_words=tax_words(estimate),

@@ -6,7 +6,14 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from quotes.web.pages import BindingChoice, Fact, FeeRow, LineRow, Revision
+from quotes.web.pages import (
+    BindingChoice,
+    Fact,
+    FeeRow,
+    LineRow,
+    Revision,
+    WayRow,
+)
 from scoping.templatetags.plumbline import (
     count,
     day,
@@ -19,7 +26,9 @@ from scoping.templatetags.plumbline import (
 from scoping.web.components import Badge
 from scoping.web.drawings import market_band
 from scoping.web.scope_pages import SITES
+from scoping.web.spec_fields import BASES
 
+BEARERS = {"client": "the client", "vendor": "us", "shared": "both"}
 BINDINGS = {
     "list": "list price",
     "target": "target",
@@ -91,6 +100,8 @@ def _margin(row: Mapping[str, Any]) -> str:
 
 
 def _amount(row: Mapping[str, Any]) -> str:
+    if row.get("booked"):
+        return "included"
     return "on request" if row["amount"] is None else money(row["amount"])
 
 
@@ -106,8 +117,16 @@ def _line_badges(row: Mapping[str, Any]) -> Iterator[Badge]:
 
 
 def fee_rows(estimate: Mapping[str, Any]) -> Iterator[FeeRow]:
-    """Yield what stands below the lines: discount, fees, tax."""
+    """Yield what stands below the lines: booked teams, discount, fees, tax."""
     currency, price = estimate["currency"], estimate["price"]
+    booked = estimate.get("basis", {}).get("booked")
+    if booked is not None:
+        yield FeeRow(
+            name=f"{plural(booked['teams'], 'Team').capitalize()} of "
+            f"{booked['people']}: {booked['teams']} for {booked['months']} months",
+            detail=f"{booked['team_months']} × {money(booked['unit_price'], currency)}",
+            amount=money(booked["amount"], currency),
+        )
     if Decimal(price["discount"]):
         minus = Decimal(price["discount"]).copy_negate()
         yield FeeRow(
@@ -123,10 +142,35 @@ def fee_rows(estimate: Mapping[str, Any]) -> Iterator[FeeRow]:
     for tax in price["tax"]:
         if Decimal(tax["amount"]):
             yield FeeRow(
-                name="Tax",
+                name="Tax in the total" if tax["mode"] == "inclusive" else "Tax",
                 detail=f"{share_percent(tax['rate'])}, {tax['reason']}",
                 amount=money(tax["amount"], currency),
             )
+
+
+def way_rows(estimate: Mapping[str, Any]) -> Iterator[WayRow]:
+    """Yield the ways to sell the project; documents before them have none."""
+    currency, names = estimate["currency"], dict(BASES)
+    for way in estimate.get("bases", ()):
+        share, teams = way["margin_share"], way["teams"]
+        yield WayRow(
+            name=names[way["basis"]],
+            taken=way["taken"],
+            total=money(way["total"], currency),
+            equivalents=", ".join(
+                f"{unit_price(one['unit_price'])} a {one['unit']}"
+                if one["unit"][0] not in "aeiou"
+                else f"{unit_price(one['unit_price'])} an {one['unit']}"
+                for one in way["equivalents"]
+            ),
+            margin="" if share is None else share_percent(share, 1),
+            loss=share_percent(way["loss_probability"], 1),
+            volume_risk=BEARERS[way["volume_risk"]],
+            time_risk=BEARERS[way["time_risk"]],
+            note=""
+            if teams is None
+            else f"the months are enough in {share_percent(teams['chance_enough'], 0)}",
+        )
 
 
 def tax_words(estimate: Mapping[str, Any]) -> str:

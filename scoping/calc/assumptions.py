@@ -7,7 +7,7 @@ Built from the spec and the card's price side alone, because clients read it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -66,6 +66,17 @@ def assumptions(
         Assumption(number=number, text=text, tolerance=tolerance, path=path, said=said)
         for number, (text, tolerance, path, said, _) in enumerate(found, start=1)
     )
+
+
+def numbered_on(
+    found: tuple[Assumption, ...], terms: Iterable[tuple[str, str, str]]
+) -> tuple[Assumption, ...]:
+    """Return assumptions with further ones, numbered on: text, tolerance, path."""
+    more = tuple(
+        Assumption(number=number, text=text, tolerance=tolerance, path=path, said=True)
+        for number, (text, tolerance, path) in enumerate(terms, start=len(found) + 1)
+    )
+    return (*found, *more)
 
 
 def _merged(rows: list[_Row], *, lines: int) -> Iterator[_Row]:

@@ -1,9 +1,9 @@
 """The commercial arithmetic: quantities and unit prices into a total that adds up.
 
-Order: tiers, discount (spread by largest remainder), fees, minimum order as a fee, tax.
-Every row is rounded once, half up, to the smallest coin; totals are sums of rounded
-rows. Nothing here knows where a unit price came from, and nothing starts from a draw.
-See docs/model.md#bill.
+Order: tiers, what the basis makes of them, discount (spread by largest remainder),
+fees, minimum order as a fee, tax. Every row is rounded once, half up, to the smallest
+coin; totals are sums of rounded rows. Nothing here knows where a unit price came from,
+and nothing starts from a draw. See docs/model.md#bill.
 """
 
 from __future__ import annotations
@@ -13,44 +13,48 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-import numpy as np
-
 from . import number
-from .money import coin, share_out, to_coins
-from .pricing import tier_quantities
-from .rates.values import FeePrice, PriceSide, Tier
+from .bases import Booked, Sold, booked, priced_by_unit, sold_by, summed
+from .fees import FeeRow, fee_rows
+from .money import coin, share_out
+from .rates.values import PriceSide
 from .spec.values import Line, Spec
+from .tariff import Steps, TierRow, TierRule, amount_of_draws, rounder
+from .tax import (
+    after_discount,
+    part_in_cents,
+    part_in_whole,
+    place_after,
+    tax_on,
+    total_with,
+)
 from .trace import Draws, Step, derive
 from .volume import LineVolume, answer
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TierRow:
-    """One printed row of a line: so many units at this price."""
-
-    units: int
-    unit_price: Decimal
-    amount: Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BillLine:
     """One line of a bill. `net` is the amount less its part of the discount.
 
-    `tariff`: the last unit and the unit price of every tier, reached or not.
+    `decided` is the price of the line's own unit, before the basis; `by_unit` what the
+    quoted units come to at it. `tariff`: the last unit and the unit price of every
+    tier, reached or not.
     """
 
     line: Line
     unit: str
     units: Step
     unit_price: Step
+    decided: Step
     tiers: tuple[TierRow, ...]
     amount: Step
+    by_unit: Step
     net: Decimal
-    tariff: tuple[tuple[int | None, Decimal], ...] = ()
+    tariff: Steps = ()
+    rule: TierRule = "graduated"
 
     def net_of(self, units: Draws) -> Draws:
-        """Return what other quantities of units would come to, discount taken off.
+        """Return what other quantities of its own units would come to, discount off.
 
         By the whole tariff, because more units reach further tiers; the discount takes
         the same share. Not rounded: it is for draws, never for a bill.
@@ -59,27 +63,17 @@ class BillLine:
             return units * 0.0
         kept = float(self.net / self.amount.value)
         if len(self.tariff) <= 1:
-            return units * (float(self.unit_price.value) * kept)
-        amount, start = units * 0.0, 0.0
-        for last, price in self.tariff:
-            end = np.inf if last is None else float(last)
-            amount += np.clip(units - start, 0.0, end - start) * float(price)
-            start = end
-        return amount * kept
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeeRow:
-    """One fee: how many times, at which price."""
-
-    fee: FeePrice
-    quantity: int
-    amount: Step
+            return units * (float(self.decided.value) * kept)
+        return amount_of_draws(units, self.tariff, rule=self.rule) * kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bill:
-    """A total with its parts. `lines` are in it, `beside` are offered beside it."""
+    """A total with its parts. `lines` are in it, `beside` are offered beside it.
+
+    `booked`: the teams and months that are sold instead of the lines, which then hold
+    their parts of that amount.
+    """
 
     currency: str
     lines: tuple[BillLine, ...]
@@ -91,6 +85,7 @@ class Bill:
     tax: Step
     total: Step
     minimum_top_up: Step | None
+    booked: Booked | None = None
 
     @property
     def lines_total(self) -> Decimal:
@@ -98,24 +93,9 @@ class Bill:
         return self.subtotal.value - self.discount.value
 
 
-def amount_in_cents(units: Any, unit_price: Any) -> Any:
-    """Return units × unit price, rounded half up to hundredths."""
-    return to_coins(units * unit_price, "USD")
-
-
-def amount_in_whole(units: Any, unit_price: Any) -> Any:
-    """Return units × unit price, rounded half up to whole currency units."""
-    return to_coins(units * unit_price, "VND")
-
-
 def shortfall(reached: Any, minimum: Any) -> Any:
     """Return what is missing to a minimum, never below nothing."""
     return max(minimum - reached, Decimal(0))
-
-
-def rounder(currency: str) -> Any:
-    """Return the operation that multiplies and rounds for this currency."""
-    return amount_in_whole if coin(currency) == 1 else amount_in_cents
 
 
 def in_total(line: Line) -> bool:
@@ -129,19 +109,25 @@ def make_bill(
     price: PriceSide,
     volumes: Mapping[int, LineVolume],
     unit_prices: Mapping[int, Step],
-    months: int,
+    months: Step,
 ) -> Bill:
-    """Return the bill of all lines that have a unit price."""
+    """Return the bill of all lines that have a unit price.
+
+    Monthly fees are due for `months`, or for as long as teams are booked.
+    """
     currency = price.currency
     priced = [line for line in spec.lines if line.index in unit_prices]
-    amounts = {
-        line.index: _line_amount(
-            spec, line, volumes[line.index], unit_prices[line.index], price=price
-        )
-        for line in priced
-    }
     counted = [line for line in priced if in_total(line)]
-    subtotal = _sum("Lines", [amounts[line.index][-1] for line in counted], currency)
+    sold, booking = _sold(
+        spec,
+        priced,
+        price=price,
+        volumes=volumes,
+        unit_prices=unit_prices,
+        months=months,
+    )
+    amounts = [sold[line.index].amount for line in counted]
+    subtotal = booking.amount if booking else _sum("Lines", amounts, currency)
     discount = derive(
         "Discount",
         rounder(currency),
@@ -156,10 +142,11 @@ def make_bill(
         because="lines × discount share, rounded to coins",
     )
     shares = _discount_shares(
-        discount.value, [amounts[line.index][-1].value for line in counted], currency
+        discount.value, [amount.value for amount in amounts], currency
     )
     off = {line.index: share for line, share in zip(counted, shares, strict=True)}
-    fees = tuple(_fee_rows(spec, price=price, months=months))
+    lasting = months if booking is None else booking.months
+    fees = tuple(fee_rows(spec, price=price, months=int(lasting.value)))
     after = derive(
         "Lines after discount",
         number.difference,
@@ -181,10 +168,26 @@ def make_bill(
         unit=currency,
         because="lines after discount + fees",
     )
-    tax = _tax(spec, net, currency)
+    tax = tax_on(
+        spec,
+        net,
+        [
+            *(
+                [after]
+                if booking
+                else after_discount(amounts, discount, currency=currency)
+            ),
+            *(row.amount for row in fees),
+            *([top_up] if top_up is not None else []),
+        ],
+        currency=currency,
+    )
     rows = {
         line.index: _bill_line(
-            line, amounts[line.index], off=off.get(line.index, Decimal(0))
+            line,
+            sold[line.index],
+            unit_prices[line.index],
+            off=off.get(line.index, Decimal(0)),
         )
         for line in priced
     }
@@ -197,203 +200,86 @@ def make_bill(
         discount=discount,
         fees_total=fees_total,
         tax=tax,
-        total=derive(
-            "Total",
-            number.total,
-            net,
-            tax,
-            unit=currency,
-            because="net total + tax",
-        ),
+        total=total_with(spec, net, tax, currency=currency),
         minimum_top_up=top_up,
+        booked=booking,
     )
 
 
-_Amounts = tuple[Any, ...]
-
-
-def _line_amount(
-    spec: Spec, line: Line, volume: LineVolume, unit_price: Step, *, price: PriceSide
-) -> _Amounts:
-    """Return unit, units, price, tier rows, tariff and amount of a line."""
-    units, each, unit = volume.quoted, unit_price, line.unit
-    tiers = price.tiers.get(line.type, ())
-    if spec.commercial.basis == "image":
-        units = derive(
-            "Images with any",
-            number.whole_units,
-            volume.items,
-            unit="images",
-            because="items that carry any, in whole ones",
-        )
-        each = _price_of_image(
-            volume, unit_price, tiers, images=units, currency=price.currency
-        )
-        # Tiers count units, and are in the image's price already.
-        unit, tiers = "image", ()
-    tariff = tuple(
-        (tier.up_to, tier_price(each.value, tier.factor.value)) for tier in tiers
-    )
-    rows = tuple(_tier_rows(units, each, tiers, currency=price.currency))
-    amount = _sum(
-        f"{line.unit.capitalize()} units", [r.amount for r in rows], price.currency
-    )
-    return unit, units, each, rows, tariff, amount
-
-
-def _price_of_image(
-    volume: LineVolume,
-    unit_price: Step,
-    tiers: Sequence[Tier],
+def _sold(
+    spec: Spec,
+    priced: Sequence[Line],
     *,
-    images: Step,
-    currency: str,
-) -> Step:
-    """Return the one price of an image, whatever it holds."""
-    unit = f"{currency} an image"
-    if len(tiers) <= 1:
-        return derive(
-            "Price of an image",
-            image_price,
-            unit_price,
-            volume.per_item,
-            unit=unit,
-            because="unit price × mean units in an image, rounded up at four decimals",
+    price: PriceSide,
+    volumes: Mapping[int, LineVolume],
+    unit_prices: Mapping[int, Step],
+    months: Step,
+) -> tuple[dict[int, Sold], Booked | None]:
+    """Return every line as its basis sells it, and the booking where teams are sold."""
+    by_unit = {
+        line.index: priced_by_unit(
+            line, volumes[line.index], unit_prices[line.index], price=price
         )
-    rows = _tier_rows(volume.quoted, unit_price, tiers, currency=currency)
-    return derive(
-        "Price of an image",
-        image_share,
-        _sum("What the units come to", [row.amount for row in rows], currency),
-        images,
-        unit=unit,
-        because="what the units come to ÷ images, rounded up at four decimals",
-    )
+        for line in priced
+    }
+    counted = [line for line in priced if in_total(line)]
+    if spec.commercial.basis == "pod_month" and counted:
+        amounts = [by_unit[line.index].by_unit for line in counted]
+        booking = booked(spec, amounts, price=price, months=months)
+        for place, line in enumerate(counted):
+            by_unit[line.index] = _part_of(
+                booking, by_unit[line.index], amounts, place=place
+            )
+        return by_unit, booking
+    return {
+        line.index: sold_by(
+            spec, line, volumes[line.index], by_unit[line.index], price=price
+        )
+        for line in priced
+    }, None
 
 
-def image_share(amount: Any, images: Any) -> Any:
-    """Return an image's part of an amount, rounded up at four decimals."""
-    return number.rounded_up_to_4(amount / images)
-
-
-def image_price(unit_price: Any, per_item: Any) -> Any:
-    """Return the blended price of an image, rounded up at four decimals."""
-    return number.rounded_up_to_4(unit_price * per_item)
-
-
-def tier_price(unit_price: Any, factor: Any) -> Any:
-    """Return the unit price of a tier at four decimals, half up."""
-    return number.rounded_to_4(unit_price * factor)
-
-
-def units_in_tier(units: Any, start: Any, end: Any) -> Any:
-    """Return how many of the units fall between two bounds of a graduated list."""
-    return max(Decimal(0), min(units, end) - start)
-
-
-def units_above(units: Any, start: Any) -> Any:
-    """Return how many of the units lie above the last bound of a graduated list."""
-    return max(Decimal(0), units - start)
-
-
-def _tier_rows(
-    units: Step, unit_price: Step, tiers: Sequence[Tier], *, currency: str
-) -> list[TierRow]:
-    operation = rounder(currency)
-    if len(tiers) <= 1:
+def _part_of(
+    booking: Booked, found: Sold, amounts: Sequence[Step], *, place: int
+) -> Sold:
+    """Return a line that is in a booking: its part by what its units come to."""
+    currency = booking.amount.unit
+    amount = booking.amount
+    if len(amounts) > 1 and sum(step.value for step in amounts) > 0:
         amount = derive(
-            "Amount",
-            operation,
-            units,
-            unit_price,
+            f"{found.unit.capitalize()} units in the teams' price",
+            part_in_whole if coin(currency) == 1 else part_in_cents,
+            place_after(amounts[:place]),
+            booking.amount,
+            *amounts,
             unit=currency,
-            because="units × unit price, rounded half up",
+            because="teams' price by what the units come to, largest remainder",
         )
-        return [
-            TierRow(units=int(units.value), unit_price=unit_price.value, amount=amount)
-        ]
-    rows = []
-    bounds = [tier.up_to for tier in tiers]
-    for tier, inside in zip(
-        tiers, tier_quantities(int(units.value), bounds), strict=True
-    ):
-        if inside == 0:
-            continue
-        factor = tier.factor.step("Share of the unit price in this tier")
-        each = derive(
-            "Unit price in this tier",
-            tier_price,
-            unit_price,
-            factor,
-            unit=unit_price.unit,
-            because="unit price × share of the tier, four decimals",
-        )
-        held = _held_in_tier(units, tier, tiers)
-        amount = derive(
-            "Amount of the tier",
-            operation,
-            held,
-            each,
-            unit=currency,
-            because="units in the tier × its price, rounded half up",
-        )
-        rows.append(TierRow(units=inside, unit_price=each.value, amount=amount))
-    return rows
-
-
-def _held_in_tier(units: Step, tier: Tier, tiers: Sequence[Tier]) -> Step:
-    place = list(tiers).index(tier)
-    before = tiers[place - 1].up_to if place else 0
-    start = _bound(tier, Decimal(before or 0), end="from")
-    if tier.up_to is None:
-        return derive(
-            "Units in this tier",
-            units_above,
-            units,
-            start,
-            unit=units.unit,
-            because="units above the tier's start",
-        )
-    end = _bound(tier, Decimal(tier.up_to), end="up to")
-    return derive(
-        "Units in this tier",
-        units_in_tier,
-        units,
-        start,
-        end,
-        unit=units.unit,
-        because="units between the tier's bounds",
+    return Sold(
+        unit=found.unit,
+        units=found.units,
+        unit_price=found.unit_price,
+        tiers=(),
+        amount=amount,
+        by_unit=found.by_unit,
+        tariff=found.tariff,
+        rule=found.rule,
     )
 
 
-def _bound(tier: Tier, value: Decimal, *, end: str) -> Step:
-    from .trace import Origin, given
-
-    return given(
-        f"Tier {end}",
-        value,
-        unit="units",
-        because=f"rate card, {tier.factor.source}",
-        origin=Origin(
-            kind="card",
-            at=tier.factor.key,
-            source=tier.factor.source,
-            as_of=tier.factor.as_of,
-        ),
-    )
-
-
-def _bill_line(line: Line, amounts: _Amounts, *, off: Decimal) -> BillLine:
-    unit, units, each, rows, tariff, amount = amounts
+def _bill_line(line: Line, sold: Sold, decided: Step, *, off: Decimal) -> BillLine:
     return BillLine(
         line=line,
-        unit=unit,
-        units=units,
-        unit_price=each,
-        tiers=rows,
-        tariff=tariff,
-        amount=amount,
-        net=amount.value - off,
+        unit=sold.unit,
+        units=sold.units,
+        unit_price=sold.unit_price,
+        decided=decided,
+        tiers=sold.tiers,
+        amount=sold.amount,
+        by_unit=sold.by_unit,
+        net=sold.amount.value - off,
+        tariff=sold.tariff,
+        rule=sold.rule,
     )
 
 
@@ -403,40 +289,6 @@ def _discount_shares(
     if discount == 0 or sum(amounts, Decimal(0)) == 0:
         return [Decimal(0)] * len(amounts)
     return share_out(discount, amounts, currency)
-
-
-def fee_quantity(fee: FeePrice, spec: Spec, *, months: int) -> int:
-    """Return how many times a fee is due under the spec's conditions; 0 if not."""
-    conditions = spec.conditions
-    times = {
-        "always": 1,
-        "never": 0,
-        "pilot": int(spec.commercial.pilot),
-        "tool": int(conditions.tool is None),
-        "secure_room": int(conditions.secure_room),
-        "residency": int(conditions.residency is not None),
-        "extra_language": max(0, len(conditions.guideline_languages) - 1),
-    }[fee.when]
-    return times * (months if fee.every == "month" else 1)
-
-
-def _fee_rows(spec: Spec, *, price: PriceSide, months: int) -> list[FeeRow]:
-    rows = []
-    for fee in price.fees:
-        quantity = fee_quantity(fee, spec, months=months)
-        if quantity == 0:
-            continue
-        amount = fee.price.step(fee.name)
-        if quantity > 1:
-            amount = derive(
-                f"{fee.name}, {quantity} times",
-                number.total,
-                *([amount] * quantity),
-                unit=price.currency,
-                because="once for each time it is due",
-            )
-        rows.append(FeeRow(fee=fee, quantity=quantity, amount=amount))
-    return rows
 
 
 def _minimum(after: Step, fees: Step, *, price: PriceSide) -> Step | None:
@@ -459,32 +311,5 @@ def _minimum(after: Step, fees: Step, *, price: PriceSide) -> Step | None:
     return top_up if top_up.value > 0 else None
 
 
-def _tax(spec: Spec, net: Step, currency: str) -> Step:
-    tax = spec.commercial.tax
-    rate = answer("Tax rate", tax.rate, unit="", path="/commercial/tax/rate")
-    if tax.mode != "exclusive":
-        why = "reverse charge" if tax.mode == "reverse_charge" else "no tax"
-        rate = answer(f"Tax rate, {why}", 0, unit="", path="/commercial/tax/mode")
-    return derive(
-        "Tax",
-        rounder(currency),
-        net,
-        rate,
-        unit=currency,
-        because=f"net total × tax rate ({tax.reason})",
-    )
-
-
 def _sum(name: str, steps: Sequence[Step], currency: str) -> Step:
-    if not steps:
-        return derive(name, nothing, unit=currency, because="no rows")
-    if len(steps) == 1:
-        return steps[0]
-    return derive(
-        name, number.total, *steps, unit=currency, because="sum of rounded rows"
-    )
-
-
-def nothing() -> Decimal:
-    """Return the sum of no rows."""
-    return Decimal("0.00")
+    return summed(name, steps, currency=currency)

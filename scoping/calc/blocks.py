@@ -35,6 +35,9 @@ SPEC: Mapping[str, str] = {
     "spec/commercial/rush": "rush",
     "spec/commercial/pilot": "pilot",
     "spec/commercial/tax": "tax",
+    "spec/commercial/fees": "fees",
+    "spec/commercial/pods": "basis",
+    "spec/commercial/months": "basis",
     "spec/commercial/cap": NOTHING,
     **dict.fromkeys(
         (
@@ -73,6 +76,11 @@ PRICE: Mapping[str, str] = {
     "price/redundancy_factor": "card_redundancy",
     "price/prelabel_price_factor": "card_prelabel_price",
     "price/tiers": "card_tiers",
+    "price/tier_rules": "card_tiers",
+    **dict.fromkeys(
+        ("price/hour_prices", "price/pod_prices", "price/pod_people"), "card_bases"
+    ),
+    "price/density_cap": NOTHING,
     "price/minimum_order": "card_minimum",
     "price/fees": "card_fees",
     "price/lead_times": "card_months",
@@ -128,6 +136,7 @@ ASKED = frozenset(
         *("price/bands", "price/tiers", "price/prelabel_price_factor"),
         *("price/site_factors", "cost/effort", "cost/fixed_seconds"),
         *("cost/prelabel", "cost/sites", "cost/review", "cost/clocks"),
+        *("price/tier_rules", "price/hour_prices", "price/pod_prices"),
     }
 )
 """Rows by type or site: only those that a line or a site asks for can move anything."""
@@ -137,6 +146,7 @@ NEEDED = frozenset(
         *("price/bands", "price/position_words", "price/site_factors"),
         *("price/lead_times", "cost/effort", "cost/drivers_words"),
         "cost/clocks",
+        *("price/hour_prices", "price/pod_prices"),
         *("cost/fee_costs", "cost/sites"),
     }
 )

@@ -28,6 +28,7 @@ from .sensitivity import movers
 from .simulate import Distribution, histogram
 from .spec.values import Line
 from .trace import Step, plain, to_data
+from .ways import ways
 
 STAGES = range(1, 8)
 
@@ -53,6 +54,9 @@ def document(made: Estimate, *, advice: Sequence[Advice] = ()) -> dict[str, Any]
             for row in view["lines"]
         ],
         "fees": view["fees"],
+        "basis": view["basis"],
+        "bases": ways(made),
+        "cap": view["cap"],
         "cost": {**distribution(made.cost), "contingency": _contingency(made)},
         "margin": {
             **distribution(made.margin),
@@ -139,6 +143,7 @@ def _line(made: Estimate, line: Line) -> dict[str, Any]:
             "floor": str(suggested.floor.value),
         },
         "decided_price": str(suggested.decided.value),
+        "net": str(_net(made, line)),
         "binding": suggested.binding,
         "above_band": suggested.floor.value > band.high.value,
         "below_floor": made.is_below_floor(line),
@@ -148,6 +153,12 @@ def _line(made: Estimate, line: Line) -> dict[str, Any]:
         "items": str(plain(made.offer.volumes[line.index].items.value)),
         "needed": needed_of(made, line),
     }
+
+
+def _net(made: Estimate, line: Line) -> Decimal:
+    """Return what a line comes to, its part of the discount taken off."""
+    rows = (*made.bill.lines, *made.bill.beside)
+    return next(row.net for row in rows if row.line.index == line.index)
 
 
 def labelling_seconds(made: Estimate, line: Line) -> str:

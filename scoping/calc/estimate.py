@@ -18,6 +18,7 @@ from . import bill as billing
 from .checking import LineChecking
 from .costing import Rates, Task
 from .effort import LineEffort
+from .margins import TeamsBooked, fee_cost_of, margins
 from .memory import Memory
 from .offer import Offer, make_offer
 from .quantities import Quantities, quantities
@@ -56,6 +57,7 @@ class Estimate:
     simulation: Simulation
     cost_draws: Draws
     margin_draws: Draws
+    teams: TeamsBooked | None = None
     warnings: tuple[dict[str, str], ...] = field(default=())
 
     @property
@@ -172,7 +174,14 @@ def estimate(  # noqa: PLR0913 - everything that a question may name
         workdays=workdays,
         counted=counted,
     )
-    return _assemble(card, work, simulation, made, suggested=suggested, dates=dates)
+    return _assemble(
+        card,
+        work,
+        simulation,
+        made,
+        suggested=suggested,
+        dates=dates,
+    )
 
 
 def _check_saving(spec: Spec, card: RateCard) -> None:
@@ -253,16 +262,11 @@ def _assemble(
     suggested: Mapping[int, Suggested],
     dates: Schedule,
 ) -> Estimate:
-    fee_cost = sum(
-        (
-            card.cost.fee_costs[row.fee.key].value * row.quantity
-            for row in made.bill.fees
-        ),
-        Decimal(0),
-    )
+    fee_cost = fee_cost_of(made.bill, card)
     cost_draws = simulation.of(work.whole) + float(fee_cost)
-    revenue = _revenue(made, simulation)
-    margin = revenue - cost_draws
+    found = margins(
+        made.spec, made.bill, work, simulation, volumes=made.volumes, card=card
+    )
     return Estimate(
         spec=made.spec,
         card=card,
@@ -274,30 +278,13 @@ def _assemble(
         cost=Distribution.of(
             cost_draws, ordered=simulation.ordered(work.whole) + float(fee_cost)
         ),
-        mean_revenue=as_decimal(float(np.mean(revenue)), digits=2),
-        margin=Distribution.of(margin),
-        loss_probability=as_decimal(float(np.mean(margin < 0)), digits=4),
+        mean_revenue=as_decimal(float(np.mean(found.revenue)), digits=2),
+        margin=Distribution.of(found.margin),
+        loss_probability=found.loss_probability,
+        teams=found.teams,
         hours=Distribution.of(simulation.of(work.hours)),
         schedule=dates,
         simulation=simulation,
         cost_draws=cost_draws,
-        margin_draws=margin,
+        margin_draws=found.margin,
     )
-
-
-def _revenue(made: Offer, simulation: Simulation) -> Draws:
-    """Return the net revenue under the draws: the bill follows accepted units."""
-    fees = float(made.bill.fees_total.value)
-    lines = sorted(
-        made.bill.lines, key=lambda row: (row.line.type, row.net, row.units.value)
-    )
-    revenue = np.full(simulation.draws, fees)
-    for row in lines:
-        if row.units.value == 0:
-            continue
-        units = simulation.of(made.volumes[row.line.index].units)
-        if made.spec.commercial.basis in ("image", "fixed"):
-            revenue += float(row.net)
-        else:
-            revenue += row.net_of(units)
-    return revenue

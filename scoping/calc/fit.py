@@ -57,6 +57,7 @@ def problems(
             spec.client_calendar,
             sorted(workdays.calendars),
         )
+    yield from _terms_problems(spec, price)
     for line in spec.lines:
         yield from _line_problems(line, price)
         volume = volumes.get(line.index)
@@ -71,6 +72,38 @@ def problems(
                     f"can be priced. State more units an item, or leave the line out."
                 ),
             )
+
+
+def _terms_problems(spec: Spec, price: PriceSide) -> Iterator[Problem]:
+    """Yield bases that the card has no price for, and fees that it does not know."""
+    needed = {"hour": price.hour_prices, "pod_month": price.pod_prices}
+    basis = spec.commercial.basis
+    if basis in needed and spec.site not in needed[basis]:
+        yield Problem(
+            code="missing_rate",
+            path="/commercial/basis",
+            message=(
+                f"Rate card {price.version} has no {basis.replace('_', ' ')} price for "
+                f"site “{spec.site}”. Add it to a new version of the card, or sell "
+                f"another way."
+            ),
+        )
+    fees = {fee.key: fee for fee in price.fees}
+    said = spec.commercial.fees
+    for kind, keys in (("added", said.added), ("waived", said.waived)):
+        for place, key in enumerate(keys):
+            path = f"/commercial/fees/{kind}/{place}"
+            if key not in fees:
+                yield _unknown(path, "fee", key, sorted(fees))
+            elif kind == "waived" and not fees[key].waivable:
+                yield Problem(
+                    code="not_waivable",
+                    path=path,
+                    message=(
+                        f"{fees[key].name} is not waived: the card says so. Leave it "
+                        f"in, or take it into the unit prices."
+                    ),
+                )
 
 
 def _line_problems(line: Line, price: PriceSide) -> Iterator[Problem]:

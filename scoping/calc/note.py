@@ -12,7 +12,7 @@ from typing import Any
 
 from .layout import Row, at_most, chance, money, paragraph, percent, span, table, up_to
 from .outline import outline
-from .sections import advice, assumptions, clauses, sums, text, warnings
+from .sections import advice, assumptions, clauses, selling, sums, text, warnings
 
 Document = Mapping[str, Any]
 BY_VOLUME = ("low", "typical", "high")
@@ -34,6 +34,7 @@ def note(document: Document, *, explain: bool) -> str:
         (f"Price, {currency}", _prices(document)),
         ("Work", _work(document)),
         (f"Cost, {currency}", _cost(document)),
+        (f"Ways to sell it, {currency}", _ways(document)),
         (f"Stages (mean paid hours and cost, {currency})", _stages(document)),
         ("Quality", _quality(document)),
         ("Sample check", _audit(document)),
@@ -104,6 +105,7 @@ def _prices(document: Document) -> Iterator[str]:
     )
     rows = [
         header,
+        *_booking_row(document),
         *map(_price_row, document["lines"]),
         *map(_fee_row, document["fees"]),
         *((name, *[""] * 7, amount) for name, amount in sums(document["price"])),
@@ -121,8 +123,38 @@ def _price_row(line: Document) -> Row:
         line["decided_price"],
         *(line["suggested"][name] for name in ("list", "target", "floor")),
         line["binding"],
-        money(line["amount"]),
+        "included" if line["booked"] else money(line["amount"]),
     )
+
+
+def _booking_row(document: Document) -> Iterator[Row]:
+    for name, many, unit, each, amount in _booked_rows(document):
+        yield (name, many, unit, each, *[""] * 4, amount)
+
+
+def _ways(document: Document) -> Iterator[str]:
+    head = ("Price by", "Total", "A unit comes to", "Margin", "Loss", "Risk: more", "")
+    rows: list[Row] = [(*head[:-1], "slower")]
+    for way in document["bases"]:
+        teams = way["teams"]
+        rows.append(
+            (
+                way["basis"].replace("_", " ") + (" *" if way["taken"] else ""),
+                money(way["total"]),
+                ", ".join(one["unit_price"] for one in way["equivalents"]),
+                money(way["margin"]),
+                chance(way["loss_probability"]),
+                way["volume_risk"],
+                way["time_risk"]
+                + (
+                    f"; time is enough {chance(teams['chance_enough'])}"
+                    if teams
+                    else ""
+                ),
+            )
+        )
+    yield from table(rows, align="lrrrrll")
+    yield from selling(document)
 
 
 def _fee_row(fee: Document) -> Row:
@@ -295,9 +327,12 @@ def _movers(document: Document) -> Iterator[str]:
 
 
 def _client_prices(view: Document) -> Iterator[str]:
-    rows = [("", "Units", "", "Unit price", "Amount")]
+    rows = [("", "Units", "", "Unit price", "Amount"), *_booked_rows(view)]
     for line in view["lines"]:
         name = line["name"] + (" (optional)" if line["optional"] else "")
+        if line["booked"]:
+            rows.append((name, f"{line['units']:,}", line["unit"], "", "included"))
+            continue
         if line["on_request"]:
             rows.append((name, f"{line['units']:,}", line["unit"], "on request", ""))
             continue
@@ -314,6 +349,21 @@ def _client_prices(view: Document) -> Iterator[str]:
         f"By the number of units: {volume} (low – typical – high). Unit prices stay.",
         indent=2,
     )
+    yield from selling(view)
+
+
+def _booked_rows(view: Document) -> Iterator[Row]:
+    """Yield the teams that are sold for months instead of the lines."""
+    booked = view["basis"]["booked"]
+    if booked is not None:
+        many, months = booked["teams"], booked["months"]
+        yield (
+            f"Teams of {booked['people']}: {many} × {months} months",
+            f"{booked['team_months']:,}",
+            "team months",
+            money(booked["unit_price"]),
+            money(booked["amount"]),
+        )
 
 
 def _delivery(view: Document) -> Iterator[str]:

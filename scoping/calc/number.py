@@ -8,7 +8,7 @@ that a second reader can recompute every node of a reason tree from its leaves.
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, ROUND_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, ROUND_UP, Decimal
 from typing import Any, TypeVar
 
 import numpy as np
@@ -91,6 +91,11 @@ def smallest(*values: Any) -> Any:
 def whole_units(quantity: Decimal) -> Decimal:
     """Return a quantity rounded half up to whole units: what a quote counts."""
     return quantity.quantize(Decimal(1), rounding=ROUND_HALF_UP)
+
+
+def ceiling(quantity: Decimal) -> Decimal:
+    """Return a quantity in whole ones, rounded up."""
+    return quantity.to_integral_value(rounding=ROUND_CEILING)
 
 
 def rounded_up_to_4(price: Decimal) -> Decimal:

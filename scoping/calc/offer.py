@@ -14,13 +14,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import numpy as np
-
-from . import pipeline, sla
-from .assumptions import Assumption, assumptions, line_name
+from . import number, pipeline, sla
+from .assumptions import Assumption, assumptions, line_name, numbered_on
+from .bases import nothing
 from .bill import Bill, BillLine, in_total, make_bill
 from .budget import bought, resizing
-from .chances import Correlations, line_keys
+from .earning import volume_range
 from .layout import with_article
 from .listing import list_price
 from .money import to_coins
@@ -29,13 +28,13 @@ from .quantities import Quantities, counted_volumes, quantities
 from .rates.values import LeadTime, PriceSide
 from .sampling import LotPlan
 from .schedule import monday_of
-from .simulate import Distribution, Simulation
+from .selling import basis_view, cap_view, selling_terms
 from .spec.values import Line, Spec
-from .trace import Draws, Origin, Step, given
+from .tax import CHARGED
+from .trace import Origin, Step, derive, given
 from .volume import LineVolume
 from .workdays import Workdays
 
-RANGE_DRAWS = 4096
 BUSINESS_DAYS_A_MONTH = 21
 
 
@@ -131,7 +130,10 @@ def make_offer(
         or indicative_week(spec, price=price, volumes=volumes, workdays=workdays),
         indicative=week is None,
         on_request=on_request,
-        assumptions=assumptions(spec, price=price, volumes=volumes),
+        assumptions=numbered_on(
+            assumptions(spec, price=price, volumes=volumes),
+            selling_terms(spec, bill, volumes, price=price),
+        ),
         clauses=sla.clauses(spec, price, plans=plans),
         warnings=tuple(_warnings(spec, on_request, high=high)),
     )
@@ -178,68 +180,40 @@ def decided_price(line: Line, value: Decimal | Step, *, price: PriceSide) -> Ste
     )
 
 
-def volume_range(
-    spec: Spec, bill: Bill, volumes: Mapping[int, LineVolume], *, price: PriceSide
-) -> tuple[Decimal, Decimal]:
-    """Return the total not passed, and passed, one time in ten, by volume alone.
-
-    Under `basis: image` and `fixed` the number of units is the vendor's risk, so that
-    the range is the total itself.
-    """
-    total = bill.total.value
-    moving = [row for row in bill.lines if row.amount.value > 0]
-    units = [volumes[row.line.index].units for row in moving]
-    if spec.commercial.basis in ("image", "fixed") or not moving:
-        return total, total
-    simulation = Simulation(
-        units,
-        seed=spec.seed,
-        draws=RANGE_DRAWS,
-        correlations=Correlations(volume_volume=float(price.volume_correlation.value)),
-    )
-    if not simulation.chances:
-        return total, total
-    keys = line_keys(spec.lines)
-    lines: Draws = np.sum(
-        [
-            row.net_of(simulation.of(volumes[row.line.index].units))
-            for row in sorted(moving, key=lambda row: keys[row.line.index])
-        ],
-        axis=0,
-    )
-    fees = sum((row.amount.value for row in bill.fees), Decimal(0))
-    net = np.maximum(lines + float(fees), float(price.minimum_order.value))
-    factor = 1.0
-    if spec.commercial.tax.mode == "exclusive":
-        factor += float(spec.commercial.tax.rate)
-    spread = Distribution.of(net * factor)
-    currency = bill.currency
-    return (
-        min(to_coins(spread.p10, currency), total),
-        max(to_coins(spread.p90, currency), total),
-    )
-
-
 def months_of_work(
     spec: Spec, *, price: PriceSide, volumes: Mapping[int, LineVolume]
-) -> int:
+) -> Step:
     """Return the months for which monthly fees are due, by the card's lead times."""
-    days = lead_days(spec, price=price, volumes=volumes)
-    return max(1, -(-days // BUSINESS_DAYS_A_MONTH))
+    return derive(
+        "Months of the work",
+        months_of,
+        lead_days(spec, price=price, volumes=volumes),
+        unit="months",
+        because=f"business days ÷ {BUSINESS_DAYS_A_MONTH}, in whole months, up",
+    )
+
+
+def months_of(days: Any) -> Any:
+    """Return business days in months, rounded up, one at least."""
+    return max(Decimal(1), number.ceiling(days / BUSINESS_DAYS_A_MONTH))
 
 
 def lead_days(
     spec: Spec, *, price: PriceSide, volumes: Mapping[int, LineVolume]
-) -> int:
+) -> Step:
     """Return indicative business days: the longest lead time of any counted line."""
-    longest = 0
-    for line in spec.lines:
-        if not in_total(line):
-            continue
-        steps = price.lead_times[price.band(line.type).throughput_class]
-        units = volumes[line.index].quoted.value
-        longest = max(longest, int(_lead_time(steps, units).business_days.value))
-    return longest
+    found = [
+        _lead_time(
+            price.lead_times[price.band(line.type).throughput_class],
+            volumes[line.index].quoted.value,
+        )
+        for line in spec.lines
+        if in_total(line)
+    ]
+    if not found:
+        return derive("Lead time", nothing, unit="days", because="no line counts")
+    longest = max(found, key=lambda step: step.business_days.value)
+    return longest.business_days.step("Lead time, business days")
 
 
 def _lead_time(steps: tuple[LeadTime, ...], units: Decimal) -> LeadTime:
@@ -258,7 +232,7 @@ def indicative_week(
 ) -> date:
     """Return the Monday of the week read off the price side's lead times."""
     calendar = workdays.calendar(spec.client_calendar)
-    days = lead_days(spec, price=price, volumes=volumes)
+    days = int(lead_days(spec, price=price, volumes=volumes).value)
     return monday_of(
         calendar.add(spec.start_on, days + 2 * spec.client_turnaround_days)
     )
@@ -279,6 +253,8 @@ def client_view(made: Offer, *, advice: Sequence[Advice] = ()) -> dict[str, Any]
         "items": spec.items,
         "item_kind": spec.item_kind,
         "price": _price(made),
+        "basis": basis_view(spec, bill, made.volumes, price=made.price),
+        "cap": cap_view(spec, currency=bill.currency),
         "lines": [_line(made, line, rows.get(line.index)) for line in spec.lines],
         "fees": [*_fees(bill)],
         "pilot": _pilot(made),
@@ -316,6 +292,7 @@ def _price(made: Offer) -> dict[str, Any]:
                 "rate": str(tax.rate),
                 "mode": tax.mode,
                 "reason": tax.reason,
+                "rounding": tax.rounding,
                 "amount": str(bill.tax.value),
             }
         ],
@@ -342,8 +319,12 @@ def _line(made: Offer, line: Line, row: BillLine | None) -> dict[str, Any]:
         "optional": line.optional,
         "alternative_to": line.alternative_to,
         "on_request": line.index in made.on_request,
+        "booked": False,
     }
-    if row is not None:
+    if row is not None and made.bill.booked is not None and in_total(line):
+        # Sold with the other lines as teams and months: no price of its own.
+        view["units"], view["booked"] = int(row.units.value), True
+    elif row is not None:
         view["units"] = int(row.units.value)
         view["unit_price"] = str(row.unit_price.value)
         view["amount"] = str(row.amount.value)
@@ -360,19 +341,24 @@ def _line(made: Offer, line: Line, row: BillLine | None) -> dict[str, Any]:
 
 def _fees(bill: Bill) -> Iterator[dict[str, Any]]:
     for row in bill.fees:
+        each = to_coins(row.amount.value / row.quantity, bill.currency)
         yield {
-            "key": row.fee.key,
-            "name": row.fee.name,
+            "key": row.fee.key
+            if row.kind in ("fee", "pilot")
+            else f"{row.fee.key}_{row.kind}",
+            "kind": row.kind,
+            "name": row.name,
             "every": row.fee.every,
             "quantity": row.quantity,
             "unit": "months" if row.fee.every == "month" else "",
-            "unit_price": str(to_coins(row.fee.price.value, bill.currency)),
+            "unit_price": str(each),
             "amount": str(to_coins(row.amount.value, bill.currency)),
         }
     if bill.minimum_top_up is not None:
         amount = str(to_coins(bill.minimum_top_up.value, bill.currency))
         yield {
             "key": "minimum_order",
+            "kind": "minimum",
             "name": "Up to the minimum order",
             "every": "once",
             "quantity": 1,
@@ -445,7 +431,7 @@ def budget_advice(
             bill_of(one, price=price, unit_prices=unit_prices).total.value
         ),
     )
-    taxed = spec.commercial.tax.mode == "exclusive"
+    taxed = spec.commercial.tax.mode in CHARGED
     included = "fees and tax included" if taxed else "fees included"
     many = f"{0 if most is None else most.items:,} {spec.item_kind}s"
     yield Advice(

@@ -6,9 +6,7 @@ it is what it is stays ours. See docs/model.md#offer_diff.
 
 from __future__ import annotations
 
-from decimal import Decimal
-
-from .bill import BillLine, image_price, make_bill
+from .bill import make_bill
 from .difference import Diff, Move, Results, check_same_currency, parts_between
 from .mixing import Scope
 from .money import coin
@@ -59,14 +57,8 @@ def _offered(made: Offer) -> Scope:
         spec=made.spec,
         price=made.price,
         cost=None,
-        decided={row.line.index: _sold_at(row) for row in rows},
+        decided={row.line.index: row.decided.value for row in rows},
     )
-
-
-def _sold_at(row: BillLine) -> Decimal:
-    """Return the unit price of a row; an image's price is made of one."""
-    step = row.unit_price
-    return (step.uses[0] if step.formula is image_price else step).value
 
 
 def _billed(scope: Scope, *, workdays: Workdays) -> Results | None:

@@ -1,8 +1,9 @@
-"""Graduated quantities, and a unit price out of a cost.
+"""Quantities by tier, one price for all units, and a unit price out of a cost.
 
 Graduated: the units of each tier are paid at that tier's price, so that one unit more
-never lowers a bill. A margin is a share of the price, not a mark-up on the cost.
-See docs/model.md#pricing.
+never lowers a bill. One price for all units does lower it at the first unit of a tier,
+unless no more is asked than any larger quantity comes to. A margin is a share of the
+price, not a mark-up on the cost. See docs/model.md#pricing.
 """
 
 from __future__ import annotations
@@ -33,6 +34,32 @@ def tier_quantities(units: int, bounds: Sequence[int | None]) -> list[int]:
         quantities.append(max(0, end - start))
         start = max(start, end)
     return quantities
+
+
+def price_reached(units: Decimal, tiers: Sequence[tuple[Decimal, Decimal]]) -> Decimal:
+    """Return the unit price of the tier that a quantity reaches.
+
+    `tiers` are the first unit and the unit price of each, ascending.
+    """
+    reached = [price for first, price in tiers if first <= units]
+    return reached[-1] if reached else tiers[0][1]
+
+
+def no_regret(
+    units: Decimal, tiers: Sequence[tuple[Decimal, Decimal]]
+) -> tuple[Decimal, Decimal]:
+    """Return how many units are billed, and at which price, under one price for all.
+
+    The least of this quantity and every larger one: of those, only the first unit of a
+    further tier can come to less. Equal amounts bill the fewer units.
+
+    >>> cliff = [(Decimal(1), Decimal("0.05")), (Decimal(10_001), Decimal("0.045"))]
+    >>> no_regret(Decimal(10_000), cliff)
+    (Decimal('10001'), Decimal('0.045'))
+    """
+    choices = [(units, price_reached(units, tiers))]
+    choices += [(first, price) for first, price in tiers if first > units]
+    return min(choices, key=lambda one: (one[0] * one[1], one[0]))
 
 
 def price_for_margin(cost: Decimal, margin: Decimal) -> Decimal:

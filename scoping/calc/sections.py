@@ -34,9 +34,30 @@ def sums(price: Document) -> Iterator[tuple[str, str]]:
     """Yield what stands below the rows of a price: discount, taxes, total."""
     if Decimal(price["discount"]):
         yield "Discount", f"−{money(price['discount'])}"
-    for tax in price["tax"]:
-        yield f"Tax, {tax['reason']}" if tax["reason"] else "Tax", money(tax["amount"])
+    taxes = [(tax["mode"] == "inclusive", _tax(tax)) for tax in price["tax"]]
+    yield from (row for contained, row in taxes if not contained)
     yield "Total", money(price["total"])
+    yield from (row for contained, row in taxes if contained)
+
+
+def _tax(tax: Document) -> tuple[str, str]:
+    name = "Tax in it" if tax["mode"] == "inclusive" else "Tax"
+    return f"{name}, {tax['reason']}" if tax["reason"] else name, money(tax["amount"])
+
+
+def selling(document: Document) -> Iterator[str]:
+    """Yield how it is sold, who bears which risk, and what a unit comes to."""
+    basis = document["basis"]
+    yield from paragraph(
+        f"Sold: {basis['sells']}. {basis['volume_risk']['text']} "
+        f"{basis['time_risk']['text']}",
+        indent=2,
+    )
+    each = ", ".join(
+        f"{one['unit_price']} for each {one['unit']}" for one in basis["equivalents"]
+    )
+    if each:
+        yield from paragraph(f"This comes to {each}.", indent=2)
 
 
 def clauses(document: Document) -> Iterator[str]:

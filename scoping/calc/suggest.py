@@ -23,6 +23,7 @@ from .quantities import Quantities
 from .rates.values import RateCard
 from .simulate import Simulation, as_decimal, quantile
 from .spec.values import Line, Spec
+from .tax import rate_of, with_tax
 from .trace import Origin, Step, derive, given, summarised
 from .work import Work
 
@@ -52,11 +53,12 @@ class Suggested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Borne:
-    """What a line's price has to bear: mean and high cost, and its share of them."""
+    """What a line's price has to bear: mean and high cost, its share of them, tax."""
 
     mean: Step
     high: Step
     share: Step | None
+    tax: Step | None
 
 
 def suggest(
@@ -86,13 +88,16 @@ def suggest(
     for line in spec.lines:
         if in_total(line):
             borne = _Borne(
-                mean=project[0], high=project[1], share=_share(line, in_totals, means)
+                mean=project[0],
+                high=project[1],
+                share=_share(line, in_totals, means),
+                tax=_tax_held(spec),
             )
         else:
             mean, high = _costs(
                 work.lines[line.index].cost, simulation, confidence=confidence
             )
-            borne = _Borne(mean=mean, high=high, share=None)
+            borne = _Borne(mean=mean, high=high, share=None, tax=_tax_held(spec))
         found[line.index] = _suggested(
             line,
             card,
@@ -143,6 +148,26 @@ def _share(line: Line, in_totals: list[Line], means: Mapping[int, Step]) -> Step
     )
 
 
+def _tax_held(spec: Spec) -> Step | None:
+    """Return the rate of the tax that prices are to hold, None where they hold none."""
+    tax = spec.commercial.tax
+    return rate_of(spec) if tax.mode == "inclusive" and tax.rate else None
+
+
+def _holding_tax(rate: Step | None, price: Step) -> Step:
+    """Return a price that cost asks for, with the tax that is to be in it, if any."""
+    if rate is None:
+        return price
+    return derive(
+        price.name,
+        with_tax,
+        price,
+        rate,
+        unit=price.unit,
+        because="price that the cost asks for, with the tax in it, up at four decimals",
+    )
+
+
 def _suggested(
     line: Line,
     card: RateCard,
@@ -153,21 +178,27 @@ def _suggested(
     decision: Decision | None,
 ) -> Suggested:
     policy = card.cost.policy
-    target = _price(
-        "Target price",
-        borne.mean,
-        borne.share,
-        margin=policy.target_margin.step("Target margin"),
-        units=units,
-        line=line,
+    target = _holding_tax(
+        borne.tax,
+        _price(
+            "Target price",
+            borne.mean,
+            borne.share,
+            margin=policy.target_margin.step("Target margin"),
+            units=units,
+            line=line,
+        ),
     )
-    floor = _price(
-        "Floor price",
-        borne.high,
-        borne.share,
-        margin=policy.floor_margin.step("Floor margin"),
-        units=units,
-        line=line,
+    floor = _holding_tax(
+        borne.tax,
+        _price(
+            "Floor price",
+            borne.high,
+            borne.share,
+            margin=policy.floor_margin.step("Floor margin"),
+            units=units,
+            line=line,
+        ),
     )
     decided, binding = _decided(line, listed, target, floor, decision)
     return Suggested(

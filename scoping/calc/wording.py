@@ -17,7 +17,8 @@ from .bill import in_total
 from .layout import percent, with_article
 from .mixing import Comparison, Scope
 from .pairing import Pair
-from .spec.values import WORD_DRIVERS, Line
+from .spec.values import WORD_DRIVERS, Commercial, Line
+from .tax import CHARGED
 from .trace import plain, significant
 from .volume import line_volume
 
@@ -51,6 +52,7 @@ PROJECT: Mapping[str, Words] = {
     "team": ("another team",) * 3,
     "conditions": ("other conditions and their fees",) * 3,
     "basis": ("another billing basis",) * 3,
+    "fees": ("other fees added or waived",) * 3,
     "confidence": ("another confidence", "more confidence", "less confidence"),
     "discount": ("another discount", "a larger discount", "a smaller discount"),
     "rush": ("rush", "rush", "no rush"),
@@ -83,6 +85,7 @@ CARD: Mapping[str, str] = {
     "card_redundancy": "price of further people on each",
     "card_prelabel_price": "price factor of pre-labels",
     "card_tiers": "tiers",
+    "card_bases": "prices of hours and teams",
     "card_minimum": "minimum order",
     "card_fees": "fees",
     "card_months": "months of monthly fees",
@@ -121,7 +124,7 @@ SWITCHES: Mapping[str, Callable[[Scope], bool]] = {
 }
 STATED: Mapping[str, Callable[[Scope], object]] = {
     "site": lambda scope: scope.spec.site,
-    "basis": lambda scope: scope.spec.commercial.basis,
+    "basis": lambda scope: _sold(scope.spec.commercial),
     "team": lambda scope: scope.spec.team.annotators,
 }
 DIFFICULTY = ("complexity", "classes", "attributes", "vertices", *WORD_DRIVERS)
@@ -215,9 +218,16 @@ def _per_item(line: Line, scope: Scope) -> Decimal:
     return volume.per_item.value * line.share_of_items
 
 
+def _sold(terms: Commercial) -> str:
+    """Return the basis in words, with the teams and months where they are stated."""
+    said = [(terms.pods, "teams"), (terms.months, "months")]
+    stated = ", ".join(f"{count} {word}" for count, word in said if count is not None)
+    return f"{terms.basis} of {stated}" if stated else terms.basis
+
+
 def _tax_rate(scope: Scope) -> Decimal:
     tax = scope.spec.commercial.tax
-    return tax.rate if tax.mode == "exclusive" else Decimal(0)
+    return tax.rate if tax.mode in CHARGED else Decimal(0)
 
 
 def _moved(old: Decimal | int, new: Decimal | int) -> tuple[int, str]:

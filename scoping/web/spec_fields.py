@@ -87,7 +87,12 @@ BASES: Choices = (
 TAX_MODES: Choices = (
     ("none", "none"),
     ("exclusive", "added on top"),
+    ("inclusive", "in the prices"),
     ("reverse_charge", "reverse charge"),
+)
+TAX_ROUNDINGS: Choices = (
+    ("sum", "once, on all rows"),
+    ("line", "row by row"),
 )
 COUNTED: Choices = (("object", "objects"), ("image", "images"))
 ITEMS: Choices = (("image", "images"), ("frame", "frames of a video"))
@@ -532,6 +537,34 @@ MORE = (
                 first="unit",
             ),
             Entry(
+                name="pods",
+                path=("commercial", "pods"),
+                label="Teams sold",
+                kind="whole",
+                help="Of a price by team and month. Empty: found from the prices.",
+            ),
+            Entry(
+                name="months",
+                path=("commercial", "months"),
+                label="Months sold",
+                kind="whole",
+            ),
+            Entry(
+                name="fees_added",
+                path=("commercial", "fees", "added"),
+                label="Fees added",
+                kind="words",
+                help="Keys of the rate card, commas between: data_preparation, "
+                "integration, project_manager.",
+            ),
+            Entry(
+                name="fees_waived",
+                path=("commercial", "fees", "waived"),
+                label="Fees waived",
+                kind="words",
+                help="They stay on the quote, and are taken off again.",
+            ),
+            Entry(
                 name="cap",
                 path=("commercial", "cap"),
                 label="Never bill above",
@@ -559,6 +592,14 @@ MORE = (
                 kind="choice",
                 choices=TAX_MODES,
                 first="none",
+            ),
+            Entry(
+                name="tax_rounding",
+                path=("commercial", "tax", "rounding"),
+                label="Tax is rounded",
+                kind="choice",
+                choices=TAX_ROUNDINGS,
+                first="sum",
             ),
             Entry(
                 name="tax_reason",

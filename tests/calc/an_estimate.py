@@ -26,6 +26,7 @@ from scoping.calc.spec.values import (
     Complexity,
     Conditions,
     Density,
+    Fees,
     Line,
     LowModeHigh,
     Prelabel,
@@ -375,7 +376,9 @@ def _random_quality(draw: _Draw) -> Quality:
 
 def _random_commercial(draw: _Draw) -> Commercial:
     return Commercial(
-        basis=draw.one_of("unit", "unit", "image", "fixed"),
+        basis=draw.one_of("unit", "unit", "image", "hour", "pod_month", "fixed"),
+        pods=draw.one_of(None, None, 1, 3),
+        months=draw.one_of(None, None, 2, 7),
         confidence=draw.one_of(D("0.8"), D("0.9"), D("0.75"), D("0.5")),
         discount=draw.one_of(D(0), D("0.05"), D("0.075"), draw.decimal(0, 0.9)),
         rush=draw.perhaps(0.2),
@@ -385,6 +388,14 @@ def _random_commercial(draw: _Draw) -> Commercial:
             Tax(),
             Tax(rate=D("0.08"), mode="exclusive", reason="domestic sale"),
             Tax(rate=D("0.0825"), mode="exclusive", reason="domestic sale"),
+            Tax(rate=D("0.0825"), mode="exclusive", rounding="line", reason="at home"),
+            Tax(rate=D("0.08"), mode="inclusive", reason="domestic sale"),
+            Tax(rate=D("0.19"), mode="inclusive", rounding="line", reason="at home"),
             Tax(rate=D("0.1"), mode="reverse_charge", reason="customer accounts"),
+        ),
+        fees=draw.one_of(
+            Fees(),
+            Fees(added=("integration", "project_manager")),
+            Fees(added=("data_preparation",), waived=("data_preparation", "set_up")),
         ),
     )

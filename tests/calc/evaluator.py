@@ -31,6 +31,35 @@ def up(value: Fraction, digits: int) -> Fraction:
     return F(math.ceil(value * 10**digits), 10**digits)
 
 
+def one_price_for_all(
+    units: Fraction, price: Fraction, *tiers: Fraction
+) -> tuple[Fraction, Fraction]:
+    """Try every tier: what these units cost in it, or its first unit if more."""
+    starts, shares = tiers[::2], tiers[1::2]
+    found = []
+    for place, start in enumerate(starts):
+        nexts = starts[place + 1 :][:1]
+        if nexts and nexts[0] <= units:
+            continue
+        many = max(units, start)
+        each = half_up(price * shares[place], 4)
+        found.append((many * each, many, each))
+    _, many, each = min(found)
+    return many, each
+
+
+def dealt(whole: Fraction, by: tuple[Fraction, ...], digits: int) -> list[Fraction]:
+    """Deal an amount out coin by coin to whoever lacks most of its share."""
+    coins, every = whole * 10**digits, sum(by, F(0))
+    exact = [coins * one / every for one in by]
+    given = [F(math.floor(one)) for one in exact]
+    while sum(given) < coins:
+        lacking = [one - got for one, got in zip(exact, given, strict=True)]
+        place = lacking.index(max(lacking))
+        given[place] += 1
+    return [one / 10**digits for one in given]
+
+
 def real(value: float) -> Fraction:
     return F(value)
 
@@ -296,6 +325,19 @@ OPERATIONS: Mapping[str, Callable[..., Any]] = {
     "units_in_tier": lambda units, start, end: max(F(0), min(units, end) - start),
     "units_above": lambda units, start: max(F(0), units - start),
     "nothing": lambda: F(0),
+    "billed_units": lambda *said: one_price_for_all(*said)[0],
+    "billed_price": lambda *said: one_price_for_all(*said)[1],
+    "taken_off": lambda amount: F(0) - amount,
+    "contained_in_cents": lambda gross, rate: half_up(gross - gross / (1 + rate), 2),
+    "contained_in_whole": lambda gross, rate: half_up(gross - gross / (1 + rate), 0),
+    "part_in_cents": lambda place, whole, *by: dealt(whole, by, 2)[int(place)],
+    "part_in_whole": lambda place, whole, *by: dealt(whole, by, 0)[int(place)],
+    "with_tax": lambda price, rate: up(price + price * rate, 4),
+    "whole_up": lambda amount, each: F(math.ceil(amount / each)),
+    "some_up": lambda amount, each: F(max(1, math.ceil(amount / each))),
+    "once": lambda _: F(1),
+    "months_of": lambda days: F(max(1, math.ceil(days / 21))),
+    "count_of": lambda *amounts: F(len(amounts)),
 }
 
 CORRELATED = {

@@ -11,20 +11,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoping.calc.bill import (
+from scoping.calc.bases import image_price
+from scoping.calc.bill import in_total, make_bill, shortfall
+from scoping.calc.fees import fee_quantity
+from scoping.calc.offer import decided_price, make_offer
+from scoping.calc.spec.values import Commercial, Conditions, Spec, Tax
+from scoping.calc.tariff import (
     amount_in_cents,
     amount_in_whole,
-    fee_quantity,
-    image_price,
-    in_total,
-    make_bill,
     rounder,
-    shortfall,
     units_above,
     units_in_tier,
 )
-from scoping.calc.offer import decided_price, make_offer
-from scoping.calc.spec.values import Commercial, Conditions, Spec, Tax
+from scoping.calc.trace import Origin
+from scoping.calc.trace import given as stated
 from tests.calc.an_estimate import (
     a_figure,
     a_line,
@@ -50,7 +50,13 @@ def bill_of(spec: Spec, *prices: str, price=PRICE, months=1) -> Any:
             line.index: decided_price(line, D(each), price=price)
             for line, each in zip(spec.lines, prices, strict=False)
         },
-        months=months,
+        months=stated(
+            "Months",
+            months,
+            unit="months",
+            because="made up",
+            origin=Origin(kind="card", at="price/made_up"),
+        ),
     )
 
 
@@ -133,6 +139,7 @@ def test_fees_come_with_their_conditions():
 
     assert found == {
         "set_up": 1,
+        "guideline_writing": 1,
         "tool_licence": 0,
         "guideline_translation": 2,
         "secure_room": 3,
@@ -147,15 +154,18 @@ def test_fees_come_with_their_conditions():
 
 
 def test_fees_are_added_row_by_row():
-    # 1,850 once and 2 × 320; 5,000 boxes × 1.00.
+    # 650 and 1,200 once, 2 × 320; 5,000 boxes × 1.00. The pilot is credited in full.
     price = replace(the_card().price, minimum_order=a_figure(0))
 
     found = bill_of(a_spec(items=1000), "1", price=price, months=2)
 
     assert found.fees_total.value == D("2490.00")
-    assert [(row.fee.key, row.quantity) for row in found.fees] == [
-        ("set_up", 1),
-        ("tool_licence", 2),
+    assert [(row.name, row.quantity, row.amount.value) for row in found.fees] == [
+        ("Set-up", 1, D("650.00")),
+        ("Guideline writing", 1, D("1200.00")),
+        ("Tool licence and storage", 2, D("640.00")),
+        ("Pilot", 1, D("480.00")),
+        ("Pilot, credited when production starts", 1, D("-480.00")),
     ]
     assert found.total.value == D("7490.00")
     assert found.minimum_top_up is None

@@ -35,7 +35,19 @@ from tests.scale import count
 D = Decimal
 KEYS = {
     *("estimate", "card", "currency", "fx", "engine", "seed", "draws", "price"),
-    *("lines", "fees", "cost", "margin", "hours", "stages", "quality", "audit"),
+    *(
+        "lines",
+        "fees",
+        "basis",
+        "bases",
+        "cap",
+        "cost",
+        "margin",
+        "hours",
+        "stages",
+        "quality",
+        "audit",
+    ),
     *("schedule", "clauses", "assumptions", "advice", "sensitivity", "checks", "trace"),
     "warnings",
 }

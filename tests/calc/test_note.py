@@ -38,7 +38,7 @@ def test_columns_line_up():
 def test_a_discount_and_a_tax_without_a_reason_stand_in_the_sum():
     price = {
         "discount": "5.00",
-        "tax": [{"reason": "", "amount": "1.00"}],
+        "tax": [{"reason": "", "mode": "exclusive", "amount": "1.00"}],
         "total": "96.00",
     }
 
@@ -47,6 +47,16 @@ def test_a_discount_and_a_tax_without_a_reason_stand_in_the_sum():
         ("Tax", "1.00"),
         ("Total", "96.00"),
     ]
+
+
+def test_a_tax_that_the_total_holds_stands_below_it():
+    price = {
+        "discount": "0.00",
+        "tax": [{"reason": "at home", "mode": "inclusive", "amount": "8.00"}],
+        "total": "108.00",
+    }
+
+    assert list(sums(price)) == [("Total", "108.00"), ("Tax in it, at home", "8.00")]
 
 
 def test_advice_is_said_in_full():

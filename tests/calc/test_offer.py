@@ -185,12 +185,22 @@ def test_the_client_view_keeps_its_keys():
 
     assert set(found) == {
         *("client_view", "name", "currency", "language", "items", "item_kind"),
-        *("price", "lines", "fees", "pilot", "stages", "clauses", "audit"),
+        *(
+            "price",
+            "basis",
+            "cap",
+            "lines",
+            "fees",
+            "pilot",
+            "stages",
+            "clauses",
+            "audit",
+        ),
         *("does_not_count", "delivery", "assumptions", "advice", "warnings"),
     }
     assert set(found["lines"][0]) == {
         *("index", "type", "name", "work", "unit", "units", "unit_price", "tiers"),
-        *("amount", "optional", "alternative_to", "on_request"),
+        *("amount", "booked", "optional", "alternative_to", "on_request"),
     }
     assert found["pilot"] == {
         "items": 500,
@@ -224,14 +234,14 @@ def test_monthly_fees_are_due_for_the_months_of_the_lead_time(items, expected):
     spec = a_spec(items=items)
     volumes = volumes_of(spec, keys=("a",), price=PRICE)
 
-    assert months_of_work(spec, price=PRICE, volumes=volumes) == expected
+    assert months_of_work(spec, price=PRICE, volumes=volumes).value == expected
 
 
 def test_lines_beside_the_total_take_no_time():
     spec = a_spec(a_line(per_item=D("0.01")), a_line(optional=True, type="cuboid"))
     volumes = volumes_of(spec, keys=("a", "b"), price=PRICE)
 
-    assert months_of_work(spec, price=PRICE, volumes=volumes) == 1
+    assert months_of_work(spec, price=PRICE, volumes=volumes).value == 1
 
 
 def test_a_volume_beyond_the_last_step_takes_the_last_lead_time():

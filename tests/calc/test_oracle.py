@@ -37,6 +37,7 @@ class Row:
     price: Fraction
     tiers: tuple[tuple[int, Fraction, Fraction], ...]
     amount: Fraction
+    own: Fraction
 
 
 @dataclass(frozen=True)
@@ -119,27 +120,67 @@ def quoted(spec: Spec, line: Line, icc: Fraction) -> int:
 
 
 def row_of(spec: Spec, line: Line, price: Fraction, card: PriceSide) -> Row:
-    icc = F(card.icc.value)
-    units, first = quoted(spec, line, icc), price
-    if spec.commercial.basis == "image":
-        units = int(half_up(items_with_any(spec, line, icc), 0))
-        price = up(price * mean_units(line), 4)
+    own = row_by_unit(spec, line, price, card)
+    basis = spec.commercial.basis
+    if basis in ("unit", "pod_month"):
+        return own
+    units, each = 1, own.amount
+    if basis == "image":
+        units = int(half_up(items_with_any(spec, line, F(card.icc.value)), 0))
+        each = up(price * mean_units(line), 4)
         if len(card.tiers.get(line.type, ())) > 1:
-            by_unit = replace(spec, commercial=replace(spec.commercial, basis="unit"))
-            whole = row_of(by_unit, line, first, card).amount
-            price = up(whole / units, 4)
-        each = half_up(units * price)
-        return Row(units, price, ((units, price, each),), each)
+            each = up(own.amount / units, 4)
+    elif basis == "hour":
+        each = F(card.hour_prices[spec.site].value)
+        units = math.ceil(own.amount / each)
+    amount = half_up(units * each)
+    return Row(units, each, ((units, each, amount),), amount, own=own.amount)
+
+
+def row_by_unit(spec: Spec, line: Line, price: Fraction, card: PriceSide) -> Row:
+    units = quoted(spec, line, F(card.icc.value))
     found, start = [], 0
-    for tier in card.tiers.get(line.type, ()):
+    if card.tier_rules.get(line.type) == "all_units":
+        found = [no_more_than_a_larger_quantity(units, price, card.tiers[line.type])]
+        return Row(units, price, tuple(found), found[0][2], own=found[0][2])
+    graduated = card.tiers.get(line.type, ())
+    for tier in graduated if len(graduated) > 1 else ():
         end = units if tier.up_to is None else min(units, tier.up_to)
         if end > start:
             each = half_up(price * F(tier.factor.value), 4)
             found.append((end - start, each, half_up((end - start) * each)))
             start = end
-    if line.type not in card.tiers:
+    if not found:
         found = [(units, price, half_up(units * price))]
-    return Row(units, price, tuple(found), sum((row[2] for row in found), F(0)))
+    amount = sum((row[2] for row in found), F(0))
+    return Row(units, price, tuple(found), amount, own=amount)
+
+
+def no_more_than_a_larger_quantity(
+    units: int, price: Fraction, tiers: Sequence[Any]
+) -> tuple[int, Fraction, Fraction]:
+    """Look at these units, and at the first of every further tier, and take the least.
+
+    Anything between two starts costs more than the start below it.
+    """
+    starts = [(tier.up_to or 0) + 1 for tier in tiers[:-1]]
+    tried = []
+    for many in (units, *(start for start in starts if start > units)):
+        tier = next(t for t in tiers if t.up_to is None or many <= t.up_to)
+        each = half_up(price * F(tier.factor.value), 4)
+        tried.append((many * each, many, each))
+    exact, many, each = min(tried)
+    return many, each, half_up(exact)
+
+
+def teams_and_months(
+    spec: Spec, amounts: Sequence[Fraction], card: PriceSide
+) -> tuple[int, int]:
+    """Return the teams and months that these amounts pay for."""
+    each, said = F(card.pod_prices[spec.site].value), spec.commercial
+    asked = math.ceil(sum(amounts, F(0)) / each)
+    teams = said.pods or math.ceil(F(asked, said.months or months(spec, card)))
+    return teams, said.months or math.ceil(F(asked, teams))
 
 
 def spread(discount: Fraction, amounts: Sequence[Fraction]) -> list[Fraction]:
@@ -170,8 +211,10 @@ def months(spec: Spec, card: PriceSide) -> int:
     return max(1, math.ceil(F(longest, MONTH)))
 
 
-def fee_rows(spec: Spec, card: PriceSide) -> Iterator[tuple[str, int, Fraction]]:
-    said = spec.conditions
+def fee_rows(
+    spec: Spec, card: PriceSide, lasting: int
+) -> Iterator[tuple[str, int, Fraction]]:
+    said, terms = spec.conditions, spec.commercial
     for fee in card.fees:
         times = int(fee.when == "always")
         times += fee.when == "pilot" and spec.commercial.pilot
@@ -180,10 +223,17 @@ def fee_rows(spec: Spec, card: PriceSide) -> Iterator[tuple[str, int, Fraction]]
         times += fee.when == "residency" and said.residency is not None
         if fee.when == "extra_language":
             times += len(said.guideline_languages) - 1
+        if fee.key in terms.fees.added and not times:
+            times = 1
         if fee.every == "month":
-            times *= months(spec, card)
+            times *= lasting
         if times:
-            yield fee.key, times, times * F(fee.price.value)
+            yield f"{fee.key} fee", times, times * F(fee.price.value)
+            if fee.key in terms.fees.waived:
+                yield f"{fee.key} waiver", times, -times * F(fee.price.value)
+    if terms.pilot:
+        yield "pilot pilot", 1, F(card.pilot_price.value)
+        yield "pilot credit", 1, -F(card.pilot_price.value)
 
 
 def answer(spec: Spec, card: PriceSide, prices: Mapping[int, Decimal]) -> Answer:
@@ -197,16 +247,33 @@ def answer(spec: Spec, card: PriceSide, prices: Mapping[int, Decimal]) -> Answer
         for line in spec.lines
         if line.index in rows and not line.optional and line.alternative_to is None
     ]
+    lasting = months(spec, card)
+    if spec.commercial.basis == "pod_month" and counted:
+        own = [rows[index].own for index in counted]
+        teams, lasting = teams_and_months(spec, own, card)
+        whole = teams * lasting * F(card.pod_prices[spec.site].value)
+        for index, part in zip(counted, spread(whole, own), strict=True):
+            rows[index] = replace(rows[index], amount=part, tiers=())
     amounts = [rows[index].amount for index in counted]
     subtotal = sum(amounts, F(0))
     discount = half_up(subtotal * F(spec.commercial.discount))
     off = dict(zip(counted, spread(discount, amounts), strict=True))
-    fees = {key: (times, amount) for key, times, amount in fee_rows(spec, card)}
+    fees = {
+        key: (times, amount) for key, times, amount in fee_rows(spec, card, lasting)
+    }
     fees_total = sum((amount for _, amount in fees.values()), F(0))
-    fees_total = max(fees_total, F(card.minimum_order.value) - subtotal + discount)
+    to_minimum = F(card.minimum_order.value) - subtotal + discount - fees_total
+    fees_total += max(to_minimum, F(0))
     net = subtotal - discount + fees_total
-    tax = spec.commercial.tax
-    taxed = half_up(net * F(tax.rate)) if tax.mode == "exclusive" else F(0)
+    taxable = [net]
+    if spec.commercial.tax.rounding == "line":
+        taxable = [rows[index].amount - off[index] for index in counted]
+        if spec.commercial.basis == "pod_month":
+            taxable = [sum(taxable, F(0))]
+        taxable += [amount for _, amount in fees.values()]
+        taxable.append(max(to_minimum, F(0)))
+    taxed = sum((tax_in(spec, row) for row in taxable), F(0))
+    on_top = taxed if spec.commercial.tax.mode != "inclusive" else F(0)
     return Answer(
         rows=rows,
         net={index: rows[index].amount - off.get(index, F(0)) for index in rows},
@@ -215,8 +282,18 @@ def answer(spec: Spec, card: PriceSide, prices: Mapping[int, Decimal]) -> Answer
         discount=discount,
         fees_total=fees_total,
         tax=taxed,
-        total=net + taxed,
+        total=net + on_top,
     )
+
+
+def tax_in(spec: Spec, amount: Fraction) -> Fraction:
+    tax = spec.commercial.tax
+    if tax.mode in ("none", "reverse_charge"):
+        return F(0)
+    exact = amount * F(tax.rate)
+    if tax.mode == "inclusive":
+        exact = amount - amount / (1 + F(tax.rate))
+    return half_up(abs(exact)) * (1 if exact >= 0 else -1)
 
 
 def list_price(spec: Spec, line: Line, card: PriceSide) -> Fraction:
@@ -267,7 +344,11 @@ def cards() -> tuple[PriceSide, ...]:
             "redundancy_factor": a_figure("0.8"),
         }
     ).price
-    return plain, graduated, replace(plain, minimum_order=a_figure("25000"))
+    one_price = replace(
+        graduated, tier_rules={"bounding_box": "all_units", "image_tag": "all_units"}
+    )
+    dear = replace(plain, minimum_order=a_figure("25000"))
+    return plain, graduated, dear, one_price
 
 
 def random_prices(spec: Spec, number: int) -> dict[int, Decimal]:
@@ -285,7 +366,10 @@ def disagreements(made: Offer, expected: Answer) -> list[str]:
     pairs: dict[str, tuple[Any, Any]] = {
         "lines": (set(found), set(expected.rows)),
         "fees": (
-            {row.fee.key: (row.quantity, row.amount.value) for row in bill.fees},
+            {
+                f"{row.fee.key} {row.kind}": (row.quantity, row.amount.value)
+                for row in bill.fees
+            },
             dict(expected.fees),
         ),
         "subtotal": (bill.subtotal.value, expected.subtotal),
@@ -322,12 +406,13 @@ def does_not_add_up(made: Offer) -> list[str]:
         if not row["optional"] and row["alternative_to"] is None and row["amount"]
     ]
     lines = sum((Decimal(row["amount"]) for row in counted), Decimal(0))
+    booked = view["basis"]["booked"]
+    if booked is not None:
+        lines += booked["team_months"] * Decimal(booked["unit_price"])
     fees = sum((Decimal(row["amount"]) for row in view["fees"]), Decimal(0))
-    total = (
-        lines
-        - Decimal(price["discount"])
-        + fees
-        + sum(Decimal(row["amount"]) for row in price["tax"])
+    total = lines - Decimal(price["discount"]) + fees
+    total += sum(
+        Decimal(row["amount"]) for row in price["tax"] if row["mode"] != "inclusive"
     )
     complaints = []
     if lines != Decimal(price["subtotal"]) or fees != Decimal(price["fees"]):
@@ -335,14 +420,31 @@ def does_not_add_up(made: Offer) -> list[str]:
     if total != Decimal(price["total"]):
         complaints.append(f"total {total}, printed {price['total']}")
     for row in view["lines"]:
-        tiered = sum((Decimal(tier["amount"]) for tier in row["tiers"]), Decimal(0))
-        counts = sum(tier["units"] for tier in row["tiers"])
-        if row["amount"] and (Decimal(row["amount"]), row["units"]) != (tiered, counts):
-            complaints.append(f"tiers of {row['index']}")
+        if row["amount"]:
+            complaints.extend(wrong_tiers(row))
+    complaints += [
+        f"the fee {fee['key']}"
+        for fee in view["fees"]
+        if fee["quantity"] * Decimal(fee["unit_price"]) != Decimal(fee["amount"])
+    ]
     complaints += [f"net of {one.unit}" for one in made.bill.lines if one.net < 0]
     if sum(row.net for row in made.bill.lines) != lines - Decimal(price["discount"]):
         complaints.append("the discount's parts")
     return complaints
+
+
+def wrong_tiers(row: Mapping[str, Any]) -> Iterator[str]:
+    """Yield rows of a line that do not multiply, or do not add up to it."""
+    amounts = [Decimal(tier["amount"]) for tier in row["tiers"]]
+    if Decimal(row["amount"]) != sum(amounts, Decimal(0)):
+        yield f"tiers of {row['index']}"
+    # One price for all units may bill more of them, where more cost less.
+    if sum(tier["units"] for tier in row["tiers"]) < row["units"]:
+        yield f"units of {row['index']}"
+    for tier, amount in zip(row["tiers"], amounts, strict=True):
+        exact = tier["units"] * Decimal(tier["unit_price"])
+        if abs(exact - amount) > Decimal("0.005"):
+            yield f"a row of {row['index']}"
 
 
 @pytest.mark.parametrize("first", range(0, SPECS, IN_A_TEST))

@@ -324,6 +324,19 @@ def graduated(at: dict[str, Any]) -> Decimal:
     )
 
 
+def one_price_for_all(at: dict[str, Any]) -> Any:
+    """Return units × the price of the tier that they reach, for one or more of them."""
+    ends = [end for end, _ in at["tiers"]]
+    firsts = [Decimal(1), *(Decimal(end + 1) for end in ends[:-1])]
+    tiers = [
+        (first, Decimal(price))
+        for first, (_, price) in zip(firsts, at["tiers"], strict=True)
+    ]
+    many = at["qty"] if isinstance(at["qty"], list) else [at["qty"]]
+    found = [Decimal(units) * pricing.price_reached(units, tiers) for units in many]
+    return found if isinstance(at["qty"], list) else found[0]
+
+
 def tax_per_line(at: dict[str, Any]) -> dict[str, Any]:
     lines = [(Decimal(amount), Decimal(rate)) for amount, rate in at["lines"]]
     taxes = [to_coins(amount * rate, "USD") for amount, rate in lines]
@@ -441,6 +454,8 @@ ANSWERS: dict[str, Answer] = {
         )
     ),
     "graduated_total": graduated,
+    "volume_total": one_price_for_all,
+    "volume_cliff": one_price_for_all,
     "graduated_average": lambda at: {
         "total": graduated(at),
         "average": graduated(at) / at["qty"],

@@ -12,7 +12,19 @@ from django.core.management.base import CommandError
 DEMO = "fixtures/demo"
 KEYS = (
     *("estimate", "card", "currency", "fx", "engine", "seed", "draws", "price"),
-    *("lines", "fees", "cost", "margin", "hours", "stages", "quality", "audit"),
+    *(
+        "lines",
+        "fees",
+        "basis",
+        "bases",
+        "cap",
+        "cost",
+        "margin",
+        "hours",
+        "stages",
+        "quality",
+        "audit",
+    ),
     *("schedule", "clauses", "assumptions", "advice", "sensitivity", "checks", "trace"),
     "warnings",
 )

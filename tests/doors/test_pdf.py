@@ -45,7 +45,7 @@ def test_every_amount_of_the_document_can_be_read_in_it(document, pdf):
 
     printed = sheet(document)
     for row in printed.rows:
-        assert f"{Decimal(row.amount or 0):,.2f}" in text
+        assert f"{Decimal(row.amount or 0):,.2f}".replace("-", "−") in text
         assert f"{row.quantity:,}" in text
     assert f"{Decimal(document['offer']['price']['total']):,.2f}" in text
     assert "week of 11 May 2026" in text

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from scoping.calc.spec.values import UNIT_OF
 
 from .rows import Reader
-from .values import FeePrice, LeadTime, MarketBand, PriceSide, Threshold, Tier
+from .values import FeePrice, Figure, LeadTime, MarketBand, PriceSide, Threshold, Tier
 
 CONDITIONS = {
     "always",
@@ -47,6 +47,11 @@ def read_price(
         rush_factor=reader.figure("rush_factor"),
         redundancy_factor=reader.figure("redundancy_factor"),
         tiers={key: _tiers(reader, key) for key in reader.keys("tiers")},
+        tier_rules=_tier_rules(reader),
+        hour_prices=_amounts(reader, "hour_prices"),
+        pod_prices=_amounts(reader, "pod/prices"),
+        pod_people=_stated(reader, "pod/people"),
+        density_cap=_stated(reader, "density_cap"),
         minimum_order=reader.figure("minimum_order"),
         fees=tuple(_fee(reader, key) for key in reader.keys("fees")),
         pilot_items=reader.figure("pilot/items"),
@@ -133,11 +138,54 @@ def _tiers(reader: Reader, key: str) -> tuple[Tier, ...]:
             reader.complain("not_ordered", path, f"{path}: tiers must rise.")
         last = up_to or last
         tiers.append(Tier(up_to=up_to, factor=reader.figure(path)))
+    if len(tiers) == 1 and tiers[0].factor.value != 1:
+        reader.complain(
+            "one_tier", f"tiers/{key}", f"tiers/{key}: a single tier has the factor 1."
+        )
     if tiers and tiers[-1].up_to is not None:
         reader.complain(
             "open_tier", f"tiers/{key}", f"tiers/{key}: the last tier is called rest."
         )
     return tuple(tiers)
+
+
+def _tier_rules(reader: Reader) -> dict[str, Literal["graduated", "all_units"]]:
+    """Return how the tiers of a type are meant; graduated where nothing is said."""
+    found: dict[str, Literal["graduated", "all_units"]] = {}
+    for key in reader.keys("tier_rules"):
+        path = f"tier_rules/{key}"
+        rule: Any = reader.row(path).get("rule")
+        if rule not in ("graduated", "all_units"):
+            reader.complain(
+                "unknown_choice", path, f"{path}: rule is graduated or all_units."
+            )
+            continue
+        if key not in reader.keys("tiers"):
+            reader.complain("missing_row", path, f"{path}: {key} has no tiers.")
+        found[key] = rule
+    return found
+
+
+def _amounts(reader: Reader, path: str) -> dict[str, Figure]:
+    """Return prices by site, each above nothing."""
+    found = {key: reader.figure(f"{path}/{key}") for key in reader.keys(path)}
+    for key, figure in found.items():
+        if figure.value <= 0:
+            reader.complain(
+                "not_a_price", f"{path}/{key}", f"{path}/{key} must be above 0."
+            )
+    return found
+
+
+def _stated(reader: Reader, path: str) -> Figure | None:
+    """Return a figure of at least 1 that a card may leave out."""
+    parent, _, name = path.rpartition("/")
+    if name not in (reader.keys(parent) if parent else reader.document):
+        return None
+    found = reader.figure(path)
+    if found.value < 1:
+        reader.complain("not_a_price", path, f"{path} must be 1 or more.")
+    return found
 
 
 def _fee(reader: Reader, key: str) -> FeePrice:

@@ -8,7 +8,7 @@ card lacks is an error that names the gap; it is never zero.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -121,6 +121,8 @@ class PriceSide:
     `position` maps a driver to rows by word or threshold: `complexity/standard`,
     `occlusion/often`, `domain/medical`, and `classes`, `attributes`, `vertices` as
     thresholds. `standard_words` holds the values taken for what a client does not know.
+    `hour_prices` and `pod_prices` are by site; `density_cap` is how many times the mean
+    units of an image its one price covers.
     """
 
     version: str
@@ -150,6 +152,13 @@ class PriceSide:
     volume_correlation: Figure
     standard_words: Mapping[str, str]
     promises: Mapping[str, Figure]
+    tier_rules: Mapping[str, Literal["graduated", "all_units"]] = field(
+        default_factory=dict
+    )
+    hour_prices: Mapping[str, Figure] = field(default_factory=dict)
+    pod_prices: Mapping[str, Figure] = field(default_factory=dict)
+    pod_people: Figure | None = None
+    density_cap: Figure | None = None
 
     def band(self, type_: str) -> MarketBand:
         """Return the market band of a type, or say that the card has none."""

@@ -164,21 +164,31 @@ CONDITIONS = Keys(
 TAX = Keys(
     fields={
         "rate": share(),
-        "mode": Word(choices=("none", "exclusive", "reverse_charge")),
+        "mode": Word(choices=("none", "exclusive", "inclusive", "reverse_charge")),
         "reason": Text(most=200),
+        "rounding": Word(choices=("sum", "line")),
+    }
+)
+FEES = Keys(
+    fields={
+        "added": Listing(of=Word(), most=20, least=0, name="fees"),
+        "waived": Listing(of=Word(), most=20, least=0, name="fees"),
     }
 )
 COMMERCIAL = Keys(
     fields={
         "basis": Word(choices=get_args(Basis)),
+        "pods": whole(1, 1_000),
+        "months": whole(1, 120),
         "confidence": share("0.5", "0.99"),
         "discount": share("0", "0.9"),
         "rush": Flag(),
         "pilot": Flag(),
         "cap": number("0.01", "1000000000000"),
         "tax": TAX,
+        "fees": FEES,
     },
-    nullable=frozenset({"cap"}),
+    nullable=frozenset({"cap", "pods", "months"}),
     computed=COMPUTED,
 )
 VIDEO = Keys(

@@ -14,6 +14,7 @@ from typing import Any
 
 from .values import (
     AuditRule,
+    Commercial,
     Line,
     Prelabel,
     Spec,
@@ -24,6 +25,12 @@ SEEDS = 2**31
 LATER = frozenset({"density", "resolution"})
 """Keys that came after the first specs: left out where nothing is said, so that a spec
 of before has the normal form, and with it the seed, that it had."""
+LATER_TERMS: dict[str, Any] = {
+    "pods": None,
+    "months": None,
+    "fees": {"added": [], "waived": []},
+}
+"""Such keys of `commercial`, with what they are where nothing is said."""
 
 
 def to_document(spec: Spec) -> dict[str, Any]:
@@ -48,7 +55,7 @@ def to_document(spec: Spec) -> dict[str, Any]:
         "quality": _plain(spec.quality),
         "team": _plain(spec.team),
         "conditions": _plain(spec.conditions),
-        "commercial": _plain(spec.commercial),
+        "commercial": _commercial(spec.commercial),
         "seed": spec.seed,
     }
 
@@ -63,6 +70,17 @@ def line_document(line: Line) -> dict[str, Any]:
     }
     found["units_per_item"] = _per_item(line.units_per_item)
     found["prelabel"] = None if line.prelabel is None else _prelabel(line.prelabel)
+    return found
+
+
+def _commercial(said: Commercial) -> dict[str, Any]:
+    found = {
+        key: value
+        for key, value in _plain(said).items()
+        if key not in LATER_TERMS or value != LATER_TERMS[key]
+    }
+    if said.tax.rounding == "sum":
+        del found["tax"]["rounding"]
     return found
 
 

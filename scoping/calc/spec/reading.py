@@ -24,6 +24,7 @@ from .values import (
     Commercial,
     Conditions,
     Density,
+    Fees,
     Line,
     LowModeHigh,
     Prelabel,
@@ -171,9 +172,12 @@ def _conditions(said: dict[str, Any]) -> Conditions:
 
 
 def _commercial(said: dict[str, Any]) -> Commercial:
-    plain = {key: value for key, value in said.items() if key != "tax"}
+    plain = {key: value for key, value in said.items() if key not in ("tax", "fees")}
     if "tax" in said:
         plain["tax"] = Tax(**said["tax"])
+    if "fees" in said:
+        fees = {key: tuple(value) for key, value in said["fees"].items()}
+        plain["fees"] = Fees(**fees)
     return Commercial(**plain)
 
 

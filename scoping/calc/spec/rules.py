@@ -119,7 +119,7 @@ def _tax(commercial: Any, to: Complaints) -> None:
         to.add(
             "tax_mode",
             "/commercial/tax/mode",
-            "A tax rate needs a mode: exclusive or reverse_charge.",
+            "A tax rate needs a mode: exclusive, inclusive or reverse_charge.",
         )
 
 

@@ -211,24 +211,43 @@ class Conditions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tax:
-    """The tax on the whole: a rate and the reason for it, never inferred."""
+    """The tax on the whole: a rate and the reason for it, never inferred.
+
+    `rounding`: once on the sum of all rows, or row by row.
+    """
 
     rate: Decimal = Decimal(0)
-    mode: Literal["none", "exclusive", "reverse_charge"] = "none"
+    mode: Literal["none", "exclusive", "inclusive", "reverse_charge"] = "none"
     reason: str = "export of services"
+    rounding: Literal["sum", "line"] = "sum"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fees:
+    """Fees by the card's keys: added although nothing asks for them, or waived."""
+
+    added: tuple[str, ...] = ()
+    waived: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commercial:
-    """How the price is made."""
+    """How the price is made.
+
+    `pods` and `months`: the teams and months that are sold under `pod_month`, None to
+    find them from the prices.
+    """
 
     basis: Basis = "unit"
+    pods: int | None = None
+    months: int | None = None
     confidence: Decimal = Decimal("0.8")
     discount: Decimal = Decimal(0)
     rush: bool = False
     pilot: bool = True
     cap: Decimal | None = None
     tax: Tax = field(default_factory=Tax)
+    fees: Fees = field(default_factory=Fees)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
