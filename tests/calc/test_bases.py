@@ -69,7 +69,7 @@ def offered(basis: Basis, *lines: Any, price=PRICE, unit_price="0.084", **change
     )
 
 
-def row_of(basis: Basis, **changes: Any) -> tuple[str, Decimal, Decimal, Decimal]:
+def row_of(basis: Basis, **changes: Any) -> tuple[Any, ...]:
     row = offered(basis, **changes).bill.lines[0]
     return row.unit, row.units.value, row.unit_price.value, row.amount.value
 
@@ -385,8 +385,8 @@ def test_the_terms_of_a_basis_are_numbered_assumptions():
     )
     assert last("pod_month", pods=1, months=1)[1:] == (
         (
-            "1 team of 10 people works for 1 month; how much is finished in that time is "
-            "not promised"
+            "1 team of 10 people works for 1 month; how much is finished in that time "
+            "is not promised"
         ),
         "another month is ordered before the last one ends",
     )

@@ -242,6 +242,8 @@ def test_a_page_at_list_price_adds_up(client, draft):
     page = client.get(f"/quotes/{draft}/").context["page"]
 
     rows = [line.amount for line in page.lines] + [fee.amount for fee in page.fees]
-    added = sum((Decimal(row.replace(",", "")) for row in rows), Decimal(0))
+    added = sum(
+        (Decimal(row.replace(",", "").replace("−", "-")) for row in rows), Decimal(0)
+    )
     assert f"{added:,.2f}" == page.total
     assert QuoteRevision.objects.get().state == State.DRAFT
