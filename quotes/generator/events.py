@@ -107,6 +107,8 @@ def _open(run: _Run, number: int) -> _Batch:
 def _units(truth: Truth, rng: Generator) -> Counts:
     """Return units per item: negative binomial, so that images differ as they do."""
     mean, ratio = truth.units_per_item, truth.var_to_mean
+    if ratio == 0:
+        return np.full(truth.items_per_batch, int(mean), dtype=np.int64)
     if ratio == 1 or mean == 0:
         return rng.poisson(mean, truth.items_per_batch)
     return rng.negative_binomial(mean / (ratio - 1), 1 / ratio, truth.items_per_batch)

@@ -47,7 +47,8 @@ class Truth:
     settles it, rightly. A review takes `review_effort`. Efforts are shares of an
     average person's hand time.
 
-    Volume: units an item are negative binomial (`var_to_mean` 1 is Poisson).
+    Volume: units an item are negative binomial (`var_to_mean` 1 is Poisson; 0 is the
+    same whole number in every item).
 
     Gate: `audit_share` of a batch's items is read again, rightly; above
     `max_defect_share` of the units read the batch stays blocked.
@@ -100,7 +101,10 @@ class Truth:
                 raise TruthError(f"{field.name}: {problem}")
         if self.detection < self.false_rejection:
             raise TruthError("detection: reviewers who reject right units more often.")
-        if self.var_to_mean < 1:
+        if self.var_to_mean == 0:
+            if self.units_per_item != int(self.units_per_item):
+                raise TruthError("units_per_item: every item holds a whole number.")
+        elif self.var_to_mean < 1:
             raise TruthError("var_to_mean: below 1 is no negative binomial.")
         if self.idle_share == 1 or not 0 < self.hours_per_day <= A_DAY:
             raise TruthError("hours_per_day: nobody ever works.")

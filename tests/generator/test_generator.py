@@ -40,6 +40,12 @@ def test_a_spread_of_one_is_poisson():
     assert counts.var() / counts.mean() == pytest.approx(1.0, abs=0.08)
 
 
+def test_a_spread_of_none_is_one_number_in_every_image():
+    counts = {one.units for one in of_stage(a_project(var_to_mean=0.0), "label")}
+
+    assert counts == {5}
+
+
 def test_without_spreads_the_seconds_are_the_truth():
     events = a_project(**EVEN, seconds_per_item=2.0)
 
@@ -298,6 +304,7 @@ def test_working_days_are_counted_from_the_next_working_one():
         ({"batches": 0}, "batches: 0 is less than 1"),
         ({"detection": 0.1, "false_rejection": 0.2}, "detection:"),
         ({"var_to_mean": 0.5}, "var_to_mean:"),
+        ({"var_to_mean": 0.0, "units_per_item": 2.5}, "units_per_item:"),
         ({"idle_share": 1.0}, "hours_per_day: nobody ever works"),
     ],
 )
