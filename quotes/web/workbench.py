@@ -68,7 +68,10 @@ def workbench_page(
     link: SentLink | None = None,
 ) -> WorkbenchPage:
     """Return the workbench of a revision from its estimate document."""
-    rows = [line_row(row, revision) for row in estimate["lines"]]
+    rows = [
+        line_row(row, revision, currency=estimate["currency"])
+        for row in estimate["lines"]
+    ]
     inside = [bool(row["in_total"]) for row in estimate["lines"]]
     is_draft = revision.state == "draft"
     warned = sorted(

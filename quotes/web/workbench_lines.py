@@ -14,6 +14,7 @@ from quotes.web.pages import (
     Revision,
     WayRow,
 )
+from scoping.calc.worth import in_words
 from scoping.templatetags.plumbline import (
     count,
     day,
@@ -42,7 +43,7 @@ CLOCKS = {
 }
 
 
-def line_row(row: Mapping[str, Any], revision: Revision) -> LineRow:
+def line_row(row: Mapping[str, Any], revision: Revision, *, currency: str) -> LineRow:
     """Return a line of the estimate with its price on its market range."""
     suggested, band = row["suggested"], row["band"]
     decided = Decimal(row["decided_price"])
@@ -52,7 +53,7 @@ def line_row(row: Mapping[str, Any], revision: Revision) -> LineRow:
     return LineRow(
         index=row["index"],
         name=row["name"],
-        notes=(f"{number(row['position'])} into the market range",),
+        notes=tuple(_notes(row, currency=currency)),
         badges=tuple(_line_badges(row)),
         units=count(row["units"]),
         unit=plural(row["units"], row["unit"]),
@@ -103,6 +104,14 @@ def _amount(row: Mapping[str, Any]) -> str:
     if row.get("booked"):
         return "included"
     return "on request" if row["amount"] is None else money(row["amount"])
+
+
+def _notes(row: Mapping[str, Any], *, currency: str) -> Iterator[str]:
+    yield f"{number(row['position'])} into the market range"
+    # Estimates of before have no worth of pre-labels.
+    worth = row.get("prelabels")
+    if worth is not None:
+        yield in_words(worth, currency=currency)
 
 
 def _line_badges(row: Mapping[str, Any]) -> Iterator[Badge]:

@@ -27,6 +27,7 @@ from .spec.values import Line, Spec
 from .suggest import Decision
 from .weighing import day_of, standing, weighed
 from .workdays import Workdays
+from .worth import worth_of
 
 ONE_OF_EACH = frozenset({"lighter_method", "reviews", "batch_size", "other_site"})
 """Codes whose proposals at one place exclude each other: the best one is said."""
@@ -95,6 +96,7 @@ def lost_prelabels(made: Estimate) -> Iterator[Advice]:
     """
     for line in made.spec.lines:
         effort = made.efforts[line.index]
+        yield from _dear_model(made, line)
         if effort.prelabel_factor is None or effort.prelabel_used:
             continue
         slower = effort.prelabel_factor.value - 1
@@ -116,6 +118,30 @@ def lost_prelabels(made: Estimate) -> Iterator[Advice]:
             side="cost",
             saves=None,
         )
+
+
+def _dear_model(made: Estimate, line: Line) -> Iterator[Advice]:
+    """Yield a no where pre-labels save time, and less of it than their model costs."""
+    worth = worth_of(made, line)
+    if worth is None or not worth.used or worth.pays:
+        return
+    currency = made.bill.currency
+    pays = (
+        f" It pays from {worth.pays_from:,} units on."
+        if worth.pays_from is not None
+        else ""
+    )
+    yield Advice(
+        code="prelabels_lose",
+        path=f"{line.path}/prelabel",
+        text=(
+            f"Pre-labels save about {worth.saved:,.2f} {currency} of labelling "
+            f"{line_name(line).lower()}, and their model costs {worth.set_up:,.2f} "
+            f"{currency} to set up.{pays} Leave them out."
+        ),
+        side="cost",
+        saves=None,
+    )
 
 
 def _proposals(made: Estimate, *, workdays: Workdays) -> Iterator[Proposal]:

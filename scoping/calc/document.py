@@ -29,6 +29,7 @@ from .simulate import Distribution, histogram
 from .spec.values import Line
 from .trace import Step, plain, to_data
 from .ways import ways
+from .worth import worth_of
 
 STAGES = range(1, 8)
 
@@ -120,7 +121,7 @@ def _share_of_price(made: Estimate) -> str:
 def _line(made: Estimate, line: Line) -> dict[str, Any]:
     suggested = made.suggested[line.index]
     band = made.card.price.band(line.type)
-    effort = made.efforts[line.index]
+    effort, worth = made.efforts[line.index], worth_of(made, line)
     seconds = effort.per_unit.value
     return {
         "in_total": in_total(line),
@@ -152,6 +153,7 @@ def _line(made: Estimate, line: Line) -> dict[str, Any]:
         "counted_units": int(made.offer.volumes[line.index].quoted.value),
         "items": str(plain(made.offer.volumes[line.index].items.value)),
         "needed": needed_of(made, line),
+        "prelabels": None if worth is None else worth.to_data(),
     }
 
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
-from . import bands, number, prelabel
+from . import bands, number
+from .assisted import prelabel_factor
 from .chances import chance
 from .listing import threshold, word
 from .rates.values import (
@@ -23,7 +24,7 @@ from .rates.values import (
     Figure,
     MissingRateError,
 )
-from .spec.values import WORD_DRIVERS, Line, LowModeHigh, Quantiles, Range, Spec
+from .spec.values import WORD_DRIVERS, Line, Spec
 from .trace import Step, derive
 from .volume import LineVolume, answer, labelled_items
 
@@ -119,7 +120,7 @@ def line_effort(
         unit="s",
         because="first attempt × drivers × pace of this crew",
     )
-    factor = _prelabel_factor(line, key=key, cost=cost)
+    factor = prelabel_factor(line, key=key, cost=cost)
     used = (
         factor is not None
         and line.work != "audit"
@@ -300,91 +301,3 @@ def _frame_checks(volume: LineVolume, *, cost: CostSide) -> Step | None:
         unit="s",
         because="interpolated frames × seconds to look at one",
     )
-
-
-def _prelabel_factor(line: Line, *, key: str, cost: CostSide) -> Step | None:
-    """Return assisted time over manual time; above 1 pre-labels cost time."""
-    if line.prelabel is None and line.work != "correct":
-        return None
-    figures = cost.prelabel.get(line.type) or cost.prelabel["default"]
-    said = line.prelabel
-    path = f"{line.path}/prelabel"
-    if said is not None and said.saving is not None:
-        return derive(
-            "What pre-labels leave",
-            prelabel.left_by_bare_saving,
-            answer("Share pre-labelled", said.share, unit="", path=f"{path}/share"),
-            answer("Saving stated", said.saving, unit="", path=f"{path}/saving"),
-            cost.policy.planning_cap.step("Most that is planned without measurements"),
-            unit="×",
-            because="1 − share × the lesser of saving and cap",
-        )
-    accept = (
-        accept_rate(said.accept_rate, path=f"{path}/accept_rate", key=key)
-        if said is not None and said.accept_rate is not None
-        else derive(
-            "Accepted unchanged",
-            bands.drawn_share,
-            chance(f"accept:{key}"),
-            figures.accept_rate.p10.step("Accepted unchanged, low"),
-            figures.accept_rate.p50.step("Accepted unchanged, typical"),
-            figures.accept_rate.p90.step("Accepted unchanged, high"),
-            unit="",
-            because="the card's typical model",
-        )
-    )
-    share = (
-        answer("Share pre-labelled", said.share, unit="", path=f"{path}/share")
-        if said is not None
-        else answer("Existing labels", 1, unit="", path=f"{line.path}/work")
-    )
-    return derive(
-        "What pre-labels leave",
-        prelabel.left_by_proposals,
-        share,
-        accept,
-        figures.check_share.step("Checking one proposal"),
-        figures.fix_share.step("Fixing one proposal"),
-        figures.missed_share.step("Units the model misses"),
-        figures.false_share.step("False proposals a unit"),
-        figures.delete_share.step("Deleting a false proposal"),
-        unit="×",
-        because=(
-            "1 − share + share × (check + (1 − accepted) × fix + missed + "
-            "false × delete)"
-        ),
-    )
-
-
-def accept_rate(said: Range, *, path: str, key: str) -> Step:
-    """Return the share of proposals accepted unchanged, as the spec states it."""
-    if isinstance(said, Quantiles):
-        return derive(
-            "Accepted unchanged",
-            bands.drawn_share,
-            chance(f"accept:{key}"),
-            answer("Accepted unchanged, low", said.p10, unit="", path=f"{path}/p10"),
-            answer(
-                "Accepted unchanged, typical", said.p50, unit="", path=f"{path}/p50"
-            ),
-            answer("Accepted unchanged, high", said.p90, unit="", path=f"{path}/p90"),
-            unit="",
-            because="typical; low and high are not passed one time in ten",
-        )
-    if isinstance(said, LowModeHigh):
-        return derive(
-            "Accepted unchanged",
-            bands.drawn_triangular,
-            chance(f"accept:{key}"),
-            answer("Accepted unchanged, least", said.low, unit="", path=f"{path}/low"),
-            answer(
-                "Accepted unchanged, most often",
-                said.mode,
-                unit="",
-                path=f"{path}/mode",
-            ),
-            answer("Accepted unchanged, most", said.high, unit="", path=f"{path}/high"),
-            unit="",
-            because="middle of the triangle of least, most often and most",
-        )
-    return answer("Accepted unchanged", said, unit="", path=path)

@@ -13,6 +13,7 @@ from typing import Any
 from .layout import Row, at_most, chance, money, paragraph, percent, span, table, up_to
 from .outline import outline
 from .sections import advice, assumptions, clauses, selling, sums, text, warnings
+from .worth import in_words
 
 Document = Mapping[str, Any]
 BY_VOLUME = ("low", "typical", "high")
@@ -177,6 +178,10 @@ def _work(document: Document) -> Iterator[str]:
             )
         )
     yield from table(rows, align="lrrrrr")
+    for line in document["lines"]:
+        if line["prelabels"] is not None:
+            said = in_words(line["prelabels"], currency=document["currency"])
+            yield from paragraph(f"{line['name']}: {said}", indent=2)
 
 
 def _cost(document: Document) -> Iterator[str]:

@@ -35,6 +35,38 @@ def left_by_proposals(  # noqa: PLR0913, PLR0917 - the seven figures of one form
     return 1 - share + share * assisted
 
 
+def left_by_model(  # noqa: PLR0913, PLR0917 - the seven figures of one formula
+    share: Any,
+    recall: Any,
+    precision: Any,
+    unchanged: Any,
+    check: Any,
+    fix: Any,
+    delete: Any,
+) -> Any:
+    """Return assisted time over manual time with a model of known recall and precision.
+
+    1 − share + share × (R (check + (1 − unchanged) fix) + 1 − R + R (1/P − 1) delete),
+    times as shares of drawing by hand; opening an item stands outside (METHODS 2).
+
+    >>> from decimal import Decimal as D
+    >>> model, times = (D("0.8"), D("0.8"), D("0.8")), (D("0.2"), D("0.6"), D("0.15"))
+    >>> left_by_model(D(1), *model, *times)
+    Decimal('0.48600')
+    """
+    assisted = seconds_per_true_unit(
+        1,
+        check,
+        fix,
+        delete,
+        recall=recall,
+        unchanged=unchanged,
+        precision=precision,
+        scan=0,
+    )
+    return 1 - share + share * assisted
+
+
 def left_by_bare_saving(share: Any, saving: Any, cap: Any) -> Any:
     """Return assisted time over manual time where only a saving is stated.
 

@@ -19,6 +19,7 @@ from .promises import percent
 from .quality import outcome_of
 from .schedule import MOST_ANNOTATORS
 from .spec.values import Line
+from .worth import worth_of
 
 SELDOM = Decimal("0.5")
 """Below this chance a batch rather fails its sample than passes it."""
@@ -28,6 +29,7 @@ def remarks(made: Estimate) -> Iterator[dict[str, str]]:
     """Yield warnings of an estimate as `code`, `path` and `text`."""
     for line in made.spec.lines:
         yield from _band_does_not_pay(made, line)
+        yield from _gives_away(made, line)
     yield from _below_floor(made)
     yield from _discount(made)
     yield from _loss(made)
@@ -57,6 +59,28 @@ def _band_does_not_pay(made: Estimate, line: Line) -> Iterator[dict[str, str]]:
             f"scene needs about {_time(seconds)} for each {line.unit}; the published "
             f"{band.low.value:.2f}–{band.high.value:.2f} buys {_time(bought)}. The "
             f"floor is {floor}."
+        ),
+    }
+
+
+def _gives_away(made: Estimate, line: Line) -> Iterator[dict[str, str]]:
+    """Say which share of what pre-labels save the list price gives to the client."""
+    worth = worth_of(made, line)
+    if worth is None or worth.off_list == 0:
+        return
+    currency = made.bill.currency
+    share = (
+        f"which is {percent(worth.given_share)} of the {worth.net:,.2f} {currency} "
+        f"that they are planned to save"
+        if worth.given_share is not None
+        else "and they are not planned to save anything"
+    )
+    yield {
+        "code": "prelabel_price_factor",
+        "path": f"{line.path}/prelabel",
+        "text": (
+            f"The list price of {line_name(line).lower()} takes off "
+            f"{worth.off_list:,.2f} {currency} because of pre-labels, {share}."
         ),
     }
 

@@ -346,7 +346,11 @@ def _with_middle(line: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(prelabel, Mapping):
         rate = prelabel.get("accept_rate")
         if rate is not None and not isinstance(rate, Mapping):
-            found["prelabel"] = {**prelabel, "accept_rate": {"p50": rate}}
+            prelabel = {**prelabel, "accept_rate": {"p50": rate}}
+        if isinstance(prelabel.get("no_fix_share"), Mapping):
+            # The form has one field for it; `unsayable` names what it cannot say.
+            prelabel = {**prelabel, "no_fix_share": None}
+        found["prelabel"] = prelabel
     return found
 
 

@@ -331,13 +331,22 @@ def _random_units(draw: _Draw, *, ranges: bool) -> UnitsPerItem:
 
 
 def _random_prelabel(draw: _Draw, *, ranges: bool) -> Prelabel | None:
-    form = draw.one_of(*("none",) * 5, "saving", "plain", "quantiles", "triangle")
+    form = draw.one_of(
+        *("none",) * 5, "saving", "plain", "quantiles", "triangle", "model"
+    )
     share = draw.one_of(D(1), draw.decimal(0.1, 0.9))
     if form == "none":
         return None
     if form == "saving":
         return Prelabel(share=share, saving=draw.decimal(0, 0.4))
     middle = draw.decimal(0.2, 0.8)
+    if form == "model":
+        return Prelabel(
+            share=share,
+            recall=draw.decimal(0.5, 1),
+            precision=draw.decimal(0.5, 1),
+            no_fix_share=middle,
+        )
     if form == "plain" or not ranges:
         return Prelabel(share=share, accept_rate=middle)
     low, high = middle - D("0.15"), middle + D("0.12")

@@ -276,6 +276,14 @@ OPERATIONS: Mapping[str, Callable[..., Any]] = {
     "averaged_sigma": lambda sigma, units: sigma / root(max(units, F(1))),
     "batch_count": lambda items, size: F(max(1, math.ceil(items / size))),
     "left_by_bare_saving": lambda share, saving, cap: 1 - share * min(saving, cap),
+    "left_by_model": lambda share, recall, precision, unchanged, check, fix, delete: (
+        1
+        - share
+        * (
+            recall
+            - recall * (check + (1 - unchanged) * fix + delete / precision - delete)
+        )
+    ),
     "left_by_proposals": lambda share, accept, check, fix, missed, false, delete: (
         1 - share + share * (check + (1 - accept) * fix + missed + false * delete)
     ),

@@ -34,6 +34,7 @@ from scoping.calc.spec.values import (
 )
 from scoping.calc.suggest import Decision
 from scoping.calc.weighing import day_of, standing
+from scoping.calc.worth import worth_of
 from tests.calc.an_estimate import (
     a_figure,
     a_line,
@@ -254,6 +255,36 @@ def test_pre_labels_slower_than_drawing_by_hand_say_about_how_much():
     )
     assert "12 % slower" in row.text
     assert row.saves is None
+
+
+def test_a_model_that_does_not_earn_its_set_up_back_is_said():
+    line = a_line(prelabel=Prelabel(accept_rate=D("0.65")))
+    small, large = an_estimate(a_spec(line, items=100)), an_estimate(a_spec(line))
+
+    (row,) = lost_prelabels(small)
+
+    worth = worth_of(small, line)
+    assert worth is not None
+    assert f"{worth.set_up:,.2f} USD to set up" in row.text
+    assert f"pays from {worth.pays_from:,} units on" in row.text
+    assert row.code == "prelabels_lose"
+    assert list(lost_prelabels(large)) == []
+
+
+def test_a_model_that_may_save_nothing_on_the_mean_pays_nowhere():
+    # Typical proposals break even; their doubt is lopsided, and the mean loses.
+    rate = Quantiles(p10=D("0.05"), p50=D("0.64"), p90=D("0.66"))
+    slow = replace(
+        the_card().cost.prelabel["default"],
+        check_share=a_figure("0.66"),
+    )
+    card = the_card_with(cost={"prelabel": {"default": slow}})
+    line = a_line(prelabel=Prelabel(accept_rate=rate))
+
+    (row,) = lost_prelabels(an_estimate(a_spec(line), card=card))
+
+    assert "pays from" not in row.text
+    assert "Leave them out." in row.text
 
 
 AMOUNT_LOST = re.compile(r"about ([\d,]+\.\d\d) USD")

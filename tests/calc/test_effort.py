@@ -159,6 +159,24 @@ def test_pre_labels_leave_what_their_accept_rate_says():
     assert (found.by_hand.value, found.per_unit.value) == (10, D("5.25"))
 
 
+def test_pre_labels_leave_what_a_measured_model_says():
+    said = Prelabel(recall=D("0.9"), precision=D("0.8"), no_fix_share=D("0.7"))
+
+    found = effort_of(a_line(prelabel=said))
+
+    # 0.9 × (0.20 + 0.3 × 0.60) + 0.1 + 0.9 × 0.25 × 0.15 = 0.47575.
+    assert found.prelabel_factor is not None
+    assert found.prelabel_factor.value == D("0.47575")
+    assert found.prelabel_used
+
+
+def test_half_a_model_is_no_model():
+    said = Prelabel(no_fix_share=D("0.7"))
+
+    with pytest.raises(ValueError, match="without recall and precision"):
+        effort_of(a_line(prelabel=said))
+
+
 @pytest.mark.parametrize(
     ("rate", "expected"),
     [

@@ -54,6 +54,7 @@ SECONDS = {
 PER_ITEM = {"mean": D(6), "variance": D(18), "items": 500}
 DEFECTS = {"inspected": 600, "wrong": 45, "items": 120, "people": 6}
 PROPOSALS = {"proposals": 900, "accepted": 360, "items": 180}
+MODEL = Prelabel(recall=D("0.9"), precision=D("0.8"), no_fix_share=D("0.7"))
 ACCEPT = Quantiles(p10=D("0.5"), p50=D("0.65"), p90=D("0.8"))
 BOXES = ("bounding_box", "standard")
 
@@ -390,6 +391,8 @@ def test_opening_is_shared_out_over_the_units_that_the_pilot_counted():
         # 1 − share + share × (0.2 + (1 − 0.6) × 0.6 + 0.1 + 0.1 × 0.15) = 0.555
         (a_line(prelabel=Prelabel(accept_rate=D("0.6"))), "0.555"),
         (a_line(prelabel=Prelabel(saving=D("0.25"))), "0.75"),
+        # 0.9 × (0.2 + 0.3 × 0.6) + 0.1 + 0.9 × 0.25 × 0.15.
+        (a_line(prelabel=MODEL), "0.47575"),
         # The card's own rate of 0.65: 0.2 + 0.35 × 0.6 + 0.115.
         (a_line(work="correct"), "0.525"),
         (a_line(work="audit"), "0.60"),
@@ -544,6 +547,17 @@ def test_accepted_proposals_move_the_rate_of_the_line(said, prior):
     assert found.saving is None
     assert found.share == said.share
     assert card.cost.prelabel == the_card().cost.prelabel
+
+
+def test_accepted_proposals_of_a_model_move_what_needs_no_fixing():
+    spec, _ = measured(
+        a_spec(a_line(prelabel=MODEL)), the_card(), results({"prelabel": PROPOSALS})
+    )
+
+    found = line_of(spec).prelabel
+    assert found.accept_rate is None
+    assert D("0.4") < found.no_fix_share.p50 < D("0.7")
+    assert (found.recall, found.precision) == (MODEL.recall, MODEL.precision)
 
 
 def test_corrections_without_a_rate_of_their_own_move_the_card_together():

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scoping.calc.prelabel import (
     accept_rate_needed,
     left_by_bare_saving,
+    left_by_model,
     left_by_proposals,
     quality_needed,
     saving,
@@ -87,6 +88,36 @@ def test_both_forms_of_the_formula_agree(recall, unchanged, precision):
         0.15,
     )
     assert left == pytest.approx(seconds / 10)
+
+
+def test_a_model_of_four_fifths_leaves_less_than_half():
+    # METHODS 2: 0.8 × (0.2 + 0.2 × 0.6) + 0.2 + 0.8 × 0.25 × 0.15 = 0.486.
+    model = (D("0.8"), D("0.8"), D("0.8"))
+
+    left = left_by_model(D(1), *model, D("0.2"), D("0.6"), D("0.15"))
+
+    assert left == D("0.486")
+    # On half the units: 1 − 0.5 + 0.5 × 0.486.
+    half = left_by_model(D("0.5"), *model, D("0.2"), D("0.6"), D("0.15"))
+    assert half == D("0.743")
+
+
+@given(recall=shares, unchanged=shares, precision=st.decimals("0.05", 1, places=3))
+def test_a_model_that_finds_all_is_an_accept_rate_with_its_false_proposals(
+    recall, unchanged, precision
+):
+    times = (D("0.2"), D("0.6"))
+    model = left_by_model(D(1), D(1), precision, unchanged, *times, D("0.15"))
+    rate = left_by_proposals(
+        D(1), unchanged, *times, D(0), 1 / precision - 1, D("0.15")
+    )
+
+    assert model == pytest.approx(rate)
+    # What it does not find is drawn: nothing found leaves everything.
+    nothing = left_by_model(D(1), D(0), precision, unchanged, *times, D("0.15"))
+    assert nothing == 1
+    some = left_by_model(D(1), recall, precision, unchanged, *times, D("0.15"))
+    assert some == pytest.approx(1 - recall + recall * model)
 
 
 def test_the_needed_quality_saves_exactly_what_was_asked():

@@ -22,6 +22,7 @@ from tests.calc.an_estimate import random_spec
 
 TODAY = date(2026, 1, 5)
 LINE = {"type": "bounding_box", "units_per_item": 5}
+MODEL = {"recall": 0.9, "precision": 0.9, "no_fix_share": 0.7}
 
 
 def a_document(*lines, **changes):
@@ -165,6 +166,23 @@ LINES = [
     ([{**LINE, "units_per_item": {"mean": {"p10": 0, "p50": 1}}}], "required"),
     ([{**LINE, "prelabel": {}}], "accept_rate_or_saving"),
     ([{**LINE, "prelabel": 7}], "invalid_type"),
+    ([{**LINE, "prelabel": {"recall": 0.9, "saving": 0.2}}], "accept_rate_or_saving"),
+    ([{**LINE, "prelabel": {"recall": 0.9, "precision": 0.9}}], "required"),
+    ([{**LINE, "prelabel": {**MODEL, "precision": 0}}], "min_value"),
+    ([{**LINE, "prelabel": {**MODEL, "recall": 1.2}}], "max_value"),
+    ([{**LINE, "prelabel": {**MODEL, "recal": 1}}], "unknown_field"),
+    (
+        [
+            {
+                **LINE,
+                "prelabel": {
+                    **MODEL,
+                    "no_fix_share": {"p10": 0.5, "p50": 0.4, "p90": 0.9},
+                },
+            }
+        ],
+        "not_ordered",
+    ),
     ([{**LINE, "occlusion": 5}], "invalid_type"),
     ([{**LINE, "density": ["crowded"]}], "invalid_type"),
     ([{**LINE, "resolution": "x" * 41}], "max_length"),

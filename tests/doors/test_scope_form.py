@@ -162,6 +162,14 @@ def test_every_key_but_a_sample_and_a_triangle_has_a_field():
 
     assert unsayable(document, today=TODAY) == []
 
+    model = {"recall": "0.9", "precision": "0.8", "no_fix_share": "0.7"}
+    document["lines"][1]["prelabel"] = model
+    assert unsayable(document, today=TODAY) == []
+
+    doubted = {"p10": "0.5", "p50": "0.7", "p90": "0.8"}
+    document["lines"][1]["prelabel"] = {**model, "no_fix_share": doubted}
+    assert unsayable(document, today=TODAY) == ["/lines/1/prelabel/no_fix_share"]
+
     document["lines"][0]["units_per_item"] = {"sample": [3, 7, 0]}
     assert unsayable(document, today=TODAY) != []
 

@@ -49,7 +49,7 @@ def per_item_prior(said: UnitsPerItem, *, between: Decimal) -> Quantiles | None:
 
 def accept_prior(line: Line, cost: CostSide) -> Quantiles:
     """Return what was known of proposals accepted unchanged: the spec, or the card."""
-    stated = None if line.prelabel is None else _range(line.prelabel.accept_rate)
+    stated = None if line.prelabel is None else _range(line.prelabel.unchanged)
     if stated is not None:
         return stated
     row = (cost.prelabel.get(line.type) or cost.prelabel["default"]).accept_rate
@@ -93,13 +93,17 @@ def with_results(
             # A bare saving gives way too: it was capped because nobody had measured.
             new = replace(
                 new,
-                prelabel=Prelabel(
-                    share=line.prelabel.share,
-                    accept_rate=accepted[line.index].quantiles,
-                ),
+                prelabel=_measured(line.prelabel, accepted[line.index].quantiles),
             )
         lines.append(new)
     return replace(spec, lines=tuple(lines))
+
+
+def _measured(said: Prelabel, unchanged: Quantiles) -> Prelabel:
+    """Return pre-labels with the measured share that needed no work."""
+    if said.no_fix_share is not None:
+        return replace(said, no_fix_share=unchanged)
+    return Prelabel(share=said.share, accept_rate=unchanged)
 
 
 def _units(

@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from scoping.calc import number
+from scoping.calc.assisted import accept_rate, figures_of
 from scoping.calc.assumptions import line_name
-from scoping.calc.effort import accept_rate, drivers
+from scoping.calc.effort import drivers
 from scoping.calc.posterior import PosteriorError
-from scoping.calc.prelabel import left_by_bare_saving, left_by_proposals
+from scoping.calc.prelabel import left_by_bare_saving, left_by_model, left_by_proposals
 from scoping.calc.rates.values import CostSide, RateCard
 from scoping.calc.spec.problems import Problem
 from scoping.calc.spec.values import Line, Spec
@@ -181,8 +182,19 @@ def left_of_hand(line: Line, cost: CostSide) -> Decimal:
     accepted = typical_accept_rate(line, cost)
     if said is not None and said.saving is not None:
         left = left_by_bare_saving(share, said.saving, cost.policy.planning_cap.value)
+    elif said is not None and said.recall is not None:
+        row = figures_of(line, cost)
+        left = left_by_model(
+            share,
+            said.recall,
+            said.precision,
+            accepted,
+            row.check_share.value,
+            row.fix_share.value,
+            row.delete_share.value,
+        )
     else:
-        row = cost.prelabel.get(line.type) or cost.prelabel["default"]
+        row = figures_of(line, cost)
         left = left_by_proposals(
             share,
             accepted,
@@ -200,7 +212,6 @@ def typical_accept_rate(line: Line, cost: CostSide) -> Decimal | None:
     said = line.prelabel
     if not has_proposals(line) or (said is not None and said.saving is not None):
         return None
-    if said is not None and said.accept_rate is not None:
-        return accept_rate(said.accept_rate, path=line.path, key="").value
-    row = cost.prelabel.get(line.type) or cost.prelabel["default"]
-    return row.accept_rate.p50.value
+    if said is not None and said.unchanged is not None:
+        return accept_rate(said.unchanged, path=line.path, key="").value
+    return figures_of(line, cost).accept_rate.p50.value

@@ -98,8 +98,13 @@ LINE = Keys(
                 "share": share(),
                 "accept_rate": _range("0", "1"),
                 "saving": share(),
+                "recall": share(),
+                "precision": share("0.001"),
+                "no_fix_share": _range("0", "1"),
             },
-            nullable=frozenset({"accept_rate", "saving"}),
+            nullable=frozenset(
+                {"accept_rate", "saving", "recall", "precision", "no_fix_share"}
+            ),
         ),
     },
     required=("type", "units_per_item"),

@@ -117,6 +117,9 @@ def _prelabel(said: Prelabel) -> dict[str, Any]:
         found["accept_rate"] = _value(said.accept_rate)
     if said.saving is not None:
         found["saving"] = _number(said.saving)
+    for key in ("recall", "precision", "no_fix_share"):
+        if getattr(said, key) is not None:
+            found[key] = _value(getattr(said, key))
     return found
 
 

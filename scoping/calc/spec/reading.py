@@ -154,6 +154,9 @@ def _prelabel(said: dict[str, Any] | None) -> Prelabel | None:
         share=said.get("share", Decimal(1)),
         accept_rate=_range(said.get("accept_rate")),
         saving=said.get("saving"),
+        recall=said.get("recall"),
+        precision=said.get("precision"),
+        no_fix_share=_range(said.get("no_fix_share")),
     )
 
 

@@ -225,17 +225,32 @@ def _range(said: Any, path: str, to: Complaints) -> None:
         )
 
 
+OF_MODEL = ("recall", "precision", "no_fix_share")
+"""What is known of a model that was measured, all three or none."""
+
+
 def _prelabel(said: Any, path: str, to: Complaints) -> None:
     if not isinstance(said, Mapping):
         return
-    has_rate = said.get("accept_rate") is not None
-    if has_rate == (said.get("saving") is not None):
+    model = [key for key in OF_MODEL if said.get(key) is not None]
+    forms = [key for key in ("accept_rate", "saving") if said.get(key) is not None]
+    if len(forms) + bool(model) != 1:
         to.add(
             "accept_rate_or_saving",
             path,
-            "State either an accept_rate or a saving, and not both.",
+            "State one of three: an accept_rate; a saving; or recall, precision and "
+            "no_fix_share of the model.",
         )
-    _range(said.get("accept_rate"), f"{path}/accept_rate", to)
+    elif model:
+        for key in OF_MODEL:
+            if key not in model:
+                to.add(
+                    "required",
+                    f"{path}/{key}",
+                    f"{key} is missing. A model is known by {', '.join(OF_MODEL)}.",
+                )
+    for key in ("accept_rate", "no_fix_share"):
+        _range(said.get(key), f"{path}/{key}", to)
 
 
 def _size(

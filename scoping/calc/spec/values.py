@@ -99,13 +99,23 @@ class UnitsPerItem:
 class Prelabel:
     """First labels by a machine: on which share of the units, and how good.
 
-    Either `accept_rate` (share of proposals that need no work) or `saving` (a bare
-    share of labelling time, capped by the card's policy).
+    One of three: `accept_rate` (share of proposals that need no work, with the card's
+    missed and false ones); the model's measured `recall`, `precision` and
+    `no_fix_share`; or `saving` (a bare share of labelling time, capped by the card's
+    policy). `share` is that of the units on which people really use them.
     """
 
     share: Decimal = Decimal(1)
     accept_rate: Range | None = None
     saving: Decimal | None = None
+    recall: Decimal | None = None
+    precision: Decimal | None = None
+    no_fix_share: Range | None = None
+
+    @property
+    def unchanged(self) -> Range | None:
+        """Return the share of proposals that need no work, as the spec states it."""
+        return self.accept_rate if self.no_fix_share is None else self.no_fix_share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
