@@ -117,6 +117,11 @@ def make_offer(
     bill = bill_of(spec, price=price, unit_prices=steps, volumes=volumes)
     plans = counted.plans
     low, high = volume_range(spec, bill, volumes, price=price)
+    promised = week or indicative_week(
+        spec, price=price, volumes=volumes, workdays=workdays
+    )
+    calendar = workdays.calendar(spec.client_calendar)
+    is_gap = calendar.gap(spec.start_on, promised) is not None
     return Offer(
         spec=spec,
         price=price,
@@ -126,8 +131,7 @@ def make_offer(
         plans=plans,
         low=low,
         high=high,
-        week=week
-        or indicative_week(spec, price=price, volumes=volumes, workdays=workdays),
+        week=promised,
         indicative=week is None,
         on_request=on_request,
         assumptions=numbered_on(
@@ -135,7 +139,7 @@ def make_offer(
             selling_terms(spec, bill, volumes, price=price),
         ),
         clauses=sla.clauses(spec, price, plans=plans),
-        warnings=tuple(_warnings(spec, on_request, high=high)),
+        warnings=tuple(_warnings(spec, on_request, high=high, is_gap=is_gap)),
     )
 
 
@@ -448,7 +452,7 @@ def budget_advice(
 
 
 def _warnings(
-    spec: Spec, on_request: frozenset[int], *, high: Decimal
+    spec: Spec, on_request: frozenset[int], *, high: Decimal, is_gap: bool
 ) -> Iterator[dict[str, str]]:
     for index in sorted(on_request):
         line = spec.lines[index]
@@ -468,5 +472,14 @@ def _warnings(
             "text": (
                 f"The total may reach {high:,.2f}, above the cap of {cap:,.2f}. "
                 f"We warn at 50, 80 and 100 % of the cap and stop there."
+            ),
+        }
+    if is_gap:
+        yield {
+            "code": "holidays_unknown",
+            "path": "/start_on",
+            "text": (
+                "The public holidays of those years are not known yet, so the delivery "
+                "week may be later."
             ),
         }

@@ -310,6 +310,15 @@ def test_a_cap_that_the_range_may_reach_warns():
     assert codes == [["cap_may_bind"], []]
 
 
+def test_a_week_beyond_the_known_holidays_says_so():
+    late = view_of(a_spec(start_on=date(2031, 12, 1)))
+
+    (found,) = late["warnings"]
+    assert found["code"] == "holidays_unknown"
+    assert found["text"].startswith("The public holidays of those years are not")
+    assert view_of(a_spec(start_on=date(2031, 3, 3)))["warnings"] == []
+
+
 def test_a_spec_that_the_card_does_not_fit_is_refused():
     with pytest.raises(SpecError, match="The card knows no site"):
         view_of(a_spec(site="moon"))

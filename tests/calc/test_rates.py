@@ -162,3 +162,25 @@ def test_the_high_mask_costs_sixty_times_the_high_tag():
 
     assert bands["semantic_mask"].high.value / bands["image_tag"].high.value == 60
     assert bands["polygon"].low.value == Decimal("0.20")
+
+
+def reordered(value):
+    """Return a document as jsonb gives it back: short keys first, then the alphabet."""
+    if isinstance(value, dict):
+        keys = sorted(value, key=lambda key: (len(str(key)), str(key)))
+        return {key: reordered(value[key]) for key in keys}
+    return [reordered(one) for one in value] if isinstance(value, list) else value
+
+
+def test_a_card_reads_the_same_in_whatever_order_a_database_keeps_its_rows():
+    assert list(reordered(CARD)["price"]["fees"]) != list(CARD["price"]["fees"])
+
+    # The text too: equal mappings may still be walked in another order.
+    assert repr(read_card(reordered(CARD))) == repr(read_card(CARD))
+
+
+def test_fees_stand_one_off_before_monthly_and_usual_ones_first():
+    fees = [(fee.every, fee.key) for fee in read_card(CARD).price.fees]
+
+    assert fees[:2] == [("once", "set_up"), ("once", "data_preparation")]
+    assert fees[-1] == ("month", "tool_licence")

@@ -47,8 +47,8 @@ def test_a_cell_without_a_mark_is_found():
     found = unmarked(bare, workdays=the_workdays())
 
     assert [(cell.type, cell.complexity) for cell in found] == [
-        ("semantic_mask", "hard"),
         ("semantic_mask", "expert"),
+        ("semantic_mask", "hard"),
     ]
     assert unmarked(card, workdays=the_workdays()) == []
 

@@ -15,7 +15,7 @@ from quotes.actions.sending import send_quote
 from quotes.queries.quotes import frozen_pdf, sent_document
 from scoping.access import Role
 from scoping.calc.spec import to_document
-from scoping.templatetags.plumbline import money
+from scoping.templatetags.plumbline import money, whole_money
 from tests.calc.an_estimate import random_spec
 from tests.factories import NOON, a_client, a_membership, a_published_card, a_workspace
 from tests.scale import count
@@ -54,12 +54,17 @@ def test_a_random_spec_has_one_total_at_every_door(client, tmp_path, number):
     assert [line["amount"] for line in printed["lines"]] == [
         line["amount"] for line in answered["lines"]
     ]
-    assert money(total) in page
+    amounts = [total, *(line["amount"] for line in answered["lines"])]
+    amounts += [fee["amount"] for fee in answered["fees"]]
+    assert [one for one in amounts if money(one) not in page] == []
     assert (
         sent_document(sent.revision, at=NOON).document["offer"]["price"]
         == (answered["price"])
     )
     pages = PdfReader(BytesIO(frozen_pdf(sent.revision, size="a4"))).pages
     text = "".join(page.extract_text() for page in pages)
-    for amount in (total, *(line["amount"] for line in answered["lines"])):
-        assert money(amount) in text
+    assert [one for one in amounts if money(one) not in text] == []
+    ends = answered["price"]["range"]
+    if ends["low"] != ends["high"]:  # a total without doubt has no range to print
+        assert whole_money(ends["low"]) in text
+        assert whole_money(ends["high"]) in text

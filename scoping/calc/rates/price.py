@@ -53,7 +53,7 @@ def read_price(
         pod_people=_stated(reader, "pod/people"),
         density_cap=_stated(reader, "density_cap"),
         minimum_order=reader.figure("minimum_order"),
-        fees=tuple(_fee(reader, key) for key in reader.keys("fees")),
+        fees=_fees(reader),
         pilot_items=reader.figure("pilot/items"),
         pilot_price=reader.figure("pilot/price"),
         lead_times={key: _lead_times(reader, key) for key in reader.keys("lead_times")},
@@ -121,7 +121,7 @@ def _quote_only(reader: Reader) -> frozenset[tuple[str, str]]:
 
 
 def _steps(reader: Reader, path: str) -> list[str]:
-    """Return the names of steps by size: PostgreSQL keeps no order of keys."""
+    """Return the names of steps by size, the open one last."""
     return sorted(
         reader.keys(path),
         key=lambda name: (name == "rest", int(name) if name.isdigit() else 0),
@@ -186,6 +186,16 @@ def _stated(reader: Reader, path: str) -> Figure | None:
     if found.value < 1:
         reader.complain("not_a_price", path, f"{path} must be 1 or more.")
     return found
+
+
+def _fees(reader: Reader) -> tuple[FeePrice, ...]:
+    """Return fees as a bill prints them: one-off before monthly, usual ones first."""
+    found = (_fee(reader, key) for key in reader.keys("fees"))
+    return tuple(
+        sorted(
+            found, key=lambda fee: (fee.every == "month", fee.when != "always", fee.key)
+        )
+    )
 
 
 def _fee(reader: Reader, key: str) -> FeePrice:

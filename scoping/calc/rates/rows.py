@@ -70,13 +70,16 @@ class Reader:
         return found
 
     def keys(self, path: str) -> list[str]:
-        """Return the names below a path in order, none where it is absent."""
+        """Return the names below a path by the alphabet, none where it is absent.
+
+        Never in the order of the document: PostgreSQL keeps none.
+        """
         found: Any = self.document
         for part in path.split("/"):
             if not isinstance(found, Mapping) or part not in found:
                 return []
             found = found[part]
-        return [str(key) for key in found] if isinstance(found, Mapping) else []
+        return sorted(str(key) for key in found) if isinstance(found, Mapping) else []
 
     def figure(self, path: str, *, name: str = "value", unit: str = "") -> Figure:
         """Return one number of a row with the row's source."""
