@@ -8,13 +8,13 @@ See docs/measure.md.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from .json_file import json_of
 from .values import NO_CLASS, Measured, SampleError
 
 MOST_BYTES = 600_000_000
@@ -35,34 +35,7 @@ def read_coco(path: Path, *, most_bytes: int = MOST_BYTES) -> Measured:
             f"{path.name} has {size / 1e6:,.0f} MB; at most {most_bytes / 1e6:,.0f} MB "
             f"are read. Take a part of it: fewer images, with all their annotations."
         )
-    return measure(_document(path), name=path.name, path=path)
-
-
-def _document(path: Path) -> object:
-    def not_finite(word: str) -> None:
-        raise SampleError(
-            f"{path.name} holds {word}, which is no number. Export it again."
-        )
-
-    try:
-        return json.loads(path.read_text("utf-8-sig"), parse_constant=not_finite)
-    except SampleError:
-        raise
-    except UnicodeDecodeError as error:
-        raise SampleError(
-            f"{path.name} is not UTF-8 text. COCO files are JSON; export it again."
-        ) from error
-    except json.JSONDecodeError as error:
-        raise SampleError(
-            f"{path.name} is no complete JSON, line {error.lineno}, column "
-            f"{error.colno}: {error.msg}. It may be cut short; export it again."
-        ) from error
-    except RecursionError as error:
-        raise SampleError(f"{path.name} is nested too deeply to be COCO.") from error
-    except ValueError as error:
-        raise SampleError(
-            f"{path.name} holds a number that is too long to read. Export it again."
-        ) from error
+    return measure(json_of(path, name=path.name), name=path.name, path=path)
 
 
 def measure(document: object, *, name: str, path: Path | None = None) -> Measured:
@@ -72,19 +45,19 @@ def measure(document: object, *, name: str, path: Path | None = None) -> Measure
             f"{name} is no COCO file: a COCO file is an object with images, "
             f"annotations and categories."
         )
-    counts = dict.fromkeys(_images(document, name), 0)
-    names = _categories(document, name)
+    counts = dict.fromkeys(image_ids(document, name), 0)
+    names = categories(document, name)
     classes: Counter[str] = Counter()
     shapes: Counter[str] = Counter()
     vertices: list[int] = []
     strangers: Counter[int | str] = Counter()
-    for place, one in enumerate(_listed(document, "annotations", name)):
-        image = _image_of(one, place, name)
+    for place, one in enumerate(listed(document, "annotations", name)):
+        image = image_of(one, place, name)
         if image not in counts:
             strangers[image] += 1
             continue
         counts[image] += 1
-        classes[_class_of(one, names, place, name)] += 1
+        classes[class_of(one, names, place, name)] += 1
         shape, points = _shape(one, place, name)
         shapes[shape] += 1
         if points is not None:
@@ -101,7 +74,8 @@ def measure(document: object, *, name: str, path: Path | None = None) -> Measure
     )
 
 
-def _listed(document: Mapping[str, Any], key: str, name: str) -> list[Any]:
+def listed(document: Mapping[str, Any], key: str, name: str) -> list[Any]:
+    """Return a list of a COCO file. Raises SampleError where there is none."""
     found = document.get(key)
     if not isinstance(found, list):
         raise SampleError(
@@ -111,20 +85,22 @@ def _listed(document: Mapping[str, Any], key: str, name: str) -> list[Any]:
     return found
 
 
-def _is_id(value: object) -> bool:
+def is_id(value: object) -> bool:
+    """Return whether something names a thing: a number or a text."""
     return isinstance(value, int | str) and not isinstance(value, bool)
 
 
-def _images(document: Mapping[str, Any], name: str) -> list[int | str]:
-    listed = _listed(document, "images", name)
-    if not listed:
+def image_ids(document: Mapping[str, Any], name: str) -> list[int | str]:
+    """Return the ids of the images, in the file's order, each one once."""
+    images = listed(document, "images", name)
+    if not images:
         raise SampleError(
             f"{name} lists no images, so nothing is known per image. Export it with "
             f"its images, the empty ones too."
         )
     found: list[int | str] = []
-    for place, one in enumerate(listed):
-        if not isinstance(one, Mapping) or not _is_id(one.get("id")):
+    for place, one in enumerate(images):
+        if not isinstance(one, Mapping) or not is_id(one.get("id")):
             raise SampleError(
                 f"{name}, images[{place}]: there is no id, a number or a text."
             )
@@ -138,13 +114,13 @@ def _images(document: Mapping[str, Any], name: str) -> list[int | str]:
     return found
 
 
-def _categories(document: Mapping[str, Any], name: str) -> Ids:
+def categories(document: Mapping[str, Any], name: str) -> Ids:
     """Return the classes by id; a file without any still has countable objects."""
     if document.get("categories") is None:
         return {}
     found: dict[int | str, str] = {}
-    for place, one in enumerate(_listed(document, "categories", name)):
-        if not isinstance(one, Mapping) or not _is_id(one.get("id")):
+    for place, one in enumerate(listed(document, "categories", name)):
+        if not isinstance(one, Mapping) or not is_id(one.get("id")):
             raise SampleError(
                 f"{name}, categories[{place}]: there is no id, a number or a text."
             )
@@ -152,8 +128,9 @@ def _categories(document: Mapping[str, Any], name: str) -> Ids:
     return found
 
 
-def _image_of(annotation: object, place: int, name: str) -> int | str:
-    if not isinstance(annotation, Mapping) or not _is_id(annotation.get("image_id")):
+def image_of(annotation: object, place: int, name: str) -> int | str:
+    """Return the id of the image that an annotation belongs to."""
+    if not isinstance(annotation, Mapping) or not is_id(annotation.get("image_id")):
         raise SampleError(
             f"{name}, annotations[{place}]: there is no image_id, a number or a text."
         )
@@ -161,11 +138,12 @@ def _image_of(annotation: object, place: int, name: str) -> int | str:
     return image
 
 
-def _class_of(one: Mapping[str, Any], names: Ids, place: int, name: str) -> str:
+def class_of(one: Mapping[str, Any], names: Ids, place: int, name: str) -> str:
+    """Return the class of an annotation, NO_CLASS where the file lists none."""
     category = one.get("category_id")
     if category is None:
         return NO_CLASS
-    if not _is_id(category):
+    if not is_id(category):
         raise SampleError(
             f"{name}, annotations[{place}]: its category_id is no number and no text."
         )
