@@ -182,5 +182,9 @@ def test_a_card_reads_the_same_in_whatever_order_a_database_keeps_its_rows():
 def test_fees_stand_one_off_before_monthly_and_usual_ones_first():
     fees = [(fee.every, fee.key) for fee in read_card(CARD).price.fees]
 
-    assert fees[:2] == [("once", "set_up"), ("once", "data_preparation")]
+    assert fees[:3] == [
+        ("once", "guideline_writing"),
+        ("once", "set_up"),
+        ("once", "data_preparation"),
+    ]
     assert fees[-1] == ("month", "tool_licence")
