@@ -12,7 +12,7 @@ from typing import Any
 
 from .layout import Row, at_most, chance, money, paragraph, percent, span, table, up_to
 from .outline import outline
-from .sections import advice, assumptions, clauses, sums, text, warnings
+from .sections import advice, assumptions, clauses, plans, sums, text, warnings
 
 Document = Mapping[str, Any]
 BY_VOLUME = ("low", "typical", "high")
@@ -37,6 +37,7 @@ def note(document: Document, *, explain: bool) -> str:
         (f"Stages (mean paid hours and cost, {currency})", _stages(document)),
         ("Quality", _quality(document)),
         ("Sample check", _audit(document)),
+        ("Sample check, as written and sized", plans(document["audit"]["by_line"])),
         ("Dates", _schedule(document)),
         ("What is promised", clauses(document)),
         ("What the price assumes", assumptions(document)),
@@ -55,6 +56,7 @@ def client_note(view: Document) -> str:
         (f"Price, {view['currency']}", _client_prices(view)),
         ("Delivery", _delivery(view)),
         ("What is promised", clauses(view)),
+        ("Sample check, as written and sized", plans(view["audit"]["lines"])),
         ("What does not count", (f"  {one}" for one in view["does_not_count"])),
         ("How the work runs", _gates(view)),
         ("What the price assumes", assumptions(view)),
