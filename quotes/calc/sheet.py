@@ -7,7 +7,7 @@ copied from the document, where the parts already add up. See docs/model.md#shee
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -66,6 +66,32 @@ class TaxRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlanRow:
+    """One way to check a batch: as written, as quoted, or sized for the promise.
+
+    `good_held`: how often good work is held back; `bad_passed`: how often bad work
+    passes.
+    """
+
+    line: str
+    name: str
+    chosen: bool
+    checked: str
+    proves: str
+    good_held: str
+    bad_passed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plans:
+    """The ways to check batches beside each other, and the two qualities held to."""
+
+    good: str
+    bad: str
+    rows: tuple[PlanRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """Everything that is printed for a client, in the order of the page."""
 
@@ -81,6 +107,7 @@ class Sheet:
     weeks: Weeks | None
     notes: tuple[str, ...]
     selling: tuple[str, ...]
+    plans: Plans | None
 
     @property
     def follows(self) -> str:
@@ -140,6 +167,34 @@ def sheet(document: Mapping[str, Any]) -> Sheet:
         else None,
         notes=tuple(dict.fromkeys(c["note"] for c in view["clauses"] if c.get("note"))),
         selling=tuple(_selling(view)),
+        plans=plans(view["audit"]["lines"]),
+    )
+
+
+def plans(lines: Sequence[Mapping[str, Any]]) -> Plans | None:
+    """Return the plans of all lines; None in a document that does not compare them.
+
+    A line is named where there are several.
+    """
+    found = [(line, row) for line in lines for row in line.get("compared", ())]
+    if not found:
+        return None
+    _, first = found[0]
+    return Plans(
+        good=first["good"],
+        bad=first["bad"],
+        rows=tuple(
+            PlanRow(
+                line=line["line"] if len(lines) > 1 else "",
+                name=row["name"],
+                chosen=row["chosen"],
+                checked=row["sample_text"],
+                proves=row["proves_text"],
+                good_held=row["good_blocked"],
+                bad_passed=row["bad_released"],
+            )
+            for line, row in found
+        ),
     )
 
 

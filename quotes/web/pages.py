@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from quotes.calc.sheet import Plans
 from scoping.templatetags.plumbline import day
 from scoping.web.components import (
     Badge,
@@ -187,6 +188,7 @@ class WorkbenchPage:
     drivers: tuple[Fact, ...]
     clauses: tuple[ClauseRow, ...]
     clause_notes: tuple[str, ...]
+    plans: Plans | None
     stages: tuple[StageMark, ...]
     dates: tuple[Fact, ...]
     assumptions: tuple[NumberedRow, ...]

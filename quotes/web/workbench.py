@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from quotes.calc.sheet import plans
 from quotes.web.pages import (
     ClauseRow,
     Fact,
@@ -20,7 +21,6 @@ from quotes.web.pages import (
     Why,
     WorkbenchPage,
 )
-from quotes.web.reasons import tree_of
 from quotes.web.workbench_lines import (
     fee_rows,
     line_row,
@@ -50,6 +50,7 @@ from scoping.web.components import (
     Stat,
 )
 from scoping.web.drawings import margin_drawing
+from scoping.web.reasons import tree_of
 
 KIND_OF: dict[str, Kind] = {
     "band_does_not_pay": "bad",
@@ -119,6 +120,7 @@ def workbench_page(
         clause_notes=tuple(
             dict.fromkeys(one["note"] for one in estimate["clauses"] if one.get("note"))
         ),
+        plans=plans(estimate["audit"]["by_line"]),
         stages=tuple(_stages(estimate)),
         dates=tuple(_dates(estimate["schedule"])),
         assumptions=tuple(

@@ -10,6 +10,7 @@ from django.http import Http404
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 
+from scoping.calc.plans.question import QuestionError
 from scoping.calc.rates import MissingRateError
 from scoping.calc.spec import Problem, SpecError
 from scoping.queries import NoCardError
@@ -48,7 +49,13 @@ def problem(
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """Return the problem document of an error; DRF calls this for every one."""
     if isinstance(error, SpecError):
-        return of_spec(error)
+        if isinstance(error, QuestionError):
+            return of_document(
+                error, code="invalid_question", title="The audit cannot be designed"
+            )
+        return of_document(
+            error, code="invalid_spec", title="The spec cannot be estimated"
+        )
     if isinstance(error, MissingRateError | NoCardError):
         return problem(
             status.HTTP_400_BAD_REQUEST,
@@ -74,18 +81,21 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     return found
 
 
-def of_spec(error: SpecError) -> Response:
-    """Return the problem document of a spec that cannot be read or priced."""
+def of_document(error: SpecError, *, code: str, title: str) -> Response:
+    """Return the problem document of a document that cannot be used.
+
+    `code` where its problems are of several kinds.
+    """
     codes = {one.code for one in error.problems}
     first = error.problems[0]
     return problem(
         413 if codes == {"too_large"} else status.HTTP_400_BAD_REQUEST,
-        code=first.code if len(codes) == 1 else "invalid_spec",
-        title="The spec cannot be estimated",
+        code=first.code if len(codes) == 1 else code,
+        title=title,
         detail=(
             first.message
             if len(error.problems) == 1
-            else f"{len(error.problems)} things are wrong with this spec."
+            else f"{len(error.problems)} things are wrong with this document."
         ),
         errors=error.problems,
     )

@@ -28,9 +28,15 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
-from .hypergeometric import TINY, at_most, first_true, smallest_sample
+from .hypergeometric import (
+    TINY,
+    at_most,
+    first_true,
+    likely_c,
+    smallest_sample,
+    wavering,
+)
 from .number import product
 from .trace import plain
 
@@ -45,10 +51,6 @@ SHOWN_SHARES = tuple(
 FLOAT_DIGITS = Decimal("1e-12")
 """Decimals that such a float is good for: what it leaves of 1 may be printed, too."""
 FOUR = Decimal("0.0001")
-LEAST = Decimal("0.000001")
-"""Stands for a share of nothing where one is divided by."""
-MOST_ASKED = 500
-"""Acceptance numbers asked one by one: qualities this close differ by less."""
 WINDOW = 45
 """Standard deviations around the likeliest value that the curve keeps."""
 
@@ -250,9 +252,7 @@ def two_point_plan(
     often. Wrong units are rounded down at good and up at bad: the safe sides.
 
     For each c the smallest sample that stops the bad batch is also the kindest to the
-    good one, and grows with c; so the first c that is kind enough is the answer. One
-    more c is kinder by about (1 − good ÷ bad) of what whole samples may cost, `good`:
-    so far around the first that is found every c is asked.
+    good one, and grows with c; so the first c that is kind enough is the answer.
     """
     if not 0 <= good < bad <= 1:
         raise PlanError(
@@ -271,9 +271,11 @@ def two_point_plan(
         # c = right releases every good batch, at the latest.
         return c >= right or at_most(lot, sample(c), c, right) >= kept
 
-    slack = min(2 + int(2 * good * bad / (bad - good)), MOST_ASKED)
     c = first_true(
-        kind, near=_likely_c(good, bad, kept, let_through), low=-1, slack=slack
+        kind,
+        near=likely_c(float(good), float(bad), kept, let_through),
+        low=-1,
+        slack=wavering(float(good), float(bad)),
     )
     return Plan(n=sample(c), c=c)
 
@@ -318,14 +320,3 @@ def _ratio(j: NDArray[np.float64], lot: int, n: int, c: int) -> NDArray[np.float
         (j + 1 - c) * (lot - 1 - j)
     )
     return result
-
-
-def _likely_c(good: Decimal, bad: Decimal, kept: float, let_through: float) -> int:
-    """Return about the acceptance number that two qualities need, as if Poisson.
-
-    The bad and the good mean of the sample lie that far apart in standard deviations.
-    """
-    apart = float(ndtri(kept)) - float(ndtri(let_through)) * sqrt(
-        bad / max(good, LEAST)
-    )
-    return max(0, int((apart / (float(bad / max(good, LEAST)) - 1)) ** 2))

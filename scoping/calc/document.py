@@ -21,6 +21,7 @@ from .estimate import ENGINE, Estimate
 from .listing import position_of
 from .money import share_out, to_coins
 from .offer import client_view
+from .plans import beside
 from .proposals import Advice
 from .quality import needed_of, quality
 from .remarks import remarks
@@ -286,6 +287,12 @@ def _audit_row(made: Estimate, line: Line) -> dict[str, Any]:
         ],
         "proves": str(worst_passing(lot, n, c)),
         "holds_at": str(holds_at(lot, n, c)),
+        "compared": [
+            beside.to_data(found, kind=made.spec.item_kind, line=line)
+            for found in beside.candidates(
+                made.spec, line, made.offer.volumes[line.index], price=made.card.price
+            )
+        ],
         "units": int(made.offer.volumes[line.index].quoted.value),
     }
 

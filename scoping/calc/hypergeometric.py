@@ -12,10 +12,12 @@ from collections.abc import Callable
 from math import ceil, sqrt
 
 import numpy as np
-from scipy.special import gammainccinv
+from scipy.special import gammainccinv, ndtri
 
 TINY = 1e-12
 """Slack of comparisons with a probability: what a float may be off by."""
+MOST_ASKED = 500
+"""Acceptance numbers asked one by one: qualities this close differ by less."""
 DEVIATIONS, FEW = 10, 20
 """What is left out lies so many deviations and units away: under 1 in 10^15."""
 
@@ -68,6 +70,26 @@ def first_true(holds: Callable[[int], bool], *, near: int, low: int, slack: int)
         if holds(earlier):
             return earlier
     return found
+
+
+def likely_c(good: float, bad: float, kept: float, let_through: float) -> int:
+    """Return about the acceptance number that two qualities need, as if Poisson.
+
+    The good and the bad mean of the sample lie that far apart in standard deviations.
+    """
+    if good <= 0:
+        return 0
+    ratio = bad / good
+    apart = float(ndtri(kept)) - float(ndtri(let_through)) * sqrt(ratio)
+    return max(0, int((apart / (ratio - 1)) ** 2))
+
+
+def wavering(good: float, bad: float) -> int:
+    """Return around how many acceptance numbers the kindness of whole samples wavers.
+
+    One more is kinder by about (1 − good ÷ bad) of what whole samples may cost, `good`.
+    """
+    return min(2 + int(2 * good * bad / (bad - good)), MOST_ASKED)
 
 
 def _guess(lot: int, wrong: int, c: int, chance: float) -> int:

@@ -12,7 +12,16 @@ from typing import Any
 
 from .layout import Row, at_most, chance, money, paragraph, percent, span, table, up_to
 from .outline import outline
-from .sections import advice, assumptions, clauses, selling, sums, text, warnings
+from .sections import (
+    advice,
+    assumptions,
+    clauses,
+    plans,
+    selling,
+    sums,
+    text,
+    warnings,
+)
 from .worth import in_words
 
 Document = Mapping[str, Any]
@@ -39,6 +48,7 @@ def note(document: Document, *, explain: bool) -> str:
         (f"Stages (mean paid hours and cost, {currency})", _stages(document)),
         ("Quality", _quality(document)),
         ("Sample check", _audit(document)),
+        ("Sample check, as written and sized", plans(document["audit"]["by_line"])),
         ("Dates", _schedule(document)),
         ("What is promised", clauses(document)),
         ("What the price assumes", assumptions(document)),
@@ -57,6 +67,7 @@ def client_note(view: Document) -> str:
         (f"Price, {view['currency']}", _client_prices(view)),
         ("Delivery", _delivery(view)),
         ("What is promised", clauses(view)),
+        ("Sample check, as written and sized", plans(view["audit"]["lines"])),
         ("What does not count", (f"  {one}" for one in view["does_not_count"])),
         ("How the work runs", _gates(view)),
         ("What the price assumes", assumptions(view)),

@@ -23,6 +23,7 @@ from .earning import volume_range
 from .layout import with_article
 from .listing import list_price
 from .money import to_coins
+from .plans import beside
 from .proposals import Advice
 from .quantities import Quantities, counted_volumes, quantities
 from .rates.values import LeadTime, PriceSide
@@ -393,11 +394,18 @@ def _audit(made: Offer) -> dict[str, Any]:
         "lines": [
             {
                 "index": line.index,
+                "line": line_name(line),
                 "unit": plan.counts,
                 "lot": int(plan.lot.value),
                 "n": int(plan.n.value),
                 "c": int(plan.c.value),
                 "items": plan.items,
+                "compared": [
+                    beside.to_data(found, kind=made.spec.item_kind, line=line)
+                    for found in beside.candidates(
+                        made.spec, line, made.volumes[line.index], price=made.price
+                    )
+                ],
             }
             for line in made.spec.lines
             for plan in (made.plans[line.index],)

@@ -5,11 +5,11 @@ See docs/model.md#sections.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from .layout import money, paragraph
+from .layout import money, paragraph, percent
 
 Document = Mapping[str, Any]
 
@@ -69,6 +69,22 @@ def clauses(document: Document) -> Iterator[str]:
         yield from paragraph(
             "; ".join(one for one in [*said, clause["remedy"]] if one), indent=4
         )
+
+
+def plans(lines: Sequence[Document]) -> Iterator[str]:
+    """Yield the plans of each line's sample check: as written, as quoted, as sized."""
+    for line in lines:
+        if len(lines) > 1:
+            yield from paragraph(line["line"], indent=2)
+        for row in line["compared"]:
+            here = ", in this quote" if row["chosen"] else ""
+            yield from paragraph(
+                f"{row['name']}{here}: {row['sample_text']}; a pass proves "
+                f"{row['proves_text']}. Batches {percent(row['good'])} wrong are held "
+                f"back {percent(row['good_blocked'])} of the time, "
+                f"{percent(row['bad'])} wrong pass {percent(row['bad_released'])}.",
+                indent=4 if len(lines) > 1 else 2,
+            )
 
 
 def assumptions(document: Document) -> Iterator[str]:

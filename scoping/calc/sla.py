@@ -183,7 +183,7 @@ def evaluate(clause: Clause, *, checked: int, wrong: int) -> Evaluation:
 
 def _right(spec: Spec, line: Line, price: PriceSide, plan: LotPlan) -> Clause:
     one, many = COUNTED[line.type]
-    floor, by_image = spec.quality.accuracy, _by_image(plan, line)
+    floor, by_image = spec.quality.accuracy, counts_images(plan, line)
     kind = spec.item_kind
     how_much = f"{per_cent(floor)} of {many} in every batch"
     if by_image:
@@ -197,7 +197,7 @@ def _right(spec: Spec, line: Line, price: PriceSide, plan: LotPlan) -> Clause:
         promise=f"{NAMES[line.type]} right",
         how_much=how_much,
         metric="precision",
-        sample_text=_sample_text(plan, many=many, kind=kind, by_image=by_image),
+        sample_text=sampled_words(plan, many=many, kind=kind, by_image=by_image),
         fault="wrong",
     )
 
@@ -207,7 +207,7 @@ def _missed(spec: Spec, line: Line, price: PriceSide, plan: LotPlan) -> Clause:
     floor, kind = spec.quality.accuracy, spec.item_kind
     article = "an" if one[0] in "aeiou" else "a"
     how_much = f"{per_cent(floor)} of real objects have {article} {one}"
-    if _by_image(plan, line):
+    if counts_images(plan, line):
         how_much = f"{per_cent(floor)} of {kind}s with no object missed"
     return _clause(
         spec,
@@ -241,7 +241,7 @@ def _clause(  # noqa: PLR0913 - one clause's wording, named
     )
     proves = worst_passing(lot, n, c)
     remedy_days = int(price.remedy_days.value)
-    by_image = _by_image(plan, line)
+    by_image = counts_images(plan, line)
     return Clause(
         key=key,
         promise=promise,
@@ -258,7 +258,7 @@ def _clause(  # noqa: PLR0913 - one clause's wording, named
         ),
         sample_text=sample_text,
         proves=proves,
-        proves_text=f"at most {per_cent(_tenth_up(proves))} {fault}",
+        proves_text=f"at most {per_cent(tenth_up(proves))} {fault}",
         remedy=f"redone free in {business_days(remedy_days)}",
         remedy_days=remedy_days,
         line=line.index,
@@ -304,12 +304,13 @@ def _answers(spec: Spec) -> Clause:
     )
 
 
-def _by_image(plan: LotPlan, line: Line) -> bool:
+def counts_images(plan: LotPlan, line: Line) -> bool:
     """Return whether images are counted where a line's own unit is another."""
     return plan.counts == "image" and line.unit != "image"
 
 
-def _sample_text(plan: LotPlan, *, many: str, kind: str, by_image: bool) -> str:
+def sampled_words(plan: LotPlan, *, many: str, kind: str, by_image: bool) -> str:
+    """Return how a batch is sampled, in words: `100 of 1,000 images; none wrong`."""
     drawn = f"{plan.items:,} of {plan.batch_items:,} {kind}s"
     units = int(plan.n.value)
     about = "" if by_image or units == plan.items else f", about {units:,} {many}"
@@ -318,7 +319,7 @@ def _sample_text(plan: LotPlan, *, many: str, kind: str, by_image: bool) -> str:
     return f"{drawn}{about}; {allowed}"
 
 
-def _tenth_up(share: Decimal) -> Decimal:
+def tenth_up(share: Decimal) -> Decimal:
     """Return a share rounded up to tenths of a per cent: a bound is never flattered."""
     return share.quantize(Decimal("0.001"), rounding=ROUND_UP)
 

@@ -17,8 +17,8 @@ from scoping.calc.audit import (
     two_point_plan,
     worst_passing,
 )
+from scoping.calc.drawing import most_wrong, sample_size
 from scoping.calc.hypergeometric import at_most, first_true, smallest_sample
-from scoping.calc.sampling import most_wrong, sample_size
 from tests.scale import count
 
 D = Decimal

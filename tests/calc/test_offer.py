@@ -215,9 +215,26 @@ def test_the_client_view_keeps_its_keys():
 def test_the_audit_of_a_client_view_is_the_plan_of_each_line():
     found = view_of(a_spec(quality=Quality(unit="image")))["audit"]
 
-    assert found["lines"] == [
-        {"index": 0, "unit": "image", "lot": 1000, "n": 100, "c": 2, "items": 100}
-    ]
+    line = found["lines"][0]
+    assert {key: line[key] for key in line if key != "compared"} == {
+        "index": 0,
+        "line": "Boxes",
+        "unit": "image",
+        "lot": 1000,
+        "n": 100,
+        "c": 2,
+        "items": 100,
+    }
+
+
+def test_a_client_sees_what_the_rule_as_written_proves_beside_a_sized_plan():
+    lines = view_of(a_spec(quality=Quality(unit="image")))["audit"]["lines"]
+
+    written, sized = lines[0]["compared"]
+    assert written["sample_text"] == "100 of 1,000 images; at most 2 wrong"
+    assert written["proves_text"] == "at most 5.9 % wrong"
+    assert sized["sample_text"] == "189 of 1,000 images; at most 4 wrong"
+    assert (written["chosen"], sized["chosen"]) == (True, False)
 
 
 def test_the_indicative_week_is_start_and_lead_time_and_two_answers():

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoping.calc.sampling import (
-    lot_plan,
+from scoping.calc.drawing import (
     most_wrong,
     sample_size,
     worth_of_lot,
     worth_of_sample,
     worth_of_wrong,
 )
+from scoping.calc.sampling import lot_plan
 from scoping.calc.spec.values import AuditRule, Quality
 from scoping.calc.volume import line_volume
 from tests.calc.an_estimate import a_line, a_spec, the_card

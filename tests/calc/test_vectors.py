@@ -17,7 +17,7 @@ import pytest
 import yaml
 from scipy.special import ndtr
 
-from scoping.calc import agreement, audit, bands, prelabel, pricing, rework, sampling
+from scoping.calc import agreement, audit, bands, drawing, prelabel, pricing, rework
 from scoping.calc.chances import Correlations, chance
 from scoping.calc.money import share_out, to_coins
 from scoping.calc.number import product
@@ -257,8 +257,8 @@ def released_by_belief(at: dict[str, Any]) -> dict[str, Any]:
 
 
 def release_of_the_ten_percent_rule(at: dict[str, Any]) -> list[float]:
-    n = sampling.sample_size(Decimal(at["N"]), Decimal("0.10"))
-    c = sampling.most_wrong(n, Decimal("0.02"))
+    n = drawing.sample_size(Decimal(at["N"]), Decimal("0.10"))
+    c = drawing.most_wrong(n, Decimal("0.02"))
     assert (n, c) == (at["n"], at["c"])
     return [
         float(audit.released_share(dec(share), at["N"], n, c))
@@ -269,8 +269,8 @@ def release_of_the_ten_percent_rule(at: dict[str, Any]) -> list[float]:
 def limits_of_the_ten_percent_rule(at: dict[str, Any]) -> dict[str, list[float]]:
     plans = []
     for lot in at["N"]:
-        n = sampling.sample_size(Decimal(lot), Decimal("0.10"))
-        plans.append((lot, int(n), int(sampling.most_wrong(n, Decimal("0.02")))))
+        n = drawing.sample_size(Decimal(lot), Decimal("0.10"))
+        plans.append((lot, int(n), int(drawing.most_wrong(n, Decimal("0.02")))))
     return {
         "lq10": [float(audit.seldom_released_at(*plan)) for plan in plans],
         "aql95": [float(audit.holds_at(*plan)) for plan in plans],

@@ -97,6 +97,14 @@ def test_the_pdf_is_the_frozen_one_in_two_sizes(client, opened):
     assert client.get("/offer.pdf?size=a3").status_code == 404
 
 
+def test_the_rule_as_written_stands_beside_the_sized_plan(client, opened):
+    words = re.sub(r"\s+", " ", client.get("/offer/").text.replace("&nbsp;", " "))
+
+    assert "The check of a batch, as written and sized" in words
+    assert "As written: 10 % of each batch" in words
+    assert "Sized to pass 1 % wrong and stop" in words
+
+
 def test_the_page_speaks_no_expert_words(client, opened):
     page = client.get("/offer/").text
 

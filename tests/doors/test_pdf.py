@@ -65,6 +65,18 @@ def test_promises_stages_assumptions_and_terms_are_in_it(document, pdf):
     assert "0100 000 000" in text
 
 
+def test_the_rule_as_written_and_the_sized_plan_stand_in_it(document, pdf):
+    text = " ".join(pages(pdf))
+
+    printed = sheet(document).plans
+    assert printed is not None
+    assert [row.name[:10] for row in printed.rows[:2]] == ["As written", "Sized to p"]
+    for row in printed.rows:
+        assert row.name in text
+        assert row.checked in text
+        assert f"{Decimal(row.bad_passed) * 100:.1f} %" in text
+
+
 def test_it_speaks_no_expert_words(pdf):
     assert expert_words_in(" ".join(pages(pdf))) == []
 

@@ -67,6 +67,13 @@ def test_every_time_stands_beside_units_an_hour(client, draft):
         )
 
 
+def test_the_check_of_a_batch_is_shown_as_written_and_as_sized(client, draft):
+    page = client.get(f"/quotes/{draft}/").text
+
+    assert "As written: 10 % of each batch, at most 2 % wrong (this quote)" in page
+    assert "Sized to pass 1 % wrong and stop 4 % wrong" in page
+
+
 def test_an_optional_line_stands_below_the_total(client, draft):
     page = client.get(f"/quotes/{draft}/").context["page"]
 

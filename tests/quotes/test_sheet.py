@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from quotes.calc.pictures import band, weeks
-from quotes.calc.sheet import sheet
+from quotes.calc.sheet import plans, sheet
 from quotes.calc.snapshot import NotPlainError, canonical, digest
 from tests.quotes.a_quote import a_client_document, a_spec
 
@@ -114,3 +114,25 @@ def test_a_sheet_is_made_of_the_client_document_alone():
 
     assert {field.name for field in fields(printed)} >= {"document", "digest", "rows"}
     assert printed.digest == digest(document)
+
+
+def test_the_plans_of_several_lines_are_named_by_their_lines():
+    document = a_client_document()
+
+    found = sheet(document).plans
+
+    lines = document["offer"]["audit"]["lines"]
+    assert found is not None
+    assert [row.line for row in found.rows[::2]] == [line["line"] for line in lines]
+    assert [row.chosen for row in found.rows[:2]] == [True, False]
+    alone = plans(lines[:1])
+    assert alone is not None
+    assert {row.line for row in alone.rows} == {""}
+
+
+def test_a_document_from_before_plans_were_compared_has_none():
+    document = a_client_document()
+    for line in document["offer"]["audit"]["lines"]:
+        del line["compared"]
+
+    assert sheet(document).plans is None

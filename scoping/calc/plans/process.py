@@ -7,13 +7,13 @@ any size follows, which no batch needs to exceed. See docs/model.md#scopingcalcp
 from __future__ import annotations
 
 from decimal import Decimal
-from itertools import count
+from functools import cache
 from typing import Any
 
 from scipy.special import bdtr
 
 from scoping.calc.audit import Plan, PlanError
-from scoping.calc.hypergeometric import TINY
+from scoping.calc.hypergeometric import TINY, first_true, likely_c, wavering
 
 MOST_SAMPLED = 1_000_000
 """No sample over this is searched for; qualities that close are not told apart."""
@@ -44,23 +44,30 @@ def process_plan(
         )
     right, wrong = float(good), float(bad)
     kept, let_through = 1 - float(producer_risk), float(consumer_risk)
-    for c in count():
-        n = _smallest_sample(wrong, c, let_through)
-        if bdtr(c, n, right) >= kept - TINY:
-            return Plan(n=n, c=c)
-    raise AssertionError  # pragma: no cover - the count never ends
+
+    @cache
+    def sample(c: int) -> int:
+        return _smallest_sample(wrong, c, let_through)
+
+    def kind(c: int) -> bool:
+        return bool(bdtr(c, sample(c), right) >= kept - TINY)
+
+    near = likely_c(right, wrong, kept, let_through)
+    if near / wrong <= MOST_SAMPLED:
+        c = first_true(kind, near=near, low=-1, slack=wavering(right, wrong))
+        if sample(c) <= MOST_SAMPLED:
+            return Plan(n=sample(c), c=c)
+    raise PlanError(
+        f"Telling these two qualities apart takes more than {MOST_SAMPLED:,} units. "
+        f"Move the good and the bad share apart."
+    )
 
 
 def _smallest_sample(bad: float, c: int, chance: float) -> int:
     """Return the smallest sample that passes bad work at most this often."""
-    low, high = c, c + 1
+    low, high = c, max(c + 1, int(c / bad))
     while bdtr(c, high, bad) > chance + TINY:
         low, high = high, high * 2
-        if high > MOST_SAMPLED:
-            raise PlanError(
-                f"Telling these two qualities apart takes more than {MOST_SAMPLED:,} "
-                f"units. Move the good and the bad share apart."
-            )
     while high - low > 1:
         middle = (low + high) // 2
         if bdtr(c, middle, bad) > chance + TINY:

@@ -30,7 +30,7 @@ def test_eight_boxes_in_a_thousand_are_thirty_nine_images():
     )
 
 
-@given(share=st.floats(0, 1), per_image=st.integers(0, 30))
+@given(share=st.floats(0, 1), per_image=st.integers(1, 30))
 def test_without_likeness_it_is_the_power(share, per_image):
     found = images_with_any_wrong(D(share), D(per_image), D(0))
 
