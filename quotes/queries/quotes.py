@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -74,6 +76,24 @@ def estimate_of(scenario: models.Scenario, *, today: date) -> Estimate:
         decisions=convert.decisions_of(scenario),
         promised=scenario.promised_week,
     )
+
+
+def rate_today(
+    estimate: Mapping[str, Any], *, workspace: Any, today: date
+) -> Decimal | None:
+    """Return today's rate for the currency that an estimate was sold in.
+
+    None where it was sold in its card's own currency, or no card in force names a rate.
+    """
+    sold = estimate["fx"].get("sold")
+    if sold is None:
+        return None
+    try:
+        price = scoping.price_side_on(today, workspace=workspace)
+    except scoping.NoCardError:
+        return None
+    found = price.exchange.get(sold["quote"])
+    return found.value if found and price.currency == sold["base"] else None
 
 
 @lru_cache(maxsize=8)

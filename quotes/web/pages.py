@@ -199,7 +199,11 @@ class WorkbenchPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
-    """What a page says of a revision besides its estimate."""
+    """What a page says of a revision besides its estimate.
+
+    `rate_now`: today's exchange rate for the quote's currency, where it is another than
+    the card's.
+    """
 
     name: str
     title: str
@@ -210,6 +214,7 @@ class Revision:
     may_send: bool
     decisions: Mapping[int, str]
     loss_limit: Decimal | None = None
+    rate_now: Decimal | None = None
 
 
 def valid_words(until: date | None) -> str:

@@ -332,6 +332,9 @@ def _page(
             may_send=desk.may(Act.SEND_QUOTE),
             decisions={one.line: one.why for one in scenario.decisions.all()},
             loss_limit=loss_limit,
+            rate_now=queries.rate_today(
+                estimate, workspace=desk.workspace, today=moment.date()
+            ),
         ),
         estimate=estimate,
         spec=scenario.spec,

@@ -29,6 +29,8 @@ from quotes.web.workbench_lines import (
     tax_words,
     way_rows,
 )
+from scoping.calc.exchange import beyond_buffer
+from scoping.calc.trace import plain
 from scoping.templatetags.plumbline import (
     count,
     day,
@@ -96,7 +98,10 @@ def workbench_page(
         is_sent=revision.state not in ("draft", "in_approval"),
         problem=problem,
         link=link,
-        warnings=tuple(_message(one) for one in warned if one["code"] in FIRST),
+        warnings=(
+            *_rate_moved(estimate, revision),
+            *(_message(one) for one in warned if one["code"] in FIRST),
+        ),
         notes=tuple(_message(one) for one in warned if one["code"] not in FIRST),
         scope=tuple(scope_facts(spec)),
         scope_lines=tuple(scope_line_facts(spec, estimate)),
@@ -134,6 +139,23 @@ def workbench_page(
             f"{estimate['seed']}, engine {estimate['engine']}."
         ),
     )
+
+
+def _rate_moved(estimate: Mapping[str, Any], revision: Revision) -> Iterator[Message]:
+    """Yield a warning where the rate left the buffer that the quote states."""
+    sold, now = estimate["fx"].get("sold"), revision.rate_now
+    if sold is None or sold["buffer"] is None or now is None:
+        return
+    pinned, buffer = Decimal(sold["rate"]), Decimal(sold["buffer"])
+    if beyond_buffer(pinned, now, buffer=buffer):
+        yield Message(
+            kind="warn",
+            strong=f"One {sold['base']} is {plain(now):,f} {sold['quote']} today.",
+            text=(
+                f"This quote stands at {plain(pinned):,f}, and holds within "
+                f"{share_percent(buffer)}. Price it anew before it is accepted."
+            ),
+        )
 
 
 def _message(warning: Mapping[str, str]) -> Message:

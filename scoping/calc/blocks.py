@@ -80,7 +80,13 @@ PRICE: Mapping[str, str] = {
     **dict.fromkeys(
         ("price/hour_prices", "price/pod_prices", "price/pod_people"), "card_bases"
     ),
-    "price/density_cap": NOTHING,
+    **dict.fromkeys(
+        (
+            *("price/density_cap", "price/exchange", "price/exchange_buffer"),
+            "price/exchanged",
+        ),
+        NOTHING,
+    ),
     "price/minimum_order": "card_minimum",
     "price/fees": "card_fees",
     "price/lead_times": "card_months",

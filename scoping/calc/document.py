@@ -28,7 +28,7 @@ from .remarks import remarks
 from .sensitivity import movers
 from .simulate import Distribution, histogram
 from .spec.values import Line
-from .trace import Step, plain, to_data
+from .trace import Step, plain, printed, to_data
 from .ways import ways
 from .worth import worth_of
 
@@ -46,7 +46,7 @@ def document(made: Estimate, *, advice: Sequence[Advice] = ()) -> dict[str, Any]
         "estimate": 1,
         "card": made.card.version,
         "currency": made.bill.currency,
-        "fx": _exchange(made),
+        "fx": {**_exchange(made), "sold": view["exchange"]},
         "engine": ENGINE,
         "seed": made.spec.seed,
         "draws": made.draws,
@@ -103,7 +103,7 @@ def _exchange(made: Estimate) -> dict[str, str]:
     return {
         "base": made.card.currency,
         "quote": site.currency,
-        "rate": str(rate.value),
+        "rate": printed(rate.value),
         "as_of": rate.as_of,
         "source": rate.source,
     }

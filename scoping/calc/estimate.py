@@ -18,6 +18,8 @@ from . import bill as billing
 from .checking import LineChecking
 from .costing import Rates, Task
 from .effort import LineEffort
+from .exchange import card_in
+from .fit import check_currency
 from .margins import TeamsBooked, fee_cost_of, margins
 from .memory import Memory
 from .offer import Offer, make_offer
@@ -150,6 +152,8 @@ def estimate(  # noqa: PLR0913 - everything that a question may name
     Raises SpecError for what the card cannot price, MissingRateError for its gaps.
     """
     memory = memory or Memory()
+    check_currency(spec, card.price)
+    card = card_in(card, spec.currency)
     counted = quantities(spec, card.price, workdays=workdays, memory=memory)
     _check_saving(spec, card)
     work, simulation, annotators = _staffed(

@@ -39,15 +39,7 @@ def problems(
     volumes: Mapping[int, LineVolume],
 ) -> Iterator[Problem]:
     """Yield what the spec asks for and the card or the calendars do not name."""
-    if spec.currency != price.currency:
-        yield Problem(
-            code="currency_not_on_card",
-            path="/currency",
-            message=(
-                f"Rate card {price.version} is in {price.currency}, the spec in "
-                f"{spec.currency}. Write {price.currency}."
-            ),
-        )
+    yield from _currency_problems(spec, price)
     if spec.site not in price.site_factors:
         yield _unknown("/site", "site", spec.site, sorted(price.site_factors))
     if spec.client_calendar not in workdays.calendars:
@@ -72,6 +64,27 @@ def problems(
                     f"can be priced. State more units an item, or leave the line out."
                 ),
             )
+
+
+def check_currency(spec: Spec, price: PriceSide) -> None:
+    """Raise SpecError where the card has no rate for the spec's currency."""
+    found = tuple(_currency_problems(spec, price))
+    if found:
+        raise SpecError(found)
+
+
+def _currency_problems(spec: Spec, price: PriceSide) -> Iterator[Problem]:
+    if spec.currency == price.currency or spec.currency in price.exchange:
+        return
+    known = ", ".join(sorted({price.currency, *price.exchange}))
+    yield Problem(
+        code="currency_not_on_card",
+        path="/currency",
+        message=(
+            f"Rate card {price.version} is in {price.currency} and has no exchange "
+            f"rate for “{spec.currency}”. Write one of: {known}."
+        ),
+    )
 
 
 def _terms_problems(spec: Spec, price: PriceSide) -> Iterator[Problem]:

@@ -20,6 +20,8 @@ from .bases import nothing
 from .bill import Bill, BillLine, in_total, make_bill
 from .budget import bought, resizing
 from .earning import volume_range
+from .exchange import price_in
+from .fit import check_currency
 from .layout import with_article
 from .listing import list_price
 from .money import to_coins
@@ -29,7 +31,7 @@ from .quantities import Quantities, counted_volumes, quantities
 from .rates.values import LeadTime, PriceSide
 from .sampling import LotPlan
 from .schedule import monday_of
-from .selling import basis_view, cap_view, selling_terms
+from .selling import basis_view, cap_view, exchange_view, selling_terms
 from .spec.values import Line, Spec
 from .tax import CHARGED
 from .trace import Origin, Step, derive, given
@@ -103,6 +105,8 @@ def make_offer(
     A unit price may be a step with its explanation, for staff; the client view prints
     its value only. `counted` are the quantities, where they were made before.
     """
+    check_currency(spec, price)
+    price = price_in(price, spec.currency)
     counted = counted or quantities(spec, price, workdays=workdays)
     volumes = counted.volumes
     on_request = frozenset[int]()
@@ -260,6 +264,7 @@ def client_view(made: Offer, *, advice: Sequence[Advice] = ()) -> dict[str, Any]
         "price": _price(made),
         "basis": basis_view(spec, bill, made.volumes, price=made.price),
         "cap": cap_view(spec, currency=bill.currency),
+        "exchange": exchange_view(made.price),
         "lines": [_line(made, line, rows.get(line.index)) for line in spec.lines],
         "fees": [*_fees(bill)],
         "pilot": _pilot(made),

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from .exchange import price_in
 from .fit import check_fits
 from .offer import bill_of, budget_advice, list_prices
 from .proposals import (
@@ -42,6 +43,7 @@ def client_advice(
     buys at the lightest methods is here. Raises SpecError as an offer does.
     """
     check_fits(spec, price, workdays=workdays)
+    price = price_in(price, spec.currency)
     before = listed_total(spec, price)
     if before is None:
         return ()

@@ -12,6 +12,7 @@ from typing import Any
 
 from .bases import RISKS, SELLS, density_cap, equivalent
 from .bill import Bill, BillLine
+from .layout import percent
 from .money import to_coins
 from .rates.values import PriceSide
 from .spec.values import Spec
@@ -90,6 +91,21 @@ def cap_view(spec: Spec, *, currency: str) -> dict[str, Any] | None:
     }
 
 
+def exchange_view(price: PriceSide) -> dict[str, str | None] | None:
+    """Return the rate at which prices were turned, None in the card's own currency."""
+    found = price.exchanged
+    if found is None:
+        return None
+    return {
+        "base": found.base,
+        "quote": found.quote,
+        "rate": str(found.rate.value),
+        "as_of": found.rate.as_of,
+        "source": found.rate.source,
+        "buffer": None if found.buffer is None else str(found.buffer.value),
+    }
+
+
 def cap_reached(cap: Decimal, billed: Decimal) -> tuple[Decimal, ...]:
     """Return the shares of a cap that a billed amount has reached, lowest first.
 
@@ -138,6 +154,7 @@ def selling_terms(
             "another month is ordered before the last one ends",
             "/commercial/basis",
         )
+    yield from _exchange(price)
     cap = cap_view(spec, currency=currency)
     if cap is not None:
         *before, last = (
@@ -149,6 +166,22 @@ def selling_terms(
             f"we tell you at {' and '.join(before)}, and at {last} work stops",
             "/commercial/cap",
         )
+
+
+def _exchange(price: PriceSide) -> Iterator[tuple[str, str, str]]:
+    found = price.exchanged
+    if found is None:
+        return
+    rate = f"{found.rate.value:,f}"
+    moved = "" if found.buffer is None else f" {percent(str(found.buffer.value))}"
+    yield (
+        (
+            f"One {found.base} is {rate} {found.quote} ({found.rate.source}, "
+            f"{found.rate.as_of})"
+        ),
+        f"a rate more than{moved} away is priced anew" if moved else "as stated",
+        "/currency",
+    )
 
 
 def _density(

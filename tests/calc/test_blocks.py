@@ -89,7 +89,7 @@ def test_rows_of_a_card_that_are_said_to_move_nothing_move_nothing():
         workdays=the_workdays(),
     )
 
-    assert len(rows) == 7
+    assert len(rows) == 8
     assert results(after) == results(an_estimate(spec))
 
 

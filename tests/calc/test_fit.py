@@ -40,7 +40,7 @@ def test_everything_the_card_lacks_is_said_at_once():
         a_line(type="cuboid"),
     )
     bands = {key: band for key, band in PRICE.bands.items() if key != "cuboid"}
-    spec = a_spec(*lines, currency="EUR", site="moon", client_calendar="mars")
+    spec = a_spec(*lines, currency="CHF", site="moon", client_calendar="mars")
 
     assert found(spec, price=replace(PRICE, bands=bands)) == [
         ("currency_not_on_card", "/currency"),

@@ -33,6 +33,94 @@ def test_the_rows_add_up_on_a_pocket_calculator():
     assert taxes > 0
 
 
+PRICES = {"discount": "0.07", "pilot": True}
+
+
+@pytest.mark.parametrize("basis", ["unit", "image", "hour", "pod_month", "fixed"])
+@pytest.mark.parametrize("mode", ["exclusive", "inclusive", "reverse_charge"])
+@pytest.mark.parametrize("currency", ["USD", "VND"])
+def test_the_rows_of_every_basis_tax_and_currency_add_up(basis, mode, currency):
+    document = a_client_document(
+        currency=currency,
+        commercial={
+            **PRICES,
+            "basis": basis,
+            "tax": {"rate": "0.08", "mode": mode, "rounding": "line", "reason": "x"},
+            "fees": {"added": ["integration"], "waived": ["set_up", "integration"]},
+        },
+    )
+
+    printed = sheet(document)
+
+    price = document["offer"]["price"]
+    total = sum(Decimal(row.amount) for row in printed.rows if row.amount is not None)
+    total -= Decimal(price["discount"])
+    total += sum(Decimal(tax.amount) for tax in printed.tax if not tax.is_contained)
+    assert total == Decimal(price["total"])
+    for row in printed.rows:
+        assert (row.amount is None) == row.is_included
+        if row.amount is not None and row.unit_price is not None:
+            exact = row.quantity * Decimal(row.unit_price)
+            assert abs(exact - Decimal(row.amount)) <= Decimal("0.5")
+    assert len(printed.selling) >= 2
+    assert document["payment"]
+
+
+def test_teams_are_one_row_in_which_the_lines_are_included():
+    document = a_client_document(
+        commercial={"basis": "pod_month", "pods": 2, "months": 3}
+    )
+
+    first, *lines = [row for row in sheet(document).rows if not row.is_fee]
+
+    assert (first.name, first.detail) == ("2 teams of 10", "for 3 months")
+    assert (first.quantity, first.unit, first.amount) == (6, "team month", "72000.00")
+    assert all(row.is_included for row in lines)
+    assert "teams' price" in sheet(document).still
+    one = a_client_document(commercial={"basis": "pod_month", "pods": 1, "months": 1})
+    assert sheet(one).rows[0].name == "1 team of 10"
+
+
+def test_what_a_unit_comes_to_is_said_where_the_row_does_not_say_it():
+    by_hour = sheet(a_client_document(commercial={"basis": "hour"}))
+
+    assert any("This comes to 0.0" in text for text in by_hour.selling)
+    by_unit = sheet(a_client_document())
+    assert not any("This comes to" in text for text in by_unit.selling)
+
+
+def test_one_price_for_all_units_says_that_more_were_cheaper():
+    document = a_client_document()
+    line = document["offer"]["lines"][0]
+    line["units"] = 10_000
+    line["tiers"] = [{"units": 10_001, "unit_price": "0.0450", "amount": "450.05"}]
+
+    [row] = [row for row in sheet(document).rows if row.name == "Boxes"]
+
+    assert (row.quantity, row.unit_price, row.amount) == (10_001, "0.0450", "450.05")
+    assert row.detail == "10,000 billed as more, which cost less"
+
+
+def test_a_document_of_before_a_basis_was_stated_reads_as_it_was_sent():
+    document = a_client_document(commercial={"pilot": False})
+    now = sheet(document)
+    view = document["offer"]
+    for key in ("basis", "cap", "exchange"):
+        del view[key]
+    for row in (*view["lines"], *view["fees"]):
+        row.pop("booked", None)
+        row.pop("kind", None)
+    for tax in view["price"]["tax"]:
+        del tax["rounding"]
+
+    old = sheet(document)
+
+    assert old.rows == now.rows
+    assert old.tax == now.tax
+    assert old.selling == ()
+    assert old.follows == "You pay for accepted units."
+
+
 def test_a_tiered_line_prints_one_row_for_each_tier():
     document = a_client_document()
     line = document["offer"]["lines"][0]

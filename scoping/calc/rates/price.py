@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any, Literal
 
@@ -19,6 +20,7 @@ CONDITIONS = {
     "residency",
     "extra_language",
 }
+CURRENCY = re.compile(r"[A-Z]{3}")
 CLASSES = ("very high", "high", "medium", "low")
 COMPLEXITIES = ("simple", "standard", "hard", "expert")
 
@@ -52,6 +54,10 @@ def read_price(
         pod_prices=_amounts(reader, "pod/prices"),
         pod_people=_stated(reader, "pod/people"),
         density_cap=_stated(reader, "density_cap"),
+        exchange=_exchange(reader, currency),
+        exchange_buffer=reader.share("exchange_buffer")
+        if reader.keys("exchange")
+        else None,
         minimum_order=reader.figure("minimum_order"),
         fees=_fees(reader),
         pilot_items=reader.figure("pilot/items"),
@@ -163,6 +169,20 @@ def _tier_rules(reader: Reader) -> dict[str, Literal["graduated", "all_units"]]:
         if key not in reader.keys("tiers"):
             reader.complain("missing_row", path, f"{path}: {key} has no tiers.")
         found[key] = rule
+    return found
+
+
+def _exchange(reader: Reader, currency: str) -> dict[str, Figure]:
+    """Return rates by currency: units of it for one of the card's own."""
+    found = _amounts(reader, "exchange")
+    for key in found:
+        path = f"exchange/{key}"
+        if not CURRENCY.fullmatch(key) or key == currency:
+            reader.complain(
+                "invalid_currency",
+                path,
+                f"{path}: write the three capitals of another currency, like EUR.",
+            )
     return found
 
 

@@ -107,6 +107,19 @@ class FeePrice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """The rate at which a card was turned: so many of `quote` for one of `base`.
+
+    `buffer`: how far the rate may move before a quote is priced anew; None: not stated.
+    """
+
+    base: str
+    quote: str
+    rate: Figure
+    buffer: Figure | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LeadTime:
     """Indicative business days for up to this many units of a throughput class."""
 
@@ -122,7 +135,8 @@ class PriceSide:
     `occlusion/often`, `domain/medical`, and `classes`, `attributes`, `vertices` as
     thresholds. `standard_words` holds the values taken for what a client does not know.
     `hour_prices` and `pod_prices` are by site; `density_cap` is how many times the mean
-    units of an image its one price covers.
+    units of an image its one price covers. `exchange` are rates by currency, and
+    `exchanged` the one at which this side was turned from the card's own.
     """
 
     version: str
@@ -159,6 +173,9 @@ class PriceSide:
     pod_prices: Mapping[str, Figure] = field(default_factory=dict)
     pod_people: Figure | None = None
     density_cap: Figure | None = None
+    exchange: Mapping[str, Figure] = field(default_factory=dict)
+    exchange_buffer: Figure | None = None
+    exchanged: Exchange | None = None
 
     def band(self, type_: str) -> MarketBand:
         """Return the market band of a type, or say that the card has none."""
