@@ -320,6 +320,7 @@ def test_the_exchange_rate_has_its_source():
         "rate": "25500",
         "as_of": "2026-10",
         "source": "job3s.ai wage page, rate used there",
+        "sold": None,
     }
 
 
