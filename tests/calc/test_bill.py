@@ -161,8 +161,8 @@ def test_fees_are_added_row_by_row():
 
     assert found.fees_total.value == D("2490.00")
     assert [(row.name, row.quantity, row.amount.value) for row in found.fees] == [
-        ("Set-up", 1, D("650.00")),
         ("Guideline writing", 1, D("1200.00")),
+        ("Set-up", 1, D("650.00")),
         ("Tool licence and storage", 2, D("640.00")),
         ("Pilot", 1, D("480.00")),
         ("Pilot, credited when production starts", 1, D("-480.00")),

@@ -35,9 +35,9 @@ def test_a_fee_that_nothing_asks_for_can_be_added():
 
 
 def test_a_waived_fee_is_shown_and_taken_off_again():
-    found = rows_of(terms(waived=("set_up",)))
+    found = [row for row in rows_of(terms(waived=("set_up",))) if row[0] == "set_up"]
 
-    assert found[:2] == [("set_up", "fee", "650.00"), ("set_up", "waiver", "-650.00")]
+    assert found == [("set_up", "fee", "650.00"), ("set_up", "waiver", "-650.00")]
 
 
 def test_what_is_waived_still_costs_us():

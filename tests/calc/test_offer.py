@@ -185,17 +185,8 @@ def test_the_client_view_keeps_its_keys():
 
     assert set(found) == {
         *("client_view", "name", "currency", "language", "items", "item_kind"),
-        *(
-            "price",
-            "basis",
-            "cap",
-            "lines",
-            "fees",
-            "pilot",
-            "stages",
-            "clauses",
-            "audit",
-        ),
+        *("price", "basis", "cap", "exchange"),
+        *("lines", "fees", "pilot", "stages", "clauses", "audit"),
         *("does_not_count", "delivery", "assumptions", "advice", "warnings"),
     }
     assert set(found["lines"][0]) == {
