@@ -29,7 +29,9 @@ from .weighing import day_of, standing, weighed
 from .workdays import Workdays
 from .worth import worth_of
 
-ONE_OF_EACH = frozenset({"lighter_method", "reviews", "batch_size", "other_site"})
+ONE_OF_EACH = frozenset(
+    {"lighter_method", "reviews", "batch_size", "other_site", "tracked"}
+)
 """Codes whose proposals at one place exclude each other: the best one is said."""
 
 MOST_PEOPLE_MORE = 5

@@ -110,6 +110,7 @@ COST: Mapping[str, str] = {
     "cost/clocks": "card_effort",
     "cost/fixed_seconds": "card_effort",
     "cost/video_check_seconds": "card_effort",
+    "cost/video_corrections": "card_effort",
     "cost/drivers_words": "card_drivers",
     "cost/drivers_steps": "card_drivers",
     "cost/review": "card_review",

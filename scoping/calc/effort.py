@@ -152,7 +152,7 @@ def line_effort(
         per_unit=per_unit,
         opening=opening_step,
         labelling=_labelling(line, volume, per_unit=per_unit, opening=opening_step),
-        frame_checks=_frame_checks(volume, cost=cost),
+        frame_checks=_frame_checks(line, volume, by_hand=by_hand, cost=cost),
         prelabel_factor=factor,
         prelabel_used=used,
         clock=LABEL_CLOCK,
@@ -290,14 +290,39 @@ def _labelling(
     )
 
 
-def _frame_checks(volume: LineVolume, *, cost: CostSide) -> Step | None:
-    if volume.checked_frames is None:
+def _frame_checks(
+    line: Line, volume: LineVolume, *, by_hand: Step, cost: CostSide
+) -> Step | None:
+    """Return the seconds on frames between key frames: all are seen, some mended."""
+    between, units = volume.checked_frames, volume.units_between
+    if between is None:
         return None
-    return derive(
-        "Checking interpolated frames",
+    looking = derive(
+        "Looking at interpolated frames",
         number.product,
-        volume.checked_frames,
+        between,
         cost.video_check_seconds.step("Looking at one frame"),
         unit="s",
         because="interpolated frames × seconds to look at one",
+    )
+    mended = cost.video_corrections
+    if mended is None or units is None or line.work == "audit":
+        return looking
+    correcting = derive(
+        "Correcting interpolated units",
+        number.product,
+        units,
+        mended.share.step("Interpolated units that are moved by hand"),
+        by_hand,
+        mended.effort.step("Moving one, as a share of drawing it"),
+        unit="s",
+        because="interpolated units × share moved × seconds by hand × effort of a move",
+    )
+    return derive(
+        "Checking interpolated frames",
+        number.total,
+        looking,
+        correcting,
+        unit="s",
+        because="looking at the frames + correcting units",
     )

@@ -30,7 +30,7 @@ from .spec.patch import Patch, patched
 from .spec.values import Line, Spec
 from .workdays import Workdays
 
-ONE_OF_EACH = frozenset({"lighter_method", "other_site"})
+ONE_OF_EACH = frozenset({"tracked", "lighter_method", "other_site"})
 
 
 def client_advice(

@@ -25,6 +25,9 @@ WITH_CORNERS = frozenset({"polygon", "polyline"})
 PLACES = {"vn": "Vietnam", "us": "the United States"}
 """Names of sites in a sentence; a site that is not named here goes by its key."""
 
+KEYS_A_SECOND = (2, 5)
+"""Key frames a second of clips that are tracked: of slow scenes, and of quick ones."""
+
 MOST_LINES = 6
 """How many lines, those with most money first, are looked at one by one."""
 
@@ -123,6 +126,7 @@ def of_client(
     for line in lines:
         yield from _lighter(spec, line)
         yield from _left_out(spec, line)
+    yield from _frames(spec)
     yield from _no_rush(spec)
     yield from _elsewhere(spec, price=price)
 
@@ -178,6 +182,44 @@ def _left_out(spec: Spec, line: Line) -> Iterator[Proposal]:
         gives_up=f"{line_name(line)}, until they are ordered.",
         patch=(replacing(f"{line.path}/optional", value=True),),
     )
+
+
+def _frames(spec: Spec) -> Iterator[Proposal]:
+    """Yield key frames at two paces where every frame is drawn, and the other way."""
+    video = spec.video
+    if video is None:
+        return
+    if video.label_every > 1:
+        yield Proposal(
+            code="frame_by_frame",
+            path="/video/label_every",
+            does=(
+                f"Every frame drawn by hand instead of one in {video.label_every}"
+                + (" with the others interpolated" if video.interpolate else "")
+            ),
+            gives_up="The time that interpolation saves.",
+            patch=(replacing("/video/label_every", value=1),),
+        )
+        return
+    for a_second in KEYS_A_SECOND:
+        every = int(video.fps / a_second)
+        if 1 < every <= spec.items:
+            yield Proposal(
+                code="tracked",
+                path="/video/label_every",
+                does=(
+                    f"One frame in {every} drawn and the others interpolated and "
+                    f"checked, instead of every frame drawn"
+                ),
+                gives_up=(
+                    f"What turns or appears within {every} frames is seen only when "
+                    f"the frames between are checked."
+                ),
+                patch=(
+                    replacing("/video/label_every", value=every),
+                    replacing("/video/interpolate", value=True),
+                ),
+            )
 
 
 def _no_rush(spec: Spec) -> Iterator[Proposal]:

@@ -25,7 +25,7 @@ class LineVolume:
     `items`: items that a person opens for this line; `share_of_items` of all carry any.
     `units`: units as they may turn out, typical value exact. `quoted`: whole units that
     the quote counts. `per_item`: the mean units an item holds. `checked_frames`:
-    interpolated frames, looked at only.
+    interpolated frames, looked at; `units_between`: the units that they hold.
     """
 
     items: Step
@@ -34,6 +34,7 @@ class LineVolume:
     units: Step
     quoted: Step
     checked_frames: Step | None = None
+    units_between: Step | None = None
 
 
 def answer(name: str, value: Decimal | int, *, unit: str, path: str) -> Step:
@@ -142,6 +143,16 @@ def line_volume(
         units=units,
         quoted=quoted,
         checked_frames=checked,
+        units_between=None
+        if checked is None
+        else derive(
+            "Interpolated units",
+            number.product,
+            checked,
+            drawn,
+            unit=line.unit,
+            because="interpolated frames × units in each, as they may turn out",
+        ),
     )
 
 

@@ -7,7 +7,7 @@ See docs/model.md#weighing.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from .audit import worst_passing
@@ -22,8 +22,11 @@ WORTH_SAYING = Decimal("0.001")
 """Of the mean cost or of the total: less than this is not worth a reader's time, and
 a line that is named anew takes other draws, which alone may move a mean a little."""
 
-SIGNED = frozenset({"prelabels_on"})
+SIGNED = frozenset({"prelabels_on", "frame_by_frame", "tracked"})
 """Codes that are said where they lose money too."""
+
+IN_HOURS = frozenset({"frame_by_frame", "tracked"})
+"""Codes that compare two ways of working, whose hours are said beside the money."""
 
 SMALLER = frozenset({"deadline_buys"})
 """Codes of less work: what it comes to is said, but to do less saves nothing."""
@@ -96,7 +99,11 @@ def weighed(
         code=proposal.code,
         path=proposal.path,
         text=_text(
-            proposal, cost, price, gives_up=gives_up, currency=made.bill.currency
+            _with_hours(proposal, made, after),
+            cost,
+            price,
+            gives_up=gives_up,
+            currency=made.bill.currency,
         ),
         side="price" if by_price else "cost",
         saves=None if proposal.code in SMALLER else price if by_price else cost,
@@ -159,7 +166,7 @@ def _text(
     currency: str,
 ) -> str:
     """Return the advice in a sentence or three, with both amounts."""
-    no = proposal.code == "prelabels_on" and cost < 0
+    no = proposal.code in SIGNED and cost < 0
     moves = f"the mean cost {_moves(cost, currency)}, the price"
     sentences = (
         f"{proposal.does}: {moves} {_moves(price, currency)}.",
@@ -168,6 +175,14 @@ def _text(
         "" if no else f"Given up: {gives_up[0].lower()}{gives_up[1:]}",
     )
     return " ".join(one for one in sentences if one)
+
+
+def _with_hours(proposal: Proposal, made: Estimate, after: Estimate) -> Proposal:
+    """Return a proposal that compares two ways of working with the hours of both."""
+    if proposal.code not in IN_HOURS:
+        return proposal
+    hours = f"{after.hours.mean:,.0f} instead of {made.hours.mean:,.0f} paid hours."
+    return replace(proposal, because=f"{proposal.because} {hours}".strip())
 
 
 def _moves(saved: Decimal, currency: str) -> str:

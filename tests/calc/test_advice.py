@@ -31,6 +31,7 @@ from scoping.calc.spec.values import (
     Tax,
     Team,
     UnitsPerItem,
+    Video,
 )
 from scoping.calc.suggest import Decision
 from scoping.calc.weighing import day_of, standing
@@ -207,6 +208,59 @@ def test_decided_prices_stay_while_the_types_stay():
     assert [(one.value, one.binding) for one in kept.values()] == [(D("0.5"), "typed")]
     boxes = patched(made.spec, rows["lighter_method"].patch)
     assert decisions_kept(made, boxes) == {}
+
+
+# Video.
+
+CLIPS = Video(clips=20, seconds_per_clip=D(10), fps=D(30), label_every=1)
+"""6,000 frames of 30 a second, each drawn by hand."""
+
+
+def test_clips_drawn_frame_by_frame_are_held_against_tracked_ones():
+    line = a_line(type="video_box")
+    made = an_estimate(a_spec(line, items=6_000, item_kind="frame", video=CLIPS))
+
+    row = by_code(made)["tracked"]
+
+    # Two key frames a second: one in 15. Both ways are estimated in full.
+    after = re_estimate(made, row.patch, workdays=the_workdays())
+    assert after.spec.video is not None
+    assert (after.spec.video.label_every, after.spec.video.interpolate) == (15, True)
+    assert row.cost == made.cost.mean - after.cost.mean > 0
+    assert row.price == made.bill.total.value - after.bill.total.value
+    assert (
+        f"{after.hours.mean:,.0f} instead of {made.hours.mean:,.0f} paid hours"
+        in row.text
+    )
+
+
+def test_tracked_clips_are_held_against_every_frame_drawn_and_get_a_no():
+    video = replace(CLIPS, label_every=10)
+    line = a_line(type="video_box")
+    made = an_estimate(a_spec(line, items=6_000, item_kind="frame", video=video))
+
+    row = by_code(made)["frame_by_frame"]
+
+    assert row.cost is not None
+    assert row.cost < 0
+    assert "That does not pay." in row.text
+    assert "instead of one in 10 with the others interpolated" in row.text
+
+
+def test_key_frames_alone_are_not_said_to_be_interpolated():
+    video = replace(CLIPS, label_every=10, interpolate=False)
+    line = a_line(type="video_box")
+    made = an_estimate(a_spec(line, items=6_000, item_kind="frame", video=video))
+
+    assert "interpolated" not in by_code(made)["frame_by_frame"].text
+
+
+def test_clips_of_few_frames_a_second_are_not_tracked():
+    video = Video(clips=20, seconds_per_clip=D(100), fps=D(1), label_every=1)
+    line = a_line(type="video_box")
+    made = an_estimate(a_spec(line, items=2_000, item_kind="frame", video=video))
+
+    assert "tracked" not in by_code(made)
 
 
 # Pre-labels.

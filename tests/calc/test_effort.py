@@ -135,11 +135,29 @@ def test_a_whole_scene_takes_longer_to_open():
     assert effort_of(a_line()).opening.value == D("2.4")
 
 
-def test_frames_between_key_frames_take_a_glance_each():
-    # 400 frames, one in four labelled: 300 × 1.5 s.
-    video = Video(clips=10, seconds_per_clip=D(4), fps=D(10), label_every=4)
+VIDEO = Video(clips=10, seconds_per_clip=D(4), fps=D(10), label_every=4)
+"""400 frames of which one in four is labelled."""
 
-    found = effort_of(a_line(), items=400, video=video)
+
+def test_frames_between_key_frames_are_seen_and_some_of_their_units_moved():
+    found = effort_of(a_line(), items=400, video=VIDEO)
+
+    # 300 × 1.5 s + 1,500 boxes × 0.20 × 10 s × 0.60 = 450 + 1,800 s.
+    assert found.frame_checks is not None
+    assert found.frame_checks.value == 2_250
+
+
+def test_on_a_card_of_before_frames_between_take_a_glance_each():
+    cost = replace(ten_seconds().cost, video_corrections=None)
+
+    found = effort_of(a_line(), items=400, video=VIDEO, cost=cost)
+
+    assert found.frame_checks is not None
+    assert found.frame_checks.value == 450
+
+
+def test_a_check_of_existing_labels_moves_nothing():
+    found = effort_of(a_line(work="audit"), items=400, video=VIDEO)
 
     assert found.frame_checks is not None
     assert found.frame_checks.value == 450

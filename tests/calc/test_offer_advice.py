@@ -19,7 +19,7 @@ from scoping.calc.offer_advice import client_advice
 from scoping.calc.rates.values import Figure
 from scoping.calc.spec import SpecError, read_spec, to_document
 from scoping.calc.spec.patch import apply_patch
-from scoping.calc.spec.values import Commercial, Conditions, Need, Team
+from scoping.calc.spec.values import Commercial, Conditions, Need, Team, Video
 from tests.calc.an_estimate import (
     a_line,
     a_spec,
@@ -57,6 +57,19 @@ def with_a_need(number):
     spec = replace(spec, need=NEEDS[number % len(NEEDS)])
     simple = tuple(replace(line, complexity="standard") for line in spec.lines)
     return replace(spec, lines=simple)
+
+
+def test_a_client_with_clips_is_told_what_key_frames_save():
+    video = Video(clips=20, seconds_per_clip=D(10), fps=D(30))
+    line = a_line(type="video_box")
+    spec = a_spec(line, items=6_000, item_kind="frame", video=video, need="tracking")
+
+    row = {one.code: one for one in advised(spec)}["tracked"]
+
+    assert "One frame in 15 drawn" in row.text
+    assert "hours" not in row.text
+    paid = [offered(one)["price"]["total"] for one in (spec, again(spec, row.patch))]
+    assert row.saves == D(paid[0]) - D(paid[1]) > 0
 
 
 def test_boxes_are_advised_where_outlines_were_asked_for():

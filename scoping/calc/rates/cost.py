@@ -5,6 +5,7 @@ from __future__ import annotations
 from .rows import Reader
 from .timing import read_clocks, read_effort
 from .values import (
+    Corrections,
     CostSide,
     Figure,
     Layers,
@@ -39,6 +40,14 @@ def read_cost(reader: Reader, *, version: str, currency: str) -> CostSide:
             key: _prelabel(reader, key) for key in _with_default(reader, "prelabel")
         },
         video_check_seconds=reader.figure("video_check_seconds", unit="s"),
+        video_corrections=(
+            Corrections(
+                share=reader.share("video_corrections/share"),
+                effort=reader.figure("video_corrections/effort"),
+            )
+            if reader.keys("video_corrections")
+            else None
+        ),
         layers=Layers(
             worker=reader.figure("layers/worker"),
             batch=reader.figure("layers/batch"),

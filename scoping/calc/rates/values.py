@@ -318,10 +318,19 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Corrections:
+    """What people mend of interpolated units: which share, at which part of drawing."""
+
+    share: Figure
+    effort: Figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CostSide:
     """What work takes and what it costs. Never given to a public or client door.
 
-    `clocks` maps a clock to seconds of label time in one of its own.
+    `clocks` maps a clock to seconds of label time in one of its own. Cards of before
+    know no `video_corrections`; interpolated units were then taken as right.
     """
 
     version: str
@@ -334,6 +343,7 @@ class CostSide:
     review: Mapping[str, ReviewFigures]
     prelabel: Mapping[str, PrelabelFigures]
     video_check_seconds: Figure
+    video_corrections: Corrections | None
     layers: Layers
     sites: Mapping[str, Site]
     work: Work
