@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import Http404
 from django.utils.timezone import now
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -20,7 +21,9 @@ from scoping.api.parsers import StrictJsonParser
 from scoping.calc.document import document
 from scoping.calc.estimate import estimate
 from scoping.calc.offer import offer
-from scoping.calc.spec import json_schema, read_spec
+from scoping.calc.planning.design import Ask, design
+from scoping.calc.planning.document import to_document
+from scoping.calc.spec import Problem, SpecError, json_schema, read_spec
 
 NO_STORE = {"Cache-Control": "no-store"}
 DOORS = ("public", "client", "staff")
@@ -94,6 +97,64 @@ class Estimates(APIView):
             workdays=queries.workdays(),
         )
         return Response(view, headers=NO_STORE)
+
+
+class Schedules(APIView):
+    """Schedules of posted specs, day by day, for staff; nothing is stored."""
+
+    permission_classes = [AllowAny]
+    parser_classes = [StrictJsonParser]
+
+    @extend_schema(
+        operation_id="create_schedule",
+        request={"application/json": json_schema("staff")},
+        responses={200: dict, 400: dict, 403: dict, 413: dict, 415: dict},
+        parameters=[
+            OpenApiParameter("streams", int, description="pieces done side by side"),
+            OpenApiParameter(
+                "overtime_used", int, description="hours a person, this year"
+            ),
+        ],
+    )
+    def post(self, request: Request) -> Response:
+        """Return the schedule of a spec: gates, chances, what would be sooner.
+
+        People, hours and cost are in it: clients see the promised week alone.
+        """
+        membership = (
+            queries.membership_of(request.user)
+            if request.user.is_authenticated
+            else None
+        )
+        if membership is None or not may(membership.role, Act.SEE_COST):
+            raise PermissionDenied
+        today, workspace = now().date(), membership.workspace
+        spec = read_spec(request.data, door="staff", today=today)
+        ask = Ask(
+            streams=_whole(request, "streams", default=1, least=1, most=1000),
+            used_year=_whole(request, "overtime_used", default=0, least=0, most=1000),
+        )
+        workdays = queries.workdays()
+        card = queries.card_on(today, workspace=workspace)
+        made = estimate(spec, card, workdays=workdays)
+        found = design(made, workdays=workdays, ask=ask)
+        return Response(to_document(found), headers=NO_STORE)
+
+
+def _whole(request: Request, name: str, *, default: int, least: int, most: int) -> int:
+    """Return a whole number of the query, or raise a problem that names it."""
+    said = request.query_params.get(name, str(default))
+    if not said.isascii() or not said.isdecimal() or not least <= int(said[:9]) <= most:
+        raise SpecError(
+            (
+                Problem(
+                    code="invalid_parameter",
+                    path=f"?{name}",
+                    message=f"{name} must be a whole number from {least} to {most:,}.",
+                ),
+            )
+        )
+    return int(said)
 
 
 class SpecSchema(APIView):

@@ -29,7 +29,7 @@ def team_that_meets(made: Estimate, *, workdays: Workdays) -> int | None:
     """Return the smallest team that meets the estimate's deadline, None where none."""
     return team_for_deadline(
         made.spec,
-        workload(made.work, made.simulation),
+        workload(made.spec, made.work, made.simulation),
         cost=made.card.cost,
         workdays=workdays,
         confidence=float(made.spec.commercial.confidence),
@@ -42,7 +42,7 @@ def done_by(made: Estimate, deadline: date, *, workdays: Workdays) -> Spec | Non
     At the planning confidence. None where the team does not get to a single item.
     """
     spec, cost = made.spec, made.card.cost
-    work = workload(made.work, made.simulation)
+    work = workload(spec, made.work, made.simulation)
     site = workdays.calendar(cost.site_of(spec.site).calendar)
     begin = site.add(production_start(spec, cost=cost, workdays=workdays)[-1], 0)
     available = days_until(site, begin, deadline)
@@ -53,6 +53,7 @@ def done_by(made: Estimate, deadline: date, *, workdays: Workdays) -> Spec | Non
             work,
             labelling=work.labelling * (steps / all_steps),
             reviewing=work.reviewing * (steps / all_steps),
+            batches=-(-work.batches * steps // all_steps),
         )
         days = production_days(
             spec, part, annotators=made.schedule.annotators, cost=cost

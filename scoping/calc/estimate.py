@@ -161,7 +161,7 @@ def estimate(  # noqa: PLR0913 - everything that a question may name
     )
     dates = schedule(
         spec,
-        workload(work, simulation),
+        workload(spec, work, simulation),
         annotators=annotators,
         cost=card.cost,
         workdays=workdays,
@@ -233,7 +233,7 @@ def _staffed(
     while True:
         solved = team_for_deadline(
             spec,
-            workload(work, simulation),
+            workload(spec, work, simulation),
             cost=card.cost,
             workdays=workdays,
             confidence=float(spec.commercial.confidence),

@@ -70,7 +70,7 @@ def margins(
     card: RateCard,
 ) -> Margins:
     """Return what a bill earns and leaves under the draws of the work."""
-    load = workload(work, simulation)
+    load = workload(spec, work, simulation)
     earned = revenue(
         spec,
         bill,

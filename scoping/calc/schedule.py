@@ -2,9 +2,11 @@
 
 Stages run in order; production waits for the pilot, review follows production a day
 behind, pre-labels run beside production. A day's capacity is people × hours × share
-worked on units, less while people are new. Days are working days of the site; answers
-of the client take working days of the client's calendar. The promised week is the week
-that holds the date not passed eight times in ten. See docs/model.md#schedule.
+worked on units, less while people are new and by those who leave. Where a batch of the
+last day fails its gate, the end is a day later. Days are working days of the site;
+answers take working days of the client's calendar. The promised week is the week that
+holds the date not passed eight times in ten. `planning` walks the same project day by
+day. See docs/model.md#schedule.
 """
 
 from __future__ import annotations
@@ -20,11 +22,14 @@ from .rates.values import CostSide
 from .simulate import quantile
 from .spec import Problem, SpecError
 from .spec.values import Spec
+from .tenure import Tenure, pace_curve
 from .trace import Draws
 from .workdays import Calendar, Workdays
 
 MOST_ANNOTATORS = 500
 """The largest team that is tried for a deadline."""
+GOLDEN = (5**0.5 - 1) / 2
+"""Steps of the golden ratio fall evenly into 0 to 1, however many are taken."""
 MOST_DAYS = 100_000
 """Working days of production, four centuries, beyond which no date is looked up."""
 
@@ -61,11 +66,25 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workload:
-    """Productive seconds by server, as draws: annotators' and reviewers'."""
+    """Productive seconds by server, as draws: annotators' and reviewers'.
+
+    `released`: the chance of a batch at its first check; None: no batch is checked.
+    """
 
     labelling: Draws
     reviewing: Draws
     utilisation: Draws
+    released: Draws | None = None
+    batches: int = 1
+
+
+def tenure_of(cost: CostSide) -> Tenure:
+    """Return how newcomers learn, how many people leave, and when the next comes."""
+    return Tenure(
+        ramp=tuple(float(day.value) for day in cost.work.ramp_days),
+        leaving_month=float(cost.work.leaving_month.value),
+        hire_days=int(cost.work.hire_days.value),
+    )
 
 
 def reviewers_for(annotators: int, per_annotator: Decimal) -> int:
@@ -74,17 +93,16 @@ def reviewers_for(annotators: int, per_annotator: Decimal) -> int:
     return max(1, int(needed))
 
 
-def days_of_work(seconds: Draws, *, per_day: Draws, ramp: Sequence[float]) -> Draws:
+def days_of_work(seconds: Draws, *, per_day: Draws, pace: Sequence[float]) -> Draws:
     """Return working days for these seconds at this full capacity a day.
 
-    `ramp` holds the efficiency of each first day; afterwards people are at full pace.
-    Work that fits into the ramp takes the days that the ramp gives it.
+    `pace` holds the efficiency of the first days; the last holds for all that follow.
     """
-    efficiency = np.asarray(ramp, dtype=np.float64)
+    efficiency = np.asarray(pace, dtype=np.float64)
     done = np.concatenate(([0.0], np.cumsum(efficiency)))
     wanted = seconds / per_day
     within = np.interp(wanted, done, np.arange(len(done), dtype=np.float64))
-    beyond = len(efficiency) + (wanted - done[-1])
+    beyond = len(efficiency) + (wanted - done[-1]) / efficiency[-1]
     return np.where(wanted <= done[-1], within, beyond)
 
 
@@ -93,11 +111,31 @@ def production_days(
 ) -> Draws:
     """Return the working days of production, labelling and review side by side."""
     per_person = float(spec.team.hours_per_day) * 3600 * work.utilisation
-    ramp = [float(day.value) for day in cost.work.ramp_days]
     reviewers = reviewers_for(annotators, cost.work.reviewers_per_annotator.value)
-    labelling = days_of_work(work.labelling, per_day=per_person * annotators, ramp=ramp)
+    labelling = days_of_work(
+        work.labelling,
+        per_day=per_person * annotators,
+        pace=pace_curve(tenure_of(cost)),
+    )
     reviewing = work.reviewing / (per_person * reviewers)
-    return np.maximum(labelling, reviewing) + 1.0
+    days = np.maximum(labelling, reviewing) + 1.0
+    if work.released is None:
+        return days
+    return days + resubmission_days(work.released, days=days, batches=work.batches)
+
+
+def resubmission_days(released: Draws, *, days: Draws, batches: int) -> Draws:
+    """Return the days by which batches that fail on the last day move the end: 0 or 1.
+
+    Whatever fails earlier is seen again while others are still under way. Of the last
+    day are batches ÷ days of them, and one at least; all are released with the chance
+    of one to that power. A second failure is not planned (decision 0006).
+    """
+    last = np.maximum(1.0, batches / days)
+    fails = 1 - released**last
+    # Evenly spread over the draws: the share of draws that fail is the mean chance.
+    place = np.modf(np.arange(1, len(days) + 1) * GOLDEN)[0]
+    return np.where(place < fails, 1.0, 0.0)
 
 
 def production_start(spec: Spec, *, cost: CostSide, workdays: Workdays) -> list[date]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +38,7 @@ class Tenure:
         """Refuse shares that are none."""
         if not 0 <= self.leaving_month < 1:
             raise ValueError("The share that leaves in a month must lie in 0 to 1.")
-        if self.hire_days < 0 or any(not 0 < pace <= 1 for pace in self.ramp):
+        if self.hire_days < 0 or any(not 0 <= pace <= 1 for pace in self.ramp):
             raise ValueError("Days to hire are not negative, and a pace is in 0 to 1.")
 
     @property
@@ -91,7 +92,7 @@ def pace_curve(tenure: Tenure) -> tuple[float, ...]:
     return tuple(found)
 
 
-def older(people: NDArray[np.float64]) -> NDArray[np.float64]:
+def older(people: NDArray[Any]) -> NDArray[Any]:
     """Return people by day of tenure one day later, on the last axis.
 
     Those on the last day, at full pace, stay there; the first day is empty.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -19,7 +20,7 @@ from .bill import in_total
 from .chances import Correlations, line_keys
 from .checking import LineChecking, line_checking
 from .costing import Rates, Task, added, line_tasks, project_tasks, rates_of
-from .effort import LineEffort, line_effort, pace
+from .effort import LineEffort, batch_count, line_effort, pace
 from .memory import Memory
 from .quantities import Quantities
 from .rates.values import CostSide, RateCard
@@ -262,23 +263,39 @@ def simulate_work(
     steps = [
         step
         for found in work.lines.values()
-        for step in (found.labelling, found.reviewing, found.hours, found.cost)
+        for step in (
+            found.labelling,
+            found.reviewing,
+            found.hours,
+            found.cost,
+            found.checking.released_first_time if found.checking else None,
+        )
         if step is not None
     ]
     simulation.draw([*work.shared, *steps, work.whole, work.hours])
     return simulation
 
 
-def workload(work: Work, simulation: Simulation) -> Workload:
-    """Return the seconds of labelling and of checking, as they may turn out."""
+def workload(spec: Spec, work: Work, simulation: Simulation) -> Workload:
+    """Return the seconds of labelling and of checking, as they may turn out.
+
+    A batch is released where the samples of all its lines pass.
+    """
     labelling = np.zeros(simulation.draws)
     checking = np.zeros(simulation.draws)
+    released = np.ones(simulation.draws)
     for found in work.counted:
         labelling += simulation.of(found.labelling)
         if found.reviewing is not None:
             checking += simulation.of(found.reviewing)
+        if found.checking is not None:
+            released *= simulation.of(found.checking.released_first_time)
     return Workload(
         labelling=labelling,
         reviewing=checking,
         utilisation=simulation.of(work.rates.utilisation),
+        released=released,
+        batches=int(
+            batch_count(Decimal(spec.items), Decimal(spec.quality.batch_items))
+        ),
     )

@@ -19,16 +19,21 @@ from scoping.calc.schedule import (
     monday_of,
     production_days,
     production_start,
+    resubmission_days,
     reviewers_for,
     schedule,
     team_for_deadline,
 )
 from scoping.calc.spec import SpecError
 from scoping.calc.workdays import Calendar, CalendarError, Workdays
-from tests.calc.an_estimate import a_spec, the_card, the_workdays
+from tests.calc.an_estimate import a_figure, a_spec, the_card, the_workdays
 
 D = Decimal
-COST = the_card().cost
+REAL = the_card().cost
+COST = replace(
+    REAL, work=replace(REAL.work, leaving_month=a_figure(0, key="cost/work/leaving"))
+)
+"""Nobody leaves, so that days are reckoned by hand."""
 A_DAY = 20 * 7.5 * 3600 * 0.8
 """Seconds of work that 20 annotators do on a day, once they are at full pace."""
 
@@ -125,15 +130,43 @@ def test_production_takes_the_slower_of_labelling_and_review():
 
 
 @given(
-    work=st.floats(0, 200), ramp=st.lists(st.floats(0.05, 1), min_size=1, max_size=6)
+    work=st.floats(0, 200), pace=st.lists(st.floats(0.05, 1), min_size=1, max_size=6)
 )
-def test_days_of_work_agree_with_a_day_by_day_walk(work, ramp):
-    found = days_of_work(np.array([work * 7.0]), per_day=np.array([7.0]), ramp=ramp)
+def test_days_of_work_agree_with_a_day_by_day_walk(work, pace):
+    found = days_of_work(np.array([work * 7.0]), per_day=np.array([7.0]), pace=pace)
 
     left, day = work, 0
-    while left > (pace := ramp[day] if day < len(ramp) else 1.0):
-        left, day = left - pace, day + 1
-    assert found[0] == pytest.approx(day + left / pace, abs=1e-6)
+    while left > (today := pace[min(day, len(pace) - 1)]):
+        left, day = left - today, day + 1
+    assert found[0] == pytest.approx(day + left / today, abs=1e-6)
+
+
+def test_people_who_leave_make_production_longer():
+    spec, work = a_spec(), a_workload(100)
+
+    kept = production_days(spec, work, annotators=20, cost=COST)
+    leaving = production_days(spec, work, annotators=20, cost=REAL)
+
+    # 3 % leave in a month and a place is empty for ten days: 0.145 % × 11 of places are
+    # empty or new, about 1.6 days of a hundred.
+    assert leaving[0] - kept[0] == pytest.approx(1.6, abs=0.15)
+
+
+def test_a_batch_that_fails_on_the_last_day_moves_the_end_by_a_day():
+    # 40 batches in 10 days: four on the last, released at once with 0.8⁴ = 0.41.
+    found = resubmission_days(
+        np.full(100_000, 0.8), days=np.full(100_000, 10.0), batches=40
+    )
+
+    assert set(found.tolist()) == {0.0, 1.0}
+    assert found.mean() == pytest.approx(1 - 0.8**4, abs=1e-4)
+
+
+def test_the_last_batch_alone_may_fail_too():
+    # One batch in ten days: it is the last one's.
+    found = resubmission_days(np.full(1000, 0.8), days=np.full(1000, 10.0), batches=1)
+
+    assert found.mean() == pytest.approx(0.2, abs=2e-3)
 
 
 @pytest.mark.parametrize(("annotators", "expected"), [(1, 1), (2, 1), (3, 2), (20, 7)])

@@ -55,7 +55,7 @@ def holiday_list(at: dict[str, Any]) -> list[str]:
 def pod_days(at: dict[str, Any]) -> dict[str, float]:
     seconds = at["units"] * at["label_seconds"] * (1 + at["review_share"])
     worked = at["annotators"] * at["hours_per_day"] * at["utilisation"] * 3600
-    days = days_of_work(np.array([seconds]), per_day=np.array([worked]), ramp=[])
+    days = days_of_work(np.array([seconds]), per_day=np.array([worked]), pace=[1.0])
     return {"hours": seconds / 3600, "days": float(days[0])}
 
 

@@ -9,6 +9,7 @@ from .values import (
     CostSide,
     Figure,
     Layers,
+    Overtime,
     Policy,
     PrelabelFigures,
     ReviewFigures,
@@ -142,9 +143,33 @@ def _site(reader: Reader, key: str) -> Site:
         overhead_share=reader.share(f"{path}/overhead_share"),
         paid_hours_month=reader.figure(f"{path}/paid_hours_month", unit="h"),
         utilisation=reader.range(f"{path}/utilisation", share=True),
+        overtime=_overtime(reader, f"{path}/overtime"),
+        second_shift_premium=reader.share(f"{path}/second_shift_premium"),
         weekmask=str(row.get("weekmask", "")),
         calendar=str(row.get("calendar", "")),
         time_zone=str(row.get("time_zone", "")),
+    )
+
+
+def _overtime(reader: Reader, path: str) -> Overtime:
+    """Return the overtime of a site; who set each limit must be said."""
+    own = set()
+    for name in ("day_share", "month_hours", "year_hours"):
+        who = reader.row(f"{path}/{name}").get("set_by")
+        if who == "us":
+            own.add(name)
+        elif who != "law":
+            reader.complain(
+                "no_limit_setter",
+                f"{path}/{name}",
+                f"{path}/{name} must say who set the limit: set_by: law, or us.",
+            )
+    return Overtime(
+        pay_rate=reader.figure(f"{path}/pay_rate"),
+        day_share=reader.share(f"{path}/day_share"),
+        month_hours=reader.figure(f"{path}/month_hours", unit="h"),
+        year_hours=reader.figure(f"{path}/year_hours", unit="h"),
+        own=frozenset(own),
     )
 
 
@@ -160,6 +185,7 @@ def _work(reader: Reader) -> Work:
             "delivery_hours_per_batch",
             "lead_share",
             "ramp_hours",
+            "hire_days",
             "reviewers_per_annotator",
             "standard_annotators",
             "audit_seconds_share",
@@ -168,6 +194,11 @@ def _work(reader: Reader) -> Work:
         name: reader.share(f"work/{name}")
         for name in ("auditor_misses", "auditor_false_alarms")
     }
+    figures["leaving_month"] = _margin(reader, "work/leaving_month")
+    if figures["hire_days"].value < 0:
+        reader.complain(
+            "negative_days", "work/hire_days", "work/hire_days must be 0 or more."
+        )
     days = tuple(
         reader.share(f"work/ramp_days/{day}") for day in reader.keys("work/ramp_days")
     )

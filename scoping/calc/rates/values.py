@@ -267,6 +267,21 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Overtime:
+    """What overtime is paid, in shares of normal pay, and how much there may be.
+
+    `day_share` is of the day's normal hours, the others are a person's hours. `own`
+    names the limits that the company set itself; the law set all others.
+    """
+
+    pay_rate: Figure
+    day_share: Figure
+    month_hours: Figure
+    year_hours: Figure
+    own: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """Where work is done: what a paid hour costs there and when people work."""
 
@@ -281,6 +296,8 @@ class Site:
     overhead_share: Figure
     paid_hours_month: Figure
     utilisation: FigureRange
+    overtime: Overtime
+    second_shift_premium: Figure
     weekmask: str
     calendar: str
     time_zone: str
@@ -299,6 +316,8 @@ class Work:
     lead_share: Figure
     ramp_hours: Figure
     ramp_days: tuple[Figure, ...]
+    leaving_month: Figure
+    hire_days: Figure
     reviewers_per_annotator: Figure
     standard_annotators: Figure
     audit_seconds_share: Figure

@@ -1,0 +1,257 @@
+"""A whole schedule of an estimate: dates, gates, progress, and what speeds it up.
+
+Staff only: it speaks of people, hours and cost. A client is shown the promised week and
+nothing else, and that comes from the client view.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from scoping.calc import pipeline
+from scoping.calc.estimate import Estimate
+from scoping.calc.merging import chance_each, day_together, joint_finish
+from scoping.calc.schedule import days_until, monday_of, production_start
+from scoping.calc.tenure import Tenure
+from scoping.calc.workdays import Calendar, Workdays
+
+from .days import Counts, Crew, Job, Runs, walk
+from .inputs import RUNS, crew_of, job_of
+from .law import Limits, limits_of
+from .options import Option, Situation, options
+from .solve import Target
+
+MARKS: Mapping[str, float] = {"p10": 0.1, "p50": 0.5, "p80": 0.8, "p90": 0.9}
+MOST_POINTS = 60
+"""Points of the progress picture: more are thinned out evenly, first and last kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """What may be asked beyond the estimate itself.
+
+    `streams`: pieces of work like this one that must all be done together.
+    `used_year`: hours of overtime that people have worked over this year already.
+    `tenure`: another way of learning and leaving than the card's.
+    """
+
+    runs: int = RUNS
+    streams: int = 1
+    used_year: float = 0.0
+    tenure: Tenure | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """A stage and the days on which its gate is cleared: likely, and as promised.
+
+    `begins` is the likely first day. None: the stage is not used.
+    """
+
+    number: int
+    name: str
+    gate: str
+    begins: date | None
+    likely: date | None
+    planned: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """Shares of all batches released by the end of a day: low, typical, high."""
+
+    day: date
+    low: float
+    typical: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Together:
+    """Streams like this one that must all be done: how sure, and by when.
+
+    `chance` is that of all where each is promised at the confidence; `each` what each
+    must be promised at for all to be as sure as one; `day` the date for that.
+    """
+
+    streams: int
+    chance: float
+    each: float
+    day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Design:
+    """A schedule as staff see it, means over the runs.
+
+    `failures`: batches that fail a check. `batch_days`: working days of a batch
+    between labelling and release (Little: batches waiting ÷ batches released a day).
+    """
+
+    made: Estimate
+    crew: Crew
+    job: Job
+    runs: Runs
+    limits: Limits
+    begin: date
+    finish: Mapping[str, date]
+    promised: date
+    working_days: int
+    stages: tuple[Stage, ...]
+    progress: tuple[Point, ...]
+    deadline_chance: float | None
+    failures: float
+    batch_days: float
+    together: Together
+    options: tuple[Option, ...]
+    holidays: tuple[str, ...]
+    gaps: tuple[str, ...]
+
+
+def design(made: Estimate, *, workdays: Workdays, ask: Ask | None = None) -> Design:
+    """Return the schedule of an estimate, walked day by day.
+
+    Raises EndlessError where the team is not done within the days that are walked.
+    """
+    ask = ask or Ask()
+    spec, cost = made.spec, made.card.cost
+    site = workdays.calendar(cost.site_of(spec.site).calendar)
+    start, rules, pilot = production_start(spec, cost=cost, workdays=workdays)
+    begin = site.add(pilot, 0)
+    crew, job = crew_of(made, tenure=ask.tenure), job_of(made, runs=ask.runs)
+    runs = walk(job, crew, rng=np.random.default_rng(spec.seed))
+    days = _dates(site, begin, int(runs.finished.max()))
+    confidence = float(spec.commercial.confidence)
+    ordered = np.sort(runs.finished).astype(np.float64)
+    finish = {name: days[_at(runs.finished, share)] for name, share in MARKS.items()}
+    limits = limits_of(
+        cost.site_of(spec.site).overtime,
+        hours_per_day=crew.hours_per_day,
+        used_year=ask.used_year,
+    )
+    last = days[_at(runs.finished, 0.9)]
+    chance = None
+    if spec.deadline is not None:
+        left = days_until(site, begin, spec.deadline)
+        chance = float(np.mean(runs.finished <= left))
+    situation = Situation(
+        made=made,
+        workdays=workdays,
+        crew=crew,
+        job=job,
+        limits=limits,
+        target=Target(
+            site=site,
+            begin=begin,
+            deadline=spec.deadline or last,
+            confidence=confidence,
+            seed=spec.seed,
+        ),
+        planned=days[_at(runs.finished, confidence)],
+    )
+    client = workdays.calendar(spec.client_calendar)
+    gaps = (
+        site.gap(start, max(last, spec.deadline or last)),
+        client.gap(start, pilot),
+    )
+    return Design(
+        made=made,
+        crew=crew,
+        job=job,
+        runs=runs,
+        limits=limits,
+        begin=begin,
+        finish=finish,
+        promised=monday_of(finish["p80"]),
+        working_days=_at(runs.finished, 0.5),
+        stages=_stages(made, runs, days, early=(start, rules, pilot)),
+        progress=_progress(
+            runs, days, batches=job.batches, upto=_at(runs.finished, 0.9)
+        ),
+        deadline_chance=chance,
+        failures=float(runs.failed.mean()),
+        batch_days=float(np.mean(runs.waiting)) / job.batches,
+        together=Together(
+            streams=ask.streams,
+            chance=joint_finish([confidence] * ask.streams),
+            each=chance_each(confidence, ask.streams),
+            day=days[int(day_together(ordered, joint=confidence, streams=ask.streams))],
+        ),
+        options=options(situation),
+        holidays=tuple(site.names_between(start, last)),
+        gaps=tuple(dict.fromkeys(text for text in gaps if text is not None)),
+    )
+
+
+def _dates(site: Calendar, begin: date, days: int) -> list[date]:
+    """Return the date of each working day of production; day 0 is its eve."""
+    found = [begin]
+    for _ in range(days):
+        found.append(site.add(found[-1], 1))
+    return found
+
+
+def _at(days: Counts, share: float) -> int:
+    """Return the day that at least this share of the runs does not pass."""
+    return int(np.quantile(days, share, method="inverted_cdf"))
+
+
+def _stages(
+    made: Estimate, runs: Runs, days: Sequence[date], *, early: Sequence[date]
+) -> tuple[Stage, ...]:
+    """Return the seven stages with the days of their gates."""
+    start, rules, pilot = early
+    marked = {
+        3: (runs.labelled * 0 + 1, runs.labelled),
+        5: (np.minimum(2, runs.reviewed), runs.reviewed),
+        6: (runs.first_release, runs.finished),
+        7: (runs.first_release, runs.finished),
+    }
+    found = []
+    for stage in pipeline.stages(made.spec, made.card.price):
+        begins: date | None = None
+        likely: date | None = None
+        planned: date | None = None
+        if stage.number in marked and stage.used:
+            first, gate = marked[stage.number]
+            begins = days[_at(first, 0.5)]
+            likely, planned = days[_at(gate, 0.5)], days[_at(gate, 0.8)]
+        elif stage.used:
+            ends = {1: (start, rules), 2: (rules, pilot), 4: (rules, days[1])}
+            begins, likely = ends[stage.number]
+            planned = likely
+        found.append(
+            Stage(
+                number=stage.number,
+                name=stage.name,
+                gate=stage.gate,
+                begins=begins,
+                likely=likely,
+                planned=planned,
+            )
+        )
+    return tuple(found)
+
+
+def _progress(
+    runs: Runs, days: Sequence[date], *, batches: int, upto: int
+) -> tuple[Point, ...]:
+    """Return the share released by day: the band holds eight runs of ten."""
+    steps = np.unique(np.linspace(1, upto, min(upto, MOST_POINTS)).round().astype(int))
+    rows = np.quantile(
+        runs.progress[steps - 1] / batches,
+        [0.1, 0.5, 0.9],
+        axis=1,
+        method="inverted_cdf",
+    )
+    return (
+        Point(day=days[0], low=0.0, typical=0.0, high=0.0),
+        *(
+            Point(day=days[step], low=float(low), typical=float(mid), high=float(high))
+            for step, low, mid, high in zip(steps, *rows, strict=True)
+        ),
+    )

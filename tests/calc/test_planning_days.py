@@ -1,0 +1,277 @@
+"""A schedule walked day by day, against a project played event by event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from random import Random
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scoping.calc.planning.days import Crew, EndlessError, Job, walk
+from scoping.calc.tenure import Tenure
+from tests.scale import count
+
+RAMP = (0.55, 0.75, 0.85, 0.92, 0.96)
+A_DAY = 8 * 3600 * 0.8
+
+
+def a_job(runs: int = 1, **changes: Any) -> Job:
+    """Return 20 batches: 100 person-days of labelling and 30 of review, sure gates."""
+    fields: dict[str, Any] = {
+        "labelling": 100 * A_DAY,
+        "reviewing": 30 * A_DAY,
+        "redoing": 0.0,
+        "rereviewing": 0.0,
+        "released": 1.0,
+        "released_again": 1.0,
+        "utilisation": 0.8,
+    } | changes
+    batches = fields.pop("batches", 20)
+    return Job(
+        batches=batches,
+        **{name: np.full(runs, float(value)) for name, value in fields.items()},
+    )
+
+
+def a_crew(**changes: Any) -> Crew:
+    fields: dict[str, Any] = {
+        "annotators": 10,
+        "reviewers": 4,
+        "hours_per_day": 8.0,
+        "tenure": Tenure(ramp=()),
+    }
+    return Crew(**(fields | changes))
+
+
+def finish(job: Job, crew: Crew, seed: int = 3) -> list[int]:
+    found = walk(job, crew, rng=np.random.default_rng(seed)).finished
+    return [int(day) for day in found]
+
+
+def test_ten_people_with_a_hundred_days_of_work_and_review_a_day_behind():
+    # 100 ÷ 10 = 10 days of labelling; the tenth day's work is reviewed on the 11th.
+    found = walk(a_job(), a_crew(), rng=np.random.default_rng(1))
+
+    assert found.labelled.tolist() == [10]
+    assert found.reviewed.tolist() == found.finished.tolist() == [11]
+    # Two batches are labelled on a day, and released on the next.
+    assert found.first_release.tolist() == [2]
+    assert found.progress[:, 0].tolist() == [0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20]
+
+
+def test_reviewers_who_are_too_few_are_the_limit():
+    # 30 days of two reviewers: 15 days, and nothing to review on the first.
+    assert finish(a_job(), a_crew(reviewers=2)) == [16]
+
+
+def test_newcomers_take_the_first_days_slowly():
+    # 100 = 10 × (0.55 + 0.75 + 0.85 + 0.92 + 0.96) + 10 × 5.97: 10.97 days, then one.
+    assert finish(a_job(), a_crew(tenure=Tenure(ramp=RAMP))) == [12]
+
+
+def test_overtime_and_a_second_shift():
+    # 8 + 2 hours: 100 ÷ 12.5 = 8 days. Two shifts: 5 days.
+    assert finish(a_job(), a_crew(overtime=(2.0,) * 30)) == [9]
+    assert finish(a_job(), a_crew(shifts=2)) == [6]
+    # Overtime for four days only: 50 done, and five days more.
+    assert finish(a_job(), a_crew(overtime=(2.0,) * 4)) == [10]
+
+
+def test_a_batch_that_fails_takes_a_day_more_and_the_work_of_its_second_review():
+    # All twenty fail once. The last two fail on day 11 and are seen again on day 12.
+    job = a_job(released=0.0, rereviewing=1.5 * A_DAY)
+
+    found = walk(job, a_crew(reviewers=8), rng=np.random.default_rng(1))
+
+    assert found.failed.tolist() == [20]
+    assert found.finished.tolist() == [12]
+    # Four reviewers: 30 + 30 days of review fill the days 2 to 16 all but what fails
+    # on the last of them, which is seen again on day 17.
+    assert finish(job, a_crew(reviewers=4)) == [17]
+
+
+def test_redoing_what_failed_takes_the_time_of_annotators():
+    # Each of 20 failed batches takes a day of an annotator: 100 + 20 − what is redone
+    # after the last is labelled.
+    job = a_job(released=0.0, redoing=1.0 * A_DAY)
+    plain = walk(a_job(released=0.0), a_crew(), rng=np.random.default_rng(1))
+
+    found = walk(job, a_crew(), rng=np.random.default_rng(1))
+
+    assert found.labelled[0] - plain.labelled[0] == 2
+
+
+def test_no_review_and_no_gate_still_takes_the_day_behind():
+    assert finish(a_job(reviewing=0.0), a_crew()) == [11]
+
+
+def test_too_few_people_are_told_so():
+    with pytest.raises(EndlessError, match="not done with this in 4,000 working days"):
+        finish(a_job(labelling=A_DAY * 5000), a_crew(annotators=1))
+
+
+@dataclass(slots=True)
+class Batch:
+    to_label: float
+    to_review: float
+    labelled: float = 0.0
+    seen: float = 0.0
+
+
+def play(job: Job, crew: Crew, *, chance: Random) -> int:  # noqa: C901 - told in order
+    """Play one project person by person and batch by batch; return its last day.
+
+    Shares no code with the product: people are a list of days of tenure, work moves
+    from batch to batch, failed batches are a list with what is left of each.
+    """
+    team: list[int] = [0] * (crew.annotators * crew.shifts)
+    hired: list[int] = []
+    batches = [
+        Batch(
+            to_label=float(job.labelling[0]) / job.batches,
+            to_review=float(job.reviewing[0]) / job.batches,
+        )
+        for _ in range(job.batches)
+    ]
+    again: list[float] = []
+    redo, ungated, day = 0.0, list(batches), 0
+    leaves = 1 - (1 - crew.tenure.leaving_month) ** (1 / 21)
+    while ungated or again:
+        day += 1
+        seconds = crew.hours_per_day * 3600 * float(job.utilisation[0])
+        # Reviewers, on what lies there in the morning.
+        left = crew.reviewers * crew.shifts * seconds
+        gated = []
+        for place in range(len(again)):
+            spent = min(left, again[place])
+            again[place] -= spent
+            left -= spent
+        gated_again = sum(1 for rest in again if rest <= 1e-6)
+        again = [rest for rest in again if rest > 1e-6]
+        for batch in list(ungated):
+            may = batch.to_review * batch.labelled / batch.to_label - batch.seen
+            spent = min(left, max(0.0, may))
+            batch.seen += spent
+            left -= spent
+            whole = batch.labelled >= batch.to_label * (1 - 1e-9)
+            if whole and batch.seen >= batch.to_review * (1 - 1e-9):
+                gated.append(batch)
+                ungated.remove(batch)
+            if left <= 0:
+                break
+        # Annotators.
+        left = sum(
+            seconds * (crew.tenure.ramp[days] if days < len(crew.tenure.ramp) else 1.0)
+            for days in team
+        )
+        spent = min(left, redo)
+        redo, left = redo - spent, left - spent
+        for batch in batches:
+            spent = min(left, batch.to_label - batch.labelled)
+            batch.labelled += spent
+            left -= spent
+        # The gate in the evening.
+        for _ in gated:
+            if chance.random() >= float(job.released[0]):
+                again.append(float(job.rereviewing[0]))
+                redo += float(job.redoing[0])
+        for _ in range(gated_again):
+            if chance.random() >= float(job.released_again[0]):
+                again.append(float(job.rereviewing[0]))
+                redo += float(job.redoing[0])
+        # People.
+        stay = [tenure + 1 for tenure in team if chance.random() >= leaves]
+        hired += [day + 1 + crew.tenure.hire_days] * (len(team) - len(stay))
+        team = stay + [0] * sum(1 for start in hired if start == day + 1)
+    return day
+
+
+@given(
+    labelling=st.floats(5, 300),
+    reviewing=st.floats(0, 120),
+    batches=st.integers(1, 40),
+    annotators=st.integers(1, 30),
+    reviewers=st.integers(1, 12),
+    ramp=st.lists(st.floats(0.2, 1), max_size=5).map(tuple),
+)
+@settings(max_examples=count(1000), deadline=None)
+def test_without_chance_every_project_ends_on_the_day_it_is_played_to(
+    labelling, reviewing, batches, annotators, reviewers, ramp
+):
+    job = a_job(
+        labelling=labelling * A_DAY, reviewing=reviewing * A_DAY, batches=batches
+    )
+    crew = a_crew(annotators=annotators, reviewers=reviewers, tenure=Tenure(ramp=ramp))
+
+    assert finish(job, crew) == [play(job, crew, chance=Random(1))]
+
+
+@pytest.mark.parametrize(
+    ("released", "leaving", "hire", "reviewers"),
+    [(0.7, 0.0, 0, 4), (1.0, 0.6, 5, 4), (0.6, 0.3, 3, 3)],
+)
+def test_simulated_finish_days_are_those_of_projects_played_event_by_event(
+    released, leaving, hire, reviewers
+):
+    changes = {
+        "released": released,
+        "released_again": 0.9,
+        "rereviewing": 1.5 * A_DAY,
+        "redoing": 0.4 * A_DAY,
+    }
+    crew = a_crew(
+        reviewers=reviewers,
+        tenure=Tenure(ramp=RAMP, leaving_month=leaving, hire_days=hire),
+    )
+    plays = count(10_000)
+    chance = Random(5)
+
+    played = np.array(
+        [play(a_job(**changes), crew, chance=chance) for _ in range(plays)]
+    )
+
+    found = np.array(finish(a_job(20_000, **changes), crew))
+    error = float(np.std(found)) * np.sqrt(1 / plays + 1 / len(found))
+    assert found.mean() == pytest.approx(played.mean(), abs=4 * error)
+    # The whole distribution: no step of it lies further apart than chance allows.
+    for day in range(int(found.min()), int(found.max()) + 1):
+        share = float(np.mean(found <= day))
+        allowed = 4.5 * np.sqrt(max(share * (1 - share), 1 / plays) / plays)
+        assert float(np.mean(played <= day)) == pytest.approx(share, abs=allowed)
+
+
+def test_a_walk_that_forgets_leavers_is_seen():
+    # Negative control of the test above: half the team leaves in a month.
+    crew = a_crew(tenure=Tenure(ramp=RAMP, leaving_month=0.6, hire_days=5))
+    without = replace(crew, tenure=Tenure(ramp=RAMP))
+
+    assert np.mean(finish(a_job(500), crew)) > np.mean(finish(a_job(500), without)) + 1
+
+
+@given(extra=st.integers(1, 20))
+@settings(max_examples=count(200), deadline=None)
+def test_more_annotators_never_finish_later(extra):
+    fewer, more = a_crew(), a_crew(annotators=10 + extra)
+
+    assert finish(a_job(), more) <= finish(a_job(), fewer)
+
+
+def test_the_same_seed_gives_the_same_runs():
+    crew = a_crew(tenure=Tenure(ramp=RAMP, leaving_month=0.3, hire_days=2))
+    job = a_job(50, released=0.5)
+
+    assert finish(job, crew, seed=4) == finish(job, crew, seed=4)
+    assert finish(job, crew, seed=4) != finish(job, crew, seed=5)
+
+
+def test_people_at_work_are_told_by_day():
+    crew = a_crew(tenure=Tenure(ramp=(), leaving_month=0.9, hire_days=30))
+
+    found = walk(a_job(200), crew, rng=np.random.default_rng(1))
+
+    assert found.people[0] == 10
+    assert found.people[9] == pytest.approx(10 * 0.1 ** (9 / 21), abs=0.4)

@@ -1,0 +1,142 @@
+"""What meets a deadline: teams, overtime within the law, and who binds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+
+from scoping.calc.planning.days import walk
+from scoping.calc.planning.law import Limits
+from scoping.calc.planning.solve import (
+    Target,
+    chance_in_time,
+    least_overtime,
+    production_dates,
+    smallest_team,
+    with_overtime,
+)
+from scoping.calc.tenure import Tenure
+from tests.calc.an_estimate import the_workdays
+from tests.calc.test_planning_days import A_DAY, RAMP, a_crew, a_job
+
+VN = Limits(day=4, month=40, year=200)
+
+
+def a_target(**changes: Any) -> Target:
+    fields: dict[str, Any] = {
+        "site": the_workdays().calendar("vn"),
+        "begin": date(2026, 3, 2),
+        "deadline": date(2026, 3, 31),
+        "confidence": 0.8,
+        "seed": 7,
+    } | changes
+    return Target(**fields)
+
+
+def doubtful(days: float):
+    """Return a job of so many person-days, half as much or twice as much."""
+    rng = np.random.default_rng(9)
+    job = a_job(400, released=0.8, released_again=0.95, rereviewing=A_DAY)
+    scale = np.exp(0.35 * rng.normal(size=400))
+    return replace(
+        job, labelling=days * A_DAY * scale, reviewing=0.25 * days * A_DAY * scale
+    )
+
+
+def reviewers(annotators: int) -> int:
+    return max(1, -(-annotators // 3))
+
+
+def test_march_2026_has_21_days_of_production_after_the_2nd():
+    # 3 to 31 March are 21 weekdays, none of them a holiday in Vietnam.
+    target = a_target()
+
+    assert target.days == 21
+    assert production_dates(target)[0] == date(2026, 3, 3)
+    assert production_dates(target)[-1] == date(2026, 3, 31)
+
+
+@pytest.mark.parametrize("days", [60, 150, 400])
+@pytest.mark.parametrize("confidence", [0.5, 0.8, 0.95])
+def test_the_solved_team_is_the_smallest_and_one_fewer_misses(days, confidence):
+    job, target = doubtful(days), a_target(confidence=confidence)
+    crew = a_crew(tenure=Tenure(ramp=RAMP, leaving_month=0.05, hire_days=5))
+
+    found = smallest_team(job, crew, target, reviewers=reviewers)
+
+    assert found is not None
+    assert in_time(job, crew, found, target) >= confidence
+    assert found == 1 or in_time(job, crew, found - 1, target) < confidence
+
+
+def in_time(job, crew, annotators, target) -> float:
+    """Walk to the end and count on the calendar, without the product's shortcuts."""
+    sized = crew.with_annotators(annotators, reviewers=reviewers(annotators))
+    finished = walk(job, sized, rng=np.random.default_rng(target.seed)).finished
+    met = 0
+    for days in finished:
+        day = target.begin
+        for _ in range(int(days)):
+            day += timedelta(days=1)
+            while not target.site.is_worked(day):
+                day += timedelta(days=1)
+        met += day <= target.deadline
+    return met / len(finished)
+
+
+def test_a_deadline_before_production_is_met_by_no_team():
+    target = a_target(deadline=date(2026, 3, 1))
+
+    assert target.days == 0
+    assert smallest_team(a_job(), a_crew(), target, reviewers=reviewers) is None
+
+
+def test_the_least_overtime_meets_the_deadline_and_a_quarter_hour_less_misses():
+    # 10 people, 21 days, a day behind for review: 20 × 10 = 200 person-days of 8 hours;
+    # 230 are wanted, so 9.2 hours a day: 1.2, rounded up to 1.25.
+    job, target = a_job(labelling=230 * A_DAY), a_target()
+
+    found = least_overtime(job, a_crew(), target, limits=VN)
+
+    assert found.meets
+    assert found.wanted == 1.25
+    less, _ = with_overtime(a_crew(), 1.0, target=target, limits=VN)
+    assert chance_in_time(job, less, target) < target.confidence
+
+
+def test_no_overtime_is_answered_where_none_is_needed():
+    found = least_overtime(a_job(), a_crew(), a_target(), limits=VN)
+
+    assert found.meets
+    assert found.wanted == 0
+    assert found.allowed.total(21) == 0
+
+
+def test_where_the_law_does_not_allow_enough_it_binds_and_is_named():
+    # 40 hours in March on top of 160: at most 250 person-days, and 300 are wanted.
+    job = a_job(labelling=300 * A_DAY)
+
+    found = least_overtime(job, a_crew(), a_target(), limits=VN)
+
+    assert not found.meets
+    assert "month" in found.allowed.bound
+    assert VN.setter(found.allowed.bound) == "law"
+    assert sum(found.allowed.hours) == pytest.approx(40)
+    # Negative control: without the law that much overtime would do.
+    free = Limits(day=4, month=1000, year=1000)
+    assert least_overtime(job, a_crew(), a_target(), limits=free).meets
+
+
+def test_the_day_alone_can_bind():
+    # One week in March: 5 days of 12 hours do not reach 100 person-days of 10 people.
+    target = a_target(deadline=date(2026, 3, 9))
+
+    found = least_overtime(a_job(), a_crew(), target, limits=VN)
+
+    assert not found.meets
+    assert found.allowed.bound == ("day",)
+    assert max(found.allowed.hours) == 4
