@@ -38,8 +38,8 @@ class Tenure:
         """Refuse shares that are none."""
         if not 0 <= self.leaving_month < 1:
             raise ValueError("The share that leaves in a month must lie in 0 to 1.")
-        if self.hire_days < 0 or any(not 0 <= pace <= 1 for pace in self.ramp):
-            raise ValueError("Days to hire are not negative, and a pace is in 0 to 1.")
+        if self.hire_days < 0 or any(pace < 0 for pace in self.ramp):
+            raise ValueError("Days to hire and paces must not be negative.")
 
     @property
     def leaving_day(self) -> float:

@@ -12,6 +12,7 @@ from scoping.calc.rates import CardError, MissingRateError, read_card, read_pric
 from tests.calc.an_estimate import FIXTURES, the_card
 
 CARD = yaml.safe_load((FIXTURES / "rate_cards/2026-01.yaml").read_text("utf-8"))
+WORK = "cost/work"
 ROW = {"value": "1", "source": "test", "as_of": "2026"}
 FEW = {"p10": "60", "p50": "120", "p90": "180"}
 SAID_TWICE = "seconds_or_units_per_hour"
@@ -68,8 +69,8 @@ CASES = [
     ("price/fees/set_up/when", "sometimes", "unknown_choice"),
     ("cost/sites/vn/overtime/year_hours/set_by", "custom", "no_limit_setter"),
     ("cost/sites/us/overtime/day_share/set_by", None, "no_limit_setter"),
-    ("cost/work/leaving_month/value", "1", "not_a_margin"),
-    ("cost/work/hire_days/value", "-1", "negative_days"),
+    (f"{WORK}/leaving_month/value", "1", "not_a_margin"),
+    (f"{WORK}/hire_days/value", "-1", "negative_days"),
     ("price/lead_times/low", {"9": ROW, "rest": ROW}, None),
     ("price/lead_times/low", {"x": ROW, "rest": ROW}, "not_a_threshold"),
     ("price/lead_times/low", {"9": ROW}, "open_tier"),

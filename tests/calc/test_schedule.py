@@ -31,7 +31,7 @@ from tests.calc.an_estimate import a_figure, a_spec, the_card, the_workdays
 D = Decimal
 REAL = the_card().cost
 COST = replace(
-    REAL, work=replace(REAL.work, leaving_month=a_figure(0, key="cost/work/leaving"))
+    REAL, work=replace(REAL.work, leaving_month=a_figure(0, key="cost/leaving"))
 )
 """Nobody leaves, so that days are reckoned by hand."""
 A_DAY = 20 * 7.5 * 3600 * 0.8

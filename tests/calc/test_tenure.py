@@ -122,8 +122,8 @@ def test_work_that_is_done_while_the_team_still_grows():
     ("fields", "match"),
     [
         ({"ramp": (), "leaving_month": 1.0}, "leaves in a month"),
-        ({"ramp": (), "hire_days": -1}, "not negative"),
-        ({"ramp": (-0.1,)}, "pace is in 0 to 1"),
+        ({"ramp": (), "hire_days": -1}, "must not be negative"),
+        ({"ramp": (-0.1,)}, "must not be negative"),
     ],
 )
 def test_figures_that_are_none_are_refused(fields, match):
