@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 Number = TypeVar("Number", Decimal, NDArray[np.float64])
 
 
+BILLIONTH = Decimal("0.000000001")
+
+
 def exponential(x: Any) -> Any:
     """Return e to the power of x."""
     return x.exp() if isinstance(x, Decimal) else np.exp(x)
@@ -89,8 +92,13 @@ def smallest(*values: Any) -> Any:
 
 
 def whole_units(quantity: Decimal) -> Decimal:
-    """Return a quantity rounded half up to whole units: what a quote counts."""
-    return quantity.quantize(Decimal(1), rounding=ROUND_HALF_UP)
+    """Return a quantity rounded half up to whole units: what a quote counts.
+
+    A share such as 95 ÷ 720 has no last decimal, and 720 of it are a hair less than 95;
+    what is nearer to a half than a billionth is that half.
+    """
+    exact = quantity.quantize(BILLIONTH)
+    return exact.quantize(Decimal(1), rounding=ROUND_HALF_UP)
 
 
 def ceiling(quantity: Decimal) -> Decimal:

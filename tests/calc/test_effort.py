@@ -133,6 +133,8 @@ def test_a_whole_scene_takes_longer_to_open():
     # 5 s where a type has a row of its own, 2.4 s elsewhere.
     assert effort_of(a_line(type="semantic_mask", per_item=D(1))).opening.value == 5
     assert effort_of(a_line()).opening.value == D("2.4")
+    # Tags were timed an image: opening it lies in their seconds already.
+    assert effort_of(a_line(type="image_tag")).opening.value == 0
 
 
 VIDEO = Video(clips=10, seconds_per_clip=D(4), fps=D(10), label_every=4)

@@ -66,6 +66,11 @@ def test_many_numbers_give_what_the_library_gives(name, values):
 
 def test_a_quote_counts_whole_units_half_up():
     assert number.whole_units(D("499999.5")) == 500_000
+    # 720 items × a sample of 95 in 720 × 8.5 units are 807.5; in decimals, a hair less.
+    sampled = 720 * (D(95) / 720) * D("8.5")
+    assert sampled < D("807.5")
+    assert number.whole_units(sampled) == 808
+    assert number.whole_units(D("807.4999")) == 807
 
 
 def test_a_price_out_of_cost_is_rounded_up_and_a_list_price_to_the_nearest():

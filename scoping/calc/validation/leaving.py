@@ -20,6 +20,8 @@ from scoping.calc.rates.values import CostSide, Effort, Figure, FigureRange, Thr
 from .values import Evidence, Prior, Project, Timed
 
 SIX = Decimal("0.000001")
+WEAK = sqrt(2)
+"""How much wider than its prior a cell with weak evidence is: one source, √(1 + 1)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,10 +35,14 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Level:
-    """Where a cell's logarithm lies and how widely a new project lies around it."""
+    """Where a cell's logarithm lies and how widely a new project lies around it.
+
+    `least` is the prior's own sigma, before it is widened.
+    """
 
     mean: float
     sigma: float
+    least: float = 0.0
 
 
 def sources_of(project: Project, evidence: Evidence) -> tuple[str, ...]:
@@ -118,6 +124,7 @@ def _level(
     return _Level(
         mean=sum(log(one.seconds / prior.units) for one in left) / len(left),
         sigma=prior.sigma * sqrt(1 + 1 / sources),
+        least=prior.sigma,
     )
 
 
@@ -138,7 +145,8 @@ def _pooled(
 
 
 def _moved(cell: Effort, level: _Level, *, times: float) -> Effort:
-    far = level.sigma * float(Z90)
+    weak = cell.seconds.p50.weak
+    far = float(Z90) * max(level.sigma, level.least * WEAK if weak else 0.0)
     middle = level.mean + log(times)
     return replace(
         cell,
