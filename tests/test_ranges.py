@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
+from math import exp
 
 import numpy as np
 import pytest
@@ -118,6 +119,18 @@ def truths(design: Design) -> list[float]:
     return _truths(DESIGNS.index(design))
 
 
+def typical(design: Design) -> float:
+    """Return the median seconds of an item by which a large project takes `SECONDS`.
+
+    A card says what a project's units take on average. The average of lognormal items
+    and batches lies e^(sigma² ÷ 2) above their median; that of people as far below it,
+    because who is quick takes more of the jobs.
+    """
+    above = sum(float(design.sigma(layer)) ** 2 for layer in ("batch", "item"))
+    below = float(design.sigma("worker")) ** 2
+    return float(SECONDS) * exp((below - above) / 2)
+
+
 def _seconds_of(design: Design, seed: int) -> float:
     rng = np.random.Generator(np.random.PCG64DXSM(seed))
     truth = Truth(
@@ -127,7 +140,7 @@ def _seconds_of(design: Design, seed: int) -> float:
         units_per_item=1.0,
         var_to_mean=0.0,
         annotators=design.annotators,
-        seconds_per_unit=float(SECONDS),
+        seconds_per_unit=typical(design),
         seconds_per_item=2.0,
         project_effect=rng.normal(0.0, float(design.sigma("project"))),
         worker_sigma=float(design.sigma("worker")),

@@ -29,6 +29,7 @@ SPEC: Mapping[str, str] = {
     "spec/quality/match_iou": NOTHING,
     "spec/team": "team",
     "spec/conditions": "conditions",
+    "spec/risks": "risks",
     "spec/commercial/basis": "basis",
     "spec/commercial/confidence": "confidence",
     "spec/commercial/discount": "discount",
@@ -117,6 +118,7 @@ COST: Mapping[str, str] = {
     "cost/review/first_pass_defect": "card_errors",
     "cost/prelabel": "card_prelabels",
     "cost/layers": "card_doubt",
+    "cost/risks": "card_risks",
     "cost/sites": "card_wages",
     "cost/sites/utilisation": "card_utilisation",
     "cost/sites/units_per_card_currency": "card_exchange",
@@ -144,6 +146,7 @@ ASKED = frozenset(
         *("price/site_factors", "cost/effort", "cost/fixed_seconds"),
         *("cost/prelabel", "cost/sites", "cost/review", "cost/clocks"),
         *("price/tier_rules", "price/hour_prices", "price/pod_prices"),
+        "cost/risks",
     }
 )
 """Rows by type or site: only those that a line or a site asks for can move anything."""
@@ -152,8 +155,8 @@ NEEDED = frozenset(
     {
         *("price/bands", "price/position_words", "price/site_factors"),
         *("price/lead_times", "cost/effort", "cost/drivers_words"),
-        "cost/clocks",
         *("price/hour_prices", "price/pod_prices"),
+        *("cost/clocks", "cost/risks"),
         *("cost/fee_costs", "cost/sites"),
     }
 )

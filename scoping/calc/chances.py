@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,7 @@ EDGE = 2.0**-40
 
 OF_PROJECT = ("defects", "detection", "pace", "utilisation")
 OF_LINE = ("effort", "units", "items", "accept")
+OF_EVENT = ("risk", "impact")
 ROOM = len(OF_LINE)
 """Dimensions kept for the project's chances; their number grows in this step."""
 
@@ -78,7 +80,8 @@ def dimensions(names: Sequence[str]) -> Mapping[str, int]:
     """Return the dimension of the Sobol points that each chance takes.
 
     The project's chances come first, then four for each line in the order of the lines'
-    names, then whatever else there is, as risks.
+    names, then risk events. Events have points of their own; only sensitivities number
+    their dimensions through.
     """
     keys = sorted({name.partition(":")[2] for name in names if _kind(name) in OF_LINE})
     others = sorted(name for name in names if _kind(name) not in OF_PROJECT + OF_LINE)
@@ -140,6 +143,7 @@ def normals(
 def forget() -> None:
     """Forget all draws, so that the next ones are made afresh; for measuring."""
     _joined.cache_clear()
+    _of_event.cache_clear()
     _luck.cache_clear()
 
 
@@ -148,10 +152,15 @@ def _joined(
     ordered: tuple[str, ...], seed: int, draws: int, correlations: Correlations
 ) -> tuple[Draws, ...]:
     places = dimensions(ordered)
-    taken = [places[name] for name in ordered]
-    luck = _luck(seed, -(-(taken[-1] + 1) // ROOM) * ROOM)
+    taken = [places[name] for name in ordered if _kind(name) not in OF_EVENT]
     matrix = correlation_matrix(ordered, correlations)
-    found = luck.normals(taken, draws=draws)
+    found = []
+    if taken:
+        luck = _luck(seed, -(-(taken[-1] + 1) // ROOM) * ROOM)
+        found = luck.normals(taken, draws=draws)
+    for name in ordered[len(taken) :]:
+        kind, _, key = name.partition(":")
+        found.append(_of_event(key, seed, draws)[OF_EVENT.index(kind)])
     # Most chances go alone: only those that move together are multiplied out.
     joined = np.flatnonzero(np.count_nonzero(matrix, axis=1) > 1)
     if joined.size:
@@ -201,6 +210,26 @@ class _Luck:
         )
         # By dimension, because each is read on its own.
         return np.ascontiguousarray(points.T)
+
+
+@lru_cache(maxsize=32)
+def _of_event(key: str, seed: int, draws: int) -> tuple[Draws, Draws]:
+    """Return the two normals of an event: whether it happens, how hard it hits.
+
+    Each event has points of its own, so that one that comes or goes moves no other
+    draw. Points of two nets meet in order; shuffled, they meet by chance.
+    """
+    from scipy.stats.qmc import Sobol
+
+    own = np.random.SeedSequence([seed, crc32(key.encode())])
+    generator = np.random.Generator(np.random.PCG64DXSM(own))
+    points: Draws = Sobol(d=2, scramble=True, rng=generator).random_base2(
+        draws.bit_length() - 1
+    )
+    shuffled = points[generator.permutation(draws)].T
+    happens, hits = ndtri(np.clip(shuffled, EDGE, 1 - EDGE))
+    happens.flags.writeable = hits.flags.writeable = False
+    return happens, hits
 
 
 @lru_cache(maxsize=4)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from math import exp, prod
 
-from . import bands, number
+from . import bands, events, number
 from .trace import Step, chances_of
 
 
@@ -32,7 +32,9 @@ def mean_of(step: Step) -> float | None:
 
 def _product(step: Step) -> float | None:
     named = [name for used in step.uses for name in set(chances_of((used,)))]
-    if len(named) != len(set(named)):
+    happening = sum(name.startswith("risk:") for name in named)
+    # Events come together, so that two of them have no product of means.
+    if len(named) != len(set(named)) or happening > 1:
         return None
     means = [mean_of(used) for used in step.uses]
     known = [mean for mean in means if mean is not None]
@@ -65,10 +67,19 @@ def _spread(step: Step) -> float | None:
     return exp(float(step.uses[1].value) ** 2 / 2)
 
 
+def _event(step: Step) -> float | None:
+    _, likely, size = step.uses
+    if_it_happens = mean_of(size)
+    if if_it_happens is None:
+        return None
+    return 1 + float(likely.value) * (if_it_happens - 1)
+
+
 ANSWERS: Mapping[Callable[..., object], Callable[[Step], float | None]] = {
     number.product: _product,
     number.total: _total,
     bands.drawn: _band,
     bands.drawn_triangular: _triangle,
     bands.spread: _spread,
+    events.factor_if_it_happens: _event,
 }

@@ -24,6 +24,7 @@ from .offer import client_view
 from .plans import beside
 from .proposals import Advice
 from .quality import needed_of, quality
+from .register import register
 from .remarks import remarks
 from .sensitivity import movers
 from .simulate import Distribution, histogram
@@ -78,6 +79,7 @@ def document(made: Estimate, *, advice: Sequence[Advice] = ()) -> dict[str, Any]
             *view["advice"],
             *(one.to_data() for one in lost_prelabels(made)),
         ],
+        "risks": register(made),
         "sensitivity": sensitivity(made),
         "checks": checks(made),
         "trace": to_data(roots(made)),
@@ -331,6 +333,8 @@ WORDS = {
     "defects": "errors at first attempt",
     "detection": "errors a reviewer catches",
     "utilisation": "share of paid time that is worked",
+    "risk": "whether it happens",
+    "impact": "how hard it hits",
 }
 """What a chance moves, as pages say it."""
 
@@ -345,6 +349,7 @@ def sensitivity(made: Estimate) -> list[dict[str, str]]:
         key: line_name(line)
         for key, line in zip(line_keys(made.spec.lines), made.spec.lines, strict=True)
     }
+    lines |= {event.key: event.name for event in made.work.events}
     fee_cost = float(made.fee_cost)
     found = []
     for mover in movers(

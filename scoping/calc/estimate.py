@@ -18,6 +18,7 @@ from . import bill as billing
 from .checking import LineChecking
 from .costing import Rates, Task
 from .effort import LineEffort
+from .events import check_risks
 from .exchange import card_in
 from .fit import check_currency
 from .margins import TeamsBooked, fee_cost_of, margins
@@ -156,6 +157,7 @@ def estimate(  # noqa: PLR0913 - everything that a question may name
     card = card_in(card, spec.currency)
     counted = quantities(spec, card.price, workdays=workdays, memory=memory)
     _check_saving(spec, card)
+    check_risks(spec, card.cost)
     work, simulation, annotators = _staffed(
         spec, card, counted, workdays=workdays, draws=draws, memory=memory
     )

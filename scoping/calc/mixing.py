@@ -251,7 +251,8 @@ def _leaves_below(
 def _asked(spec: Spec) -> frozenset[str]:
     """Return the words by which a spec asks for rows of a card."""
     by_line = (word for line in spec.lines for word in (line.type, line.complexity))
-    return frozenset({spec.site, "default", *by_line})
+    by_risk = (risk.event for risk in spec.risks if risk.event is not None)
+    return frozenset({spec.site, "default", *by_line, *by_risk})
 
 
 def _only(table: Mapping[Any, Any], asked: frozenset[str]) -> dict[Any, Any]:

@@ -53,6 +53,7 @@ def note(document: Document, *, explain: bool) -> str:
         ("What is promised", clauses(document)),
         ("What the price assumes", assumptions(document)),
         ("What moves the cost", _movers(document)),
+        (f"What may happen, {currency}", _risks(document)),
         ("What else to do", advice(document)),
         ("Reasons", outline(document) if explain else ()),
     )
@@ -340,6 +341,22 @@ def _movers(document: Document) -> Iterator[str]:
         f"{money(contingency['amount'])}.",
         indent=2,
     )
+
+
+def _risks(document: Document) -> Iterator[str]:
+    rows = [
+        (
+            risk["name"],
+            percent(risk["probability"]),
+            f"{risk['size']} {risk['unit']}",
+            money(risk["expected_cost"]),
+            money(risk["adds_to_promise"]),
+        )
+        for risk in document["risks"]
+    ]
+    if rows:
+        head = ("", "How likely", "If it happens", "Mean cost", "In the promise (P80)")
+        yield from table([head, *rows], align="lrrrr")
 
 
 def _client_prices(view: Document) -> Iterator[str]:

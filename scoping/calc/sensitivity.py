@@ -20,6 +20,8 @@ from .trace import Draws, Step, chances_of, on_draws
 
 POINTS = 1024
 """Base points; each chance asks for as many again."""
+CERTAIN = 7.0
+"""A normal that no event is likely or unlikely enough to withstand."""
 Z90 = 1.2815515655446004
 
 
@@ -94,12 +96,19 @@ def sobol_indices(
 def tornado(of: Step, names: Sequence[str]) -> list[tuple[float, float]]:
     """Return the step with each chance at its P10 and at its P90, the others typical.
 
-    The lower figure first, whichever end of the chance it is.
+    The lower figure first, whichever end of the chance it is. An event has no P10: its
+    ends are that it does not happen, and that it does; how hard it hits is shown for
+    when it does.
     """
     size = 2 * len(names)
     chances = {name: np.zeros(size) for name in names}
     for place, name in enumerate(names):
-        chances[name][2 * place : 2 * place + 2] = (-Z90, Z90)
+        end = CERTAIN if name.startswith("risk:") else Z90
+        pair = slice(2 * place, 2 * place + 2)
+        kind, _, key = name.partition(":")
+        if kind == "impact":
+            chances[f"risk:{key}"][pair] = CERTAIN
+        chances[name][pair] = (-end, end)
     found = np.broadcast_to(np.asarray(on_draws(of, chances)), (size,))
     pairs = found.reshape(len(names), 2)
     return [(float(pair.min()), float(pair.max())) for pair in pairs]

@@ -15,7 +15,7 @@ import numpy as np
 
 from .chances import Correlations, normals
 from .memory import Memory
-from .trace import Draws, Step, all_on_draws, chances_of
+from .trace import Draws, Step, all_on_draws, chances_of, on_draws
 
 QUANTILES: Mapping[str, float] = {"p10": 0.1, "p50": 0.5, "p80": 0.8, "p90": 0.9}
 
@@ -95,6 +95,11 @@ class Simulation:
         if isinstance(result, float):
             return np.full(self.draws, result)
         return result
+
+    def without(self, chance: str, *, of: Step) -> Draws:
+        """Return the draws of a step if the event of a chance could not happen."""
+        never = {**self.chances, chance: np.full(self.draws, -np.inf)}
+        return np.asarray(on_draws(of, never), dtype=np.float64)
 
     def ordered(self, step: Step) -> Draws:
         """Return the draws of a step from least to greatest, sorted once."""

@@ -51,6 +51,7 @@ PROJECT: Mapping[str, Words] = {
     "rules": ("other rules", "more edge-case rules", "fewer edge-case rules"),
     "team": ("another team",) * 3,
     "conditions": ("other conditions and their fees",) * 3,
+    "risks": ("other risk events", "more risk events", "fewer risk events"),
     "basis": ("another billing basis",) * 3,
     "fees": ("other fees added or waived",) * 3,
     "confidence": ("another confidence", "more confidence", "less confidence"),
@@ -91,6 +92,7 @@ CARD: Mapping[str, str] = {
     "card_months": "months of monthly fees",
     "card_sample_check": "likeness of errors within an image",
     "card_doubt": "spreads and what moves together",
+    "card_risks": "risk events",
     "card_effort": "seconds of work",
     "card_drivers": "drivers of the work",
     "card_errors": "first-pass errors",
@@ -111,6 +113,7 @@ COUNTS: Mapping[str, Callable[[Scope], Decimal | int]] = {
     "reviews": lambda scope: scope.spec.quality.reviews,
     "gold_set": lambda scope: scope.spec.quality.gold_items,
     "rules": lambda scope: scope.spec.quality.edge_case_rules,
+    "risks": lambda scope: len(scope.spec.risks),
 }
 SHARES: Mapping[str, Callable[[Scope], Decimal]] = {
     "accuracy": lambda scope: scope.spec.quality.accuracy,

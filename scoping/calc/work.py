@@ -21,6 +21,7 @@ from .chances import Correlations, line_keys
 from .checking import LineChecking, line_checking
 from .costing import Rates, Task, added, line_tasks, project_tasks, rates_of
 from .effort import LineEffort, batch_count, line_effort, pace
+from .events import Event, correlation, event_tasks, events, with_events
 from .memory import Memory
 from .quantities import Quantities
 from .rates.values import CostSide, RateCard
@@ -67,6 +68,7 @@ class Work:
     shared: tuple[Step, ...]
     rates: Rates
     people: Step
+    events: tuple[Event, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +80,7 @@ class _Frame:
     people: Step
     rates: Rates
     pace: Step
+    events: tuple[Event, ...]
     key: Hashable
 
 
@@ -101,12 +104,9 @@ def work_of(
     shared = memory.keep(
         ("project", frame.key, *((i, counting[i].cost) for i in counting)),
         partial(
-            project_tasks,
-            spec,
-            efforts={index: found.effort for index, found in counting.items()},
-            people=frame.people,
-            cost=frame.cost,
-            rates=frame.rates,
+            _project_work,
+            frame,
+            {index: found.effort for index, found in counting.items()},
         ),
     )
     counted_lines = tuple(counting.values())
@@ -139,7 +139,20 @@ def work_of(
         shared=tuple(_shared(frame, lines.values())),
         rates=frame.rates,
         people=frame.people,
+        events=frame.events,
     )
+
+
+def _project_work(frame: _Frame, efforts: Mapping[int, LineEffort]) -> list[Task]:
+    """Return the work that belongs to no line, with the events that add to it."""
+    known = project_tasks(
+        frame.spec,
+        efforts=efforts,
+        people=frame.people,
+        cost=frame.cost,
+        rates=frame.rates,
+    )
+    return [*known, *event_tasks(frame.events, frame.rates, frame.cost.currency)]
 
 
 def _shared(frame: _Frame, lines: Iterable[LineWork]) -> Iterator[Step]:
@@ -153,14 +166,19 @@ def _shared(frame: _Frame, lines: Iterable[LineWork]) -> Iterator[Step]:
 def _frame(spec: Spec, card: RateCard, *, people: Step, memory: Memory) -> _Frame:
     key = (memory.frame(spec, card), people.name, people.value)
     people = memory.keep(("people", key), lambda: people)
+    happening = memory.keep(("events", key), partial(events, spec, card.cost))
+    crew_pace = memory.keep(
+        ("pace", key), partial(pace, spec, people=people, cost=card.cost)
+    )
     return _Frame(
         spec=spec,
         cost=card.cost,
         people=people,
         rates=memory.keep(("rates", key), partial(rates_of, spec, card.cost)),
         pace=memory.keep(
-            ("pace", key), partial(pace, spec, people=people, cost=card.cost)
+            ("pace with events", key), partial(with_events, crew_pace, happening)
         ),
+        events=happening,
         key=key,
     )
 
@@ -254,6 +272,7 @@ def simulate_work(
         correlations=Correlations(
             effort_effort=float(layers.effort_effort.value),
             effort_defect=float(layers.effort_defect.value),
+            risk_risk=correlation(spec, card.cost),
             volume_volume=float(card.price.volume_correlation.value),
         ),
         memory=memory,

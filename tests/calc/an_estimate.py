@@ -33,6 +33,7 @@ from scoping.calc.spec.values import (
     Quality,
     Quantiles,
     Range,
+    Risk,
     Spec,
     Tax,
     Team,
@@ -273,7 +274,32 @@ def random_spec(number: int, *, ranges: bool = True) -> Spec:
             guideline_languages=draw.one_of(("en",), ("en", "vi"), ("en", "vi", "de")),
         ),
         commercial=_random_commercial(draw),
+        risks=_random_risks(draw, ranges=ranges),
     )
+
+
+def _random_risks(draw: _Draw, *, ranges: bool) -> tuple[Risk, ...]:
+    if not ranges or not draw.perhaps(0.4):
+        return ()
+    size = draw.decimal(100, 900)
+    own = Risk(
+        name="A storm",
+        probability=draw.one_of(D("0.2"), D("0.7"), D(0), D(1)),
+        **{
+            draw.one_of("hours", "cost"): draw.one_of(
+                size,
+                Quantiles(p10=size / 2, p50=size, p90=size * 4),
+                LowModeHigh(low=D(0), mode=size, high=size * 3),
+            )
+        },
+    )
+    likely = LowModeHigh(low=D("0.1"), mode=D("0.2"), high=D("0.6"))
+    known = (
+        Risk(event="spec_change"),
+        Risk(event="class_drift", probability=likely, factor=D("1.2")),
+        Risk(event="data_late"),
+    )
+    return (own, *known[: draw.whole(0, 3)])
 
 
 def _random_lines(draw: _Draw, *, ranges: bool) -> tuple[Line, ...]:

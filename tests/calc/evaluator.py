@@ -8,6 +8,7 @@ done in fractions, so that a rounding at the printed digit cannot hide.
 from __future__ import annotations
 
 import math
+import zlib
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from statistics import NormalDist
@@ -183,10 +184,27 @@ def places_of(names: set[str]) -> dict[str, int]:
         for kind in of_line:
             if f"{kind}:{line}" in names:
                 places[f"{kind}:{line}"] = 4 + 4 * at + of_line.index(kind)
-    risks = sorted(name for name, parts in split.items() if parts[0] == "risk")
-    for at, name in enumerate(risks):
-        places[name] = 4 + 4 * len(lines) + at
     return places
+
+
+def of_event(key: str, seed: int, draws: int) -> dict[str, np.ndarray]:
+    """Give an event its own two columns of points, in a shuffled order."""
+    own = np.random.SeedSequence([seed, zlib.crc32(key.encode("utf-8"))])
+    generator = np.random.Generator(np.random.PCG64DXSM(own))
+    points = qmc.Sobol(d=2, scramble=True, rng=generator).random(draws)
+    order = generator.permutation(draws)
+    happens, hits = ndtri(np.clip(points, 2.0**-40, 1 - 2.0**-40))[order].T
+    return {f"risk:{key}": happens, f"impact:{key}": hits}
+
+
+def if_it_happens(z: Any, likely: Any, size: Any, otherwise: int) -> Any:
+    if not is_array(z):
+        assert z == 0
+        return size if likely > F(1, 2) else F(otherwise)
+    if not 0 < likely < 1:
+        return np.broadcast_to(float(size if likely else otherwise), z.shape)
+    happens = z > NormalDist().inv_cdf(1 - float(likely))
+    return np.where(happens, as_array(size)[0], float(otherwise))
 
 
 def releases(q: Any, lot: Any, n: Any, c: Any) -> Any:
@@ -346,12 +364,16 @@ OPERATIONS: Mapping[str, Callable[..., Any]] = {
     "once": lambda _: F(1),
     "months_of": lambda days: F(max(1, math.ceil(days / 21))),
     "count_of": lambda *amounts: F(len(amounts)),
+    "swanson_mean": lambda a, b, c: (3 * a + 4 * b + 3 * c) / 10,
+    "factor_if_it_happens": lambda z, likely, size: if_it_happens(z, likely, size, 1),
+    "amount_if_it_happens": lambda z, likely, size: if_it_happens(z, likely, size, 0),
 }
 
 CORRELATED = {
     ("effort", "effort"): "cost/layers/effort_effort",
     ("defects", "effort"): "cost/layers/effort_defect",
     ("units", "units"): "price/volume_correlation",
+    ("risk", "risk"): "cost/layers/risk_risk",
 }
 
 
@@ -412,16 +434,21 @@ class Evaluator:
     def normals(self) -> dict[str, np.ndarray]:
         """Return correlated normals by chance: Sobol, normal quantile, copula."""
         if self._normals is None:
-            places = places_of(
-                {node["name"] for node in self.nodes.values() if node["op"] == "chance"}
-            )
+            asked = {
+                node["name"] for node in self.nodes.values() if node["op"] == "chance"
+            }
+            places = places_of(asked)
             names = sorted(places, key=places.__getitem__)
             generator = np.random.Generator(np.random.PCG64DXSM(self.seed))
             count = 4 * math.ceil((max(places.values(), default=0) + 1) / 4)
             sobol = qmc.Sobol(d=count, scramble=True, rng=generator)
             points = sobol.random_base2(int(math.log2(self.draws)))
             points = points[:, [places[name] for name in names]]
-            normal = ndtri(np.clip(points, 2.0**-40, 1 - 2.0**-40)).T
+            normal = list(ndtri(np.clip(points, 2.0**-40, 1 - 2.0**-40)).T)
+            for name in sorted(asked - set(names)):
+                key = name.partition(":")[2]
+                normal.append(of_event(key, self.seed, self.draws)[name])
+                names.append(name)
             matrix = np.eye(len(names))
             for i, first in enumerate(names):
                 for j, second in enumerate(names):
@@ -429,6 +456,6 @@ class Evaluator:
                     row = CORRELATED.get((kinds[0], kinds[1]))
                     if i != j and row is not None:
                         matrix[i, j] = float(self.figure(row))
-            joined = np.linalg.cholesky(matrix) @ normal[: len(names)]
+            joined = np.linalg.cholesky(matrix) @ np.array(normal)
             self._normals = dict(zip(names, joined, strict=True))
         return self._normals

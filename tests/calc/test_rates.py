@@ -34,7 +34,23 @@ def changed(path, value):
     return document
 
 
+RISK = {
+    "name": "Rain",
+    "probability": {**ROW, "p10": "0.1", "p50": "0.2", "p90": "0.3"},
+}
+MUCH = {**ROW, "p10": "1.1", "p50": "1.2", "p90": "1.5"}
+LITTLE = {**MUCH, "p10": "0.9"}
+
 CASES = [
+    ("cost/risks", {}, None),
+    ("cost/layers/risk_risk", None, None),
+    ("cost/layers/risk_risk/value", "2", "not_a_share"),
+    ("cost/risks/rain", {**RISK, "factor": MUCH}, None),
+    ("cost/risks/rain", {**RISK, "hours": LITTLE}, None),
+    ("cost/risks/rain", {**RISK, "factor": LITTLE}, "not_a_risk"),
+    ("cost/risks/rain", {**RISK, "factor": MUCH, "cost": MUCH}, "one_effect"),
+    ("cost/risks/rain", RISK, "one_effect"),
+    ("cost/risks/rain", {"name": "Rain", "cost": MUCH}, "missing_row"),
     ("price/rush_factor/source", "", "no_source"),
     ("price/rush_factor/as_of", "", "no_date"),
     ("price/rush_factor/value", 1.3, "number_not_text"),

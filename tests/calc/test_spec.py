@@ -286,3 +286,60 @@ def test_every_complaint_stands_in_the_text_of_the_error():
 def test_a_nearest_word_is_proposed():
     with pytest.raises(SpecError, match="Did you mean polygon"):
         read(a_document({**LINE, "type": "polygons"}))
+
+
+OWN = {"name": "A storm", "probability": 0.2, "hours": 100}
+
+
+@pytest.mark.parametrize(
+    "risks",
+    [
+        [{"event": "spec_change"}],
+        [{"event": "spec_change", "factor": {"low": 1, "mode": 1.1, "high": 2}}],
+        [OWN, {**OWN, "name": "Another"}],
+        [],
+    ],
+)
+def test_a_register_of_risks_reads_back_as_it_was_said(risks):
+    spec = read(a_document(risks=risks))
+
+    assert len(spec.risks) == len(risks)
+    assert read(to_document(spec)).risks == spec.risks
+
+
+@pytest.mark.parametrize(
+    ("risk", "problem"),
+    [
+        ({**OWN, "cost": 5}, ("one_effect", "/risks/0/cost")),
+        ({"probability": 0.2, "cost": 5}, ("required", "/risks/0/name")),
+        ({"name": "x", "cost": 5}, ("required", "/risks/0/probability")),
+        ({"name": "x", "probability": 0.2}, ("required", "/risks/0/factor")),
+        ({**OWN, "probability": 1.2}, ("max_value", "/risks/0/probability")),
+        ({"event": "x", "factor": 0.9}, ("min_value", "/risks/0/factor")),
+        ({**OWN, "chance": 1}, ("unknown_field", "/risks/0/chance")),
+        ("storm", ("invalid_type", "/risks/0")),
+    ],
+)
+def test_a_risk_that_says_too_little_or_too_much_is_refused(risk, problem):
+    assert complaints(a_document(risks=[risk])) == {problem}
+
+
+def test_a_risk_is_said_once():
+    found = complaints(a_document(risks=[OWN, OWN]))
+
+    assert found == {("duplicate", "/risks/1")}
+
+
+def test_risks_are_ours_to_say():
+    assert complaints(a_document(risks=[OWN]), door="public") == {
+        ("read_only_field", "/risks")
+    }
+
+
+def test_a_register_in_another_order_has_the_same_seed_and_none_has_the_old_one():
+    other = {**OWN, "name": "Another"}
+    there = read(a_document(risks=[OWN, other]))
+    back = read(a_document(risks=[other, OWN]))
+
+    assert there.seed == back.seed
+    assert read(a_document(risks=[])).seed == read(a_document()).seed != there.seed

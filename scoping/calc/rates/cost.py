@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from scoping.calc.spec.values import EFFECTS
+
 from .rows import Reader
 from .timing import read_clocks, read_effort
 from .values import (
@@ -13,6 +15,7 @@ from .values import (
     Policy,
     PrelabelFigures,
     ReviewFigures,
+    RiskFigures,
     Role,
     Site,
     Work,
@@ -55,6 +58,11 @@ def read_cost(reader: Reader, *, version: str, currency: str) -> CostSide:
             item=reader.figure("layers/item"),
             effort_effort=reader.share("layers/effort_effort"),
             effort_defect=reader.share("layers/effort_defect"),
+            risk_risk=(
+                reader.share("layers/risk_risk")
+                if "risk_risk" in reader.keys("layers")
+                else None
+            ),
         ),
         sites={key: _site(reader, key) for key in reader.keys("sites")},
         work=_work(reader),
@@ -66,6 +74,30 @@ def read_cost(reader: Reader, *, version: str, currency: str) -> CostSide:
             loss_limit=reader.share("policy/loss_limit"),
         ),
         fee_costs={key: reader.figure(f"fees/{key}") for key in reader.keys("fees")},
+        risks={key: _risk(reader, key) for key in reader.keys("risks")},
+    )
+
+
+def _risk(reader: Reader, key: str) -> RiskFigures:
+    path = f"risks/{key}"
+    stated = [effect for effect in EFFECTS if effect in reader.keys(path)]
+    if len(stated) != 1:
+        reader.complain(
+            "one_effect", path, f"{path} must have one effect: factor, hours or cost."
+        )
+    effect = stated[0] if stated else "factor"
+    size = reader.range(f"{path}/{effect}")
+    least = 1 if effect == "factor" else 0
+    if stated and size.p10.value < least:
+        reader.complain(
+            "not_a_risk", path, f"{path} must cost something: {least} or more."
+        )
+    return RiskFigures(
+        key=key,
+        name=str(reader.row(path).get("name", key)),
+        probability=reader.range(f"{path}/probability", share=True),
+        effect=effect,
+        size=size,
     )
 
 

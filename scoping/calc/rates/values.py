@@ -248,7 +248,8 @@ class Layers:
 
     Worker, batch and item spreads average out over the crew, the batches and the items;
     the project's own does not. Two efforts of a project share difficulty
-    (`effort_effort`), and difficult work has more errors (`effort_defect`).
+    (`effort_effort`), and difficult work has more errors (`effort_defect`). Risk events
+    come together (`risk_risk`); None on cards that know no such events.
     """
 
     worker: Figure
@@ -256,6 +257,21 @@ class Layers:
     item: Figure
     effort_effort: Figure
     effort_defect: Figure
+    risk_risk: Figure | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskFigures:
+    """An event of the register: how likely it is, and what it does if it happens.
+
+    `size` is a factor on the time of all work, paid hours, or money, by `effect`.
+    """
+
+    key: str
+    name: str
+    probability: FigureRange
+    effect: Literal["factor", "hours", "cost"]
+    size: FigureRange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -368,6 +384,7 @@ class CostSide:
     work: Work
     policy: Policy
     fee_costs: Mapping[str, Figure]
+    risks: Mapping[str, RiskFigures] = field(default_factory=dict)
 
     def effort_of(self, type_: str, complexity: str) -> Effort:
         """Return the effort of a cell, or say that the card has none."""

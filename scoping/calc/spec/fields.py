@@ -17,9 +17,10 @@ from .shapes import (
     share,
     whole,
 )
-from .values import AnnotationType, Basis, Complexity, Need, Work
+from .values import EFFECTS, AnnotationType, Basis, Complexity, Need, Work
 
 MOST_LINES = 200
+MOST_RISKS = 20
 MOST_SAMPLE = 100_000
 MOST_PER_ITEM = "10000"
 MOST_UNITS = 10**12
@@ -207,6 +208,18 @@ VIDEO = Keys(
     required=("clips", "seconds_per_clip", "fps"),
 )
 
+RISK = Keys(
+    fields={
+        "event": Word(),
+        "name": Text(most=80),
+        "probability": _range("0", "1"),
+        "factor": _range("1", "10"),
+        "hours": _range("0", "1000000"),
+        "cost": _range("0", "1000000000"),
+    },
+    nullable=frozenset({"event", "probability", *EFFECTS}),
+)
+
 FIELDS: dict[str, Shape] = {
     "spec": whole(1, 1),
     "name": Text(most=200),
@@ -228,6 +241,7 @@ FIELDS: dict[str, Shape] = {
     "team": TEAM,
     "conditions": CONDITIONS,
     "commercial": COMMERCIAL,
+    "risks": Listing(of=RISK, most=MOST_RISKS, least=0, name="risks"),
     "seed": whole(0, 2**31 - 1),
 }
 NULLABLE = frozenset({"need", "video", "deadline", "budget", "seed"})

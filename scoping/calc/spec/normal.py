@@ -17,6 +17,7 @@ from .values import (
     Commercial,
     Line,
     Prelabel,
+    Risk,
     Spec,
     UnitsPerItem,
 )
@@ -56,8 +57,13 @@ def to_document(spec: Spec) -> dict[str, Any]:
         "team": _plain(spec.team),
         "conditions": _plain(spec.conditions),
         "commercial": _commercial(spec.commercial),
+        "risks": [_risk(risk) for risk in spec.risks],
         "seed": spec.seed,
     }
+
+
+def _risk(risk: Risk) -> dict[str, Any]:
+    return {key: value for key, value in _plain(risk).items() if value}
 
 
 def line_document(line: Line) -> dict[str, Any]:
@@ -87,7 +93,8 @@ def _commercial(said: Commercial) -> dict[str, Any]:
 def seed_of(spec: Spec) -> int:
     """Return the seed that a spec gives itself: a hash of what it says.
 
-    Names of the project and the client do not move draws; nor does the order of lines.
+    Names of the project and the client do not move draws; nor does the order of lines
+    and risks.
     """
     document = to_document(spec)
     for key in ("name", "client", "seed"):
@@ -96,6 +103,12 @@ def seed_of(spec: Spec) -> int:
         json.dumps({**line, "name": "", "alternative_to": None}, sort_keys=True)
         for line in document["lines"]
     )
+    document["risks"] = sorted(
+        json.dumps(risk, sort_keys=True) for risk in document["risks"]
+    )
+    if not document["risks"]:
+        # A spec of before there were risks has the seed that it had.
+        del document["risks"]
     text = json.dumps(document, sort_keys=True, ensure_ascii=False)
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") % SEEDS
 

@@ -20,6 +20,7 @@ from .problems import Problem, SpecError
 from .rules import check
 from .shapes import BAD, Complaints
 from .values import (
+    EFFECTS,
     AuditRule,
     Commercial,
     Conditions,
@@ -31,6 +32,7 @@ from .values import (
     Quality,
     Quantiles,
     Range,
+    Risk,
     Spec,
     Tax,
     Team,
@@ -94,6 +96,7 @@ def _spec(found: dict[str, Any], *, today: date, stated: frozenset[str]) -> Spec
         team=Team(**found.get("team", {})),
         conditions=_conditions(found.get("conditions", {})),
         commercial=_commercial(found.get("commercial", {})),
+        risks=tuple(_risk(risk) for risk in found.get("risks", ())),
         stated=stated,
         **plain,
     )
@@ -158,6 +161,11 @@ def _prelabel(said: dict[str, Any] | None) -> Prelabel | None:
         precision=said.get("precision"),
         no_fix_share=_range(said.get("no_fix_share")),
     )
+
+
+def _risk(said: dict[str, Any]) -> Risk:
+    ranges = {key: _range(said.get(key)) for key in ("probability", *EFFECTS)}
+    return Risk(event=said.get("event"), name=said.get("name", ""), **ranges)
 
 
 def _quality(said: dict[str, Any]) -> Quality:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from .fields import AUDIT_NEEDS, MOST_UNITS
+from .register import check_register
 from .shapes import BAD, Complaints
 from .values import UNIT_OF
 
@@ -21,6 +22,7 @@ def check(found: Mapping[str, Any], to: Complaints) -> None:
     _video(found, to)
     _audit(found.get("quality"), to)
     _tax(found.get("commercial"), to)
+    check_register(found.get("risks"), to)
     lines = found.get("lines")
     if not isinstance(lines, list):
         return

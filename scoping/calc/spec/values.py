@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, get_args
 
 Need = Literal[
     "classification",
@@ -34,6 +34,9 @@ AnnotationType = Literal[
 Complexity = Literal["simple", "standard", "hard", "expert"]
 Work = Literal["label", "audit", "correct"]
 Basis = Literal["unit", "image", "hour", "pod_month", "fixed"]
+Effect = Literal["factor", "hours", "cost"]
+EFFECTS: tuple[Effect, ...] = get_args(Effect)
+"""What a risk event may do: slow all work, add paid hours, add money."""
 
 UNIT_OF: dict[str, str] = {
     "image_tag": "label",
@@ -261,6 +264,22 @@ class Commercial:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Risk:
+    """An event that may happen. `event` is the card's word for it, None for one's own.
+
+    `probability` that it happens at all. One effect: `factor` on the time of all work,
+    paid `hours`, or `cost`; what is None is taken from the card.
+    """
+
+    event: str | None = None
+    name: str = ""
+    probability: Range | None = None
+    factor: Range | None = None
+    hours: Range | None = None
+    cost: Range | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Spec:
     """One project, as said, checked."""
 
@@ -284,5 +303,6 @@ class Spec:
     team: Team = field(default_factory=Team)
     conditions: Conditions = field(default_factory=Conditions)
     commercial: Commercial = field(default_factory=Commercial)
+    risks: tuple[Risk, ...] = ()
     stated: frozenset[str] = frozenset()
     """JSON pointers that the document itself gave; the rest are standard values."""
