@@ -37,6 +37,7 @@ SPEC: Mapping[str, str] = {
     "spec/commercial/pilot": "pilot",
     "spec/commercial/tax": "tax",
     "spec/commercial/fees": "fees",
+    "spec/commercial/credits": "credits",
     "spec/commercial/pods": "basis",
     "spec/commercial/months": "basis",
     "spec/commercial/cap": NOTHING,

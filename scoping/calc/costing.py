@@ -240,6 +240,23 @@ def rule_hours(fixed: Any, rules: Any, hours_a_rule: Any) -> Any:
     return fixed + rules * hours_a_rule
 
 
+def batches_of(spec: Spec) -> Step:
+    """Return in how many batches the items are delivered."""
+    return derive(
+        "Batches",
+        batch_count,
+        labelled_items(spec)[0],
+        answer(
+            "Items in a batch",
+            spec.quality.batch_items,
+            unit="items",
+            path="/quality/batch_items",
+        ),
+        unit="batches",
+        because="items ÷ items in a batch, rounded up",
+    )
+
+
 def project_tasks(
     spec: Spec,
     *,
@@ -272,23 +289,10 @@ def project_tasks(
         unit="h",
         because="annotators × hours of training",
     )
-    batches = derive(
-        "Batches",
-        batch_count,
-        labelled_items(spec)[0],
-        answer(
-            "Items in a batch",
-            spec.quality.batch_items,
-            unit="items",
-            path="/quality/batch_items",
-        ),
-        unit="batches",
-        because="items ÷ items in a batch, rounded up",
-    )
     delivery = derive(
         "Delivering",
         number.product,
-        batches,
+        batches_of(spec),
         work.delivery_hours_per_batch.step("Report and hand-over of one batch"),
         unit="h",
         because="batches × hours for one",

@@ -34,6 +34,7 @@ from .ways import ways
 from .worth import worth_of
 
 STAGES = range(1, 8)
+CHECKED = 6
 
 
 def document(made: Estimate, *, advice: Sequence[Advice] = ()) -> dict[str, Any]:
@@ -60,6 +61,7 @@ def document(made: Estimate, *, advice: Sequence[Advice] = ()) -> dict[str, Any]
         "basis": view["basis"],
         "bases": ways(made),
         "cap": view["cap"],
+        "credits": _credits(made),
         "cost": {**distribution(made.cost), "contingency": _contingency(made)},
         "margin": {
             **distribution(made.margin),
@@ -109,6 +111,15 @@ def _exchange(made: Estimate) -> dict[str, str]:
         "as_of": rate.as_of,
         "source": rate.source,
     }
+
+
+def _credits(made: Estimate) -> dict[str, str] | None:
+    """Return the credit promised for a failed batch, and what is to be expected."""
+    promised = made.spec.commercial.credits.failed_batch
+    if promised is None:
+        return None
+    expected = to_coins(Decimal(repr(mean_credits(made))), made.bill.currency)
+    return {"failed_batch": str(promised), "expected": str(expected)}
 
 
 def _share_of_price(made: Estimate) -> str:
@@ -237,6 +248,8 @@ def stages(made: Estimate) -> list[dict[str, Any]]:
     weights = [Decimal(0)] * len(STAGES)
     for task, mean in zip(made.tasks, made.mean_costs(), strict=True):
         weights[task.stage - 1] += Decimal(repr(mean))
+    # Credits belong to the stage whose check fails.
+    weights[CHECKED - 1] += Decimal(repr(mean_credits(made)))
     currency = made.bill.currency
     whole = to_coins(made.cost.mean - made.fee_cost, currency)
     costs = share_out(whole, weights, currency)
@@ -254,6 +267,12 @@ def stages(made: Estimate) -> list[dict[str, Any]]:
         }
         for stage in pipeline.stages(made.spec, made.card.price)
     ]
+
+
+def mean_credits(made: Estimate) -> float:
+    """Return the mean of all credits that the counted lines promise."""
+    found = (line.credit for line in made.work.counted)
+    return sum(made.simulation.mean(step) for step in found if step is not None)
 
 
 def audit(made: Estimate) -> dict[str, Any]:

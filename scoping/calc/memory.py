@@ -35,7 +35,9 @@ def _no_work(spec: Spec) -> dict[str, Any]:
         "start_on": date.min,
         "client_turnaround_days": 0,
         "quality": replace(spec.quality, accuracy=Decimal(0), agreement=Decimal(0)),
-        "commercial": Commercial(basis=kept.basis, rush=kept.rush),
+        "commercial": Commercial(
+            basis=kept.basis, rush=kept.rush, credits=kept.credits
+        ),
     }
 
 

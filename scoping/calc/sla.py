@@ -17,6 +17,7 @@ from typing import Any, Literal
 from .agreement import gold_lower_bound, gold_upper_bound
 from .assumptions import NAMES
 from .audit import CONFIDENCE, clean_images, design_effect, worst_passing
+from .money import to_coins
 from .pipeline import business_days, per_cent
 from .rates.values import PriceSide
 from .sampling import LotPlan
@@ -86,6 +87,7 @@ class Clause:
     note: str = ""
     effect: Decimal = Decimal(1)
     per: str = "batch"
+    credit: Decimal | None = None
 
     def to_data(self) -> dict[str, Any]:
         """Return the clause as documents hold it: shares as strings, absent as null."""
@@ -115,6 +117,7 @@ class Clause:
             "proves_text": self.proves_text,
             "remedy": self.remedy,
             "remedy_days": self.remedy_days,
+            "credit": _text(self.credit),
             "line": self.line,
             "note": self.note,
             "effect": str(self.effect),
@@ -223,6 +226,15 @@ def _missed(spec: Spec, line: Line, price: PriceSide, plan: LotPlan) -> Clause:
     )
 
 
+def _remedy(days: int, *, credit: Decimal | None, currency: str) -> str:
+    """Return what follows from a failed check, in words."""
+    redone = f"redone free in {business_days(days)}"
+    if credit is None:
+        return redone
+    amount = to_coins(credit, currency)
+    return f"{redone}, and {amount:,f} {currency} credited for each failed batch"
+
+
 def _clause(  # noqa: PLR0913 - one clause's wording, named
     spec: Spec,
     line: Line,
@@ -242,6 +254,8 @@ def _clause(  # noqa: PLR0913 - one clause's wording, named
     proves = worst_passing(lot, n, c)
     remedy_days = int(price.remedy_days.value)
     by_image = counts_images(plan, line)
+    # Both clauses of a line read one sample, and its failure is credited once.
+    credit = spec.commercial.credits.failed_batch if metric == "precision" else None
     return Clause(
         key=key,
         promise=promise,
@@ -259,7 +273,8 @@ def _clause(  # noqa: PLR0913 - one clause's wording, named
         sample_text=sample_text,
         proves=proves,
         proves_text=f"at most {per_cent(tenth_up(proves))} {fault}",
-        remedy=f"redone free in {business_days(remedy_days)}",
+        remedy=_remedy(remedy_days, credit=credit, currency=spec.currency),
+        credit=credit,
         remedy_days=remedy_days,
         line=line.index,
         note="" if by_image else image_note(spec, line, plan),

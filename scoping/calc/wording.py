@@ -54,6 +54,7 @@ PROJECT: Mapping[str, Words] = {
     "risks": ("other risk events", "more risk events", "fewer risk events"),
     "basis": ("another billing basis",) * 3,
     "fees": ("other fees added or waived",) * 3,
+    "credits": ("other credits", "larger credits", "smaller credits"),
     "confidence": ("another confidence", "more confidence", "less confidence"),
     "discount": ("another discount", "a larger discount", "a smaller discount"),
     "rush": ("rush", "rush", "no rush"),
@@ -109,6 +110,7 @@ CARD: Mapping[str, str] = {
 }
 
 COUNTS: Mapping[str, Callable[[Scope], Decimal | int]] = {
+    "credits": lambda scope: scope.spec.commercial.credits.failed_batch or Decimal(0),
     "items": lambda scope: scope.spec.items,
     "reviews": lambda scope: scope.spec.quality.reviews,
     "gold_set": lambda scope: scope.spec.quality.gold_items,

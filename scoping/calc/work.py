@@ -19,7 +19,16 @@ from . import number
 from .bill import in_total
 from .chances import Correlations, line_keys
 from .checking import LineChecking, line_checking
-from .costing import Rates, Task, added, line_tasks, project_tasks, rates_of
+from .costing import (
+    Rates,
+    Task,
+    added,
+    batches_of,
+    line_tasks,
+    project_tasks,
+    rates_of,
+)
+from .credits import credit_of
 from .effort import LineEffort, batch_count, line_effort, pace
 from .events import Event, correlation, event_tasks, events, with_events
 from .memory import Memory
@@ -41,7 +50,8 @@ class LineWork:
     """The work of one line; `checking` is None where existing labels are checked.
 
     `labelling` and `reviewing` are worked seconds in production and of checking,
-    `hours` are paid ones.
+    `hours` are paid ones. `credit` is what is promised back for failed batches; it is
+    in the cost.
     """
 
     effort: LineEffort
@@ -51,6 +61,7 @@ class LineWork:
     hours: Step
     labelling: Step
     reviewing: Step | None
+    credit: Step | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,16 +219,26 @@ def _line_work(
             line.index, effort, checking, rates=frame.rates, currency=cost.currency
         )
     )
+    credit = None
+    if checking is not None:
+        credit = credit_of(
+            spec,
+            checking.released_first_time,
+            batches=batches_of(spec),
+            currency=cost.currency,
+        )
     return LineWork(
         effort=effort,
         checking=checking,
         tasks=tasks,
+        credit=credit,
         cost=derive(
             "Cost of the line",
             number.total,
             *(task.cost for task in tasks),
+            *([] if credit is None else [credit]),
             unit=cost.currency,
-            because="labelling, rework, review, sample check and free redo",
+            because="labelling, rework, review, sample check, free redo and credits",
         ),
         hours=_led(
             "Paid hours of the line",

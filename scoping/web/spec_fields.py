@@ -588,6 +588,13 @@ MORE = (
                 help="They stay on the quote, and are taken off again.",
             ),
             Entry(
+                name="credit",
+                path=("commercial", "credits", "failed_batch"),
+                label="Credit for a failed batch",
+                kind="number",
+                help="Expected credits stand in the cost of the line.",
+            ),
+            Entry(
                 name="cap",
                 path=("commercial", "cap"),
                 label="Never bill above",

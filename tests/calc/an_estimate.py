@@ -25,6 +25,7 @@ from scoping.calc.spec.values import (
     Commercial,
     Complexity,
     Conditions,
+    Credits,
     Density,
     Fees,
     Line,
@@ -428,6 +429,7 @@ def _random_commercial(draw: _Draw) -> Commercial:
             Tax(rate=D("0.19"), mode="inclusive", rounding="line", reason="at home"),
             Tax(rate=D("0.1"), mode="reverse_charge", reason="customer accounts"),
         ),
+        credits=Credits(failed_batch=draw.one_of(None, None, D(350))),
         fees=draw.one_of(
             Fees(),
             Fees(added=("integration", "project_manager")),

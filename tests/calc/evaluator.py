@@ -362,6 +362,7 @@ OPERATIONS: Mapping[str, Callable[..., Any]] = {
     "whole_up": lambda amount, each: F(math.ceil(amount / each)),
     "some_up": lambda amount, each: F(max(1, math.ceil(amount / each))),
     "once": lambda _: F(1),
+    "expected_credit": lambda many, passed, each: many * each - many * each * passed,
     "months_of": lambda days: F(max(1, math.ceil(days / 21))),
     "count_of": lambda *amounts: F(len(amounts)),
     "swanson_mean": lambda a, b, c: (3 * a + 4 * b + 3 * c) / 10,

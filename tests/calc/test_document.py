@@ -35,19 +35,8 @@ from tests.scale import count
 D = Decimal
 KEYS = {
     *("estimate", "card", "currency", "fx", "engine", "seed", "draws", "price"),
-    *(
-        "lines",
-        "fees",
-        "basis",
-        "bases",
-        "cap",
-        "cost",
-        "margin",
-        "hours",
-        "stages",
-        "quality",
-        "audit",
-    ),
+    *("lines", "fees", "basis", "bases", "cap", "credits"),
+    *("cost", "margin", "hours", "stages", "quality", "audit"),
     *("schedule", "clauses", "assumptions", "advice", "sensitivity", "checks", "trace"),
     "warnings",
 }

@@ -19,6 +19,7 @@ from scipy.special import ndtr
 
 from scoping.calc import agreement, audit, bands, drawing, prelabel, pricing, rework
 from scoping.calc.chances import Correlations, chance
+from scoping.calc.credits import expected_credit
 from scoping.calc.money import share_out, to_coins
 from scoping.calc.number import product
 from scoping.calc.plans import belief, outgoing, process, sequential, standard
@@ -455,6 +456,11 @@ ANSWERS: dict[str, Answer] = {
         )
     ),
     "graduated_total": graduated,
+    "expected_sla_penalty": lambda at: expected_credit(
+        Decimal(at["waves"]),
+        audit.released_share(dec(at["lot_defect"]), at["N"], at["n"], at["c"]),
+        Decimal(at["penalty_per_failed_wave"]),
+    ),
     "volume_total": one_price_for_all,
     "volume_cliff": one_price_for_all,
     "graduated_average": lambda at: {

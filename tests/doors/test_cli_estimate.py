@@ -12,19 +12,8 @@ from django.core.management.base import CommandError
 DEMO = "fixtures/demo"
 KEYS = (
     *("estimate", "card", "currency", "fx", "engine", "seed", "draws", "price"),
-    *(
-        "lines",
-        "fees",
-        "basis",
-        "bases",
-        "cap",
-        "cost",
-        "margin",
-        "hours",
-        "stages",
-        "quality",
-        "audit",
-    ),
+    *("lines", "fees", "basis", "bases", "cap", "credits"),
+    *("cost", "margin", "hours", "stages", "quality", "audit"),
     *("schedule", "clauses", "assumptions", "advice", "sensitivity", "checks", "trace"),
     "warnings",
 )

@@ -181,6 +181,10 @@ FEES = Keys(
         "waived": Listing(of=Word(), most=20, least=0, name="fees"),
     }
 )
+CREDITS = Keys(
+    fields={"failed_batch": number("0.01", "1000000000")},
+    nullable=frozenset({"failed_batch"}),
+)
 COMMERCIAL = Keys(
     fields={
         "basis": Word(choices=get_args(Basis)),
@@ -193,6 +197,7 @@ COMMERCIAL = Keys(
         "cap": number("0.01", "1000000000000"),
         "tax": TAX,
         "fees": FEES,
+        "credits": CREDITS,
     },
     nullable=frozenset({"cap", "pods", "months"}),
     computed=COMPUTED,

@@ -30,6 +30,7 @@ LATER_TERMS: dict[str, Any] = {
     "pods": None,
     "months": None,
     "fees": {"added": [], "waived": []},
+    "credits": {"failed_batch": None},
 }
 """Such keys of `commercial`, with what they are where nothing is said."""
 

@@ -24,6 +24,7 @@ from .values import (
     AuditRule,
     Commercial,
     Conditions,
+    Credits,
     Density,
     Fees,
     Line,
@@ -182,13 +183,18 @@ def _conditions(said: dict[str, Any]) -> Conditions:
     return Conditions(**plain)
 
 
+NESTED = ("tax", "fees", "credits")
+
+
 def _commercial(said: dict[str, Any]) -> Commercial:
-    plain = {key: value for key, value in said.items() if key not in ("tax", "fees")}
+    plain = {key: value for key, value in said.items() if key not in NESTED}
     if "tax" in said:
         plain["tax"] = Tax(**said["tax"])
     if "fees" in said:
         fees = {key: tuple(value) for key, value in said["fees"].items()}
         plain["fees"] = Fees(**fees)
+    if "credits" in said:
+        plain["credits"] = Credits(**said["credits"])
     return Commercial(**plain)
 
 

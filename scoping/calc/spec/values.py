@@ -244,6 +244,13 @@ class Fees:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Credits:
+    """Money given back: for each batch whose sample fails the first time."""
+
+    failed_batch: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Commercial:
     """How the price is made.
 
@@ -261,6 +268,7 @@ class Commercial:
     cap: Decimal | None = None
     tax: Tax = field(default_factory=Tax)
     fees: Fees = field(default_factory=Fees)
+    credits: Credits = field(default_factory=Credits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
