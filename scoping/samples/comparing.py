@@ -14,6 +14,7 @@ from scoping.calc.labels.values import LabelError
 from .limits import COMMAND_LINE, Limits
 from .passes import Pass, read_pass
 from .same_images import same_images
+from .values import SampleError
 
 SEED = 20260101
 NAMED = 3
@@ -60,8 +61,8 @@ def compare_files(
 ) -> Compared:
     """Return how alike two files are.
 
-    Raises SampleError for a file that cannot be read, ComparisonError for two that
-    cannot be compared, OSError for what cannot be opened.
+    Raises ComparisonError for a file that cannot be read and for two that cannot be
+    compared, OSError for what cannot be opened.
     """
     if not 0 < least <= 1:
         raise ComparisonError(
@@ -69,8 +70,8 @@ def compare_files(
             "most 1: 0.5 is usual.",
             field="iou",
         )
-    ours = read_pass(first, name=names[0], limits=limits)
-    theirs = read_pass(second, name=names[1], limits=limits)
+    ours = _read(first, "first", name=names[0], limits=limits)
+    theirs = _read(second, "second", name=names[1], limits=limits)
     same = same_images(ours.images, theirs.images)
     if not same.pairs:
         raise ComparisonError(
@@ -94,6 +95,13 @@ def compare_files(
         second=_side(theirs, same.only_second),
         agreement=found,
     )
+
+
+def _read(path: Path, field: str, *, name: str, limits: Limits) -> Pass:
+    try:
+        return read_pass(path, name=name, limits=limits)
+    except SampleError as error:
+        raise ComparisonError(str(error), field=field) from error
 
 
 def _side(one: Pass, alone: tuple[str, ...]) -> Side:

@@ -36,7 +36,7 @@ from .values import SampleError
 FORMAT = "CVAT"
 NOT_COMPARED = ("polyline", "cuboid")
 FRAME_TAGS = ("start_frame", "stop_frame", "frame_filter")
-ELEMENTS_PER_LABEL = 4
+ELEMENTS_PER_LABEL = 3
 """Elements that belong to a label: itself, and its attributes."""
 Attributes = Mapping[str, str]
 
@@ -112,10 +112,12 @@ def _read_stream(path: Path, found: _Read) -> None:
         if event == "start":
             stack.append(element.tag)
             elements += 1
-            found.limits.check(found.name, elements, of="XML elements", most=most)
-            found.limits.check(
-                found.name, len(stack), of="levels of elements", most=found.limits.deep
-            )
+            if elements > most or len(stack) > found.limits.deep:
+                raise SampleError(
+                    f"{found.name} has more than {most:,} XML elements, or more than "
+                    f"{found.limits.deep} inside each other, which is more than is "
+                    f"read here. Give a part of it."
+                )
             if len(stack) == 1 and element.tag != "annotations":
                 raise SampleError(
                     f"{found.name} is XML, but not of CVAT: it begins with "

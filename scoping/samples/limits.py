@@ -39,7 +39,7 @@ COMMAND_LINE = Limits()
 UPLOAD = Limits(
     bytes=50 * MEGABYTE,
     images=100_000,
-    labels=500_000,
+    labels=200_000,
     labels_per_image=1_000,
     corners_per_label=5_000,
 )

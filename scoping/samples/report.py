@@ -23,6 +23,8 @@ ONE_CLASS = (
 )
 DIGITS = 6
 NAMED = 5
+MOST_NAMED, MOST_LETTERS = 100, 200
+"""Images of one file alone that data names, of which there may be very many."""
 
 
 def data_of(found: Compared) -> dict[str, Any]:
@@ -135,7 +137,8 @@ def _side(one: Side) -> dict[str, Any]:
         "format": one.format,
         "images": one.images,
         "labels": one.labels,
-        "alone": list(one.alone),
+        "alone": len(one.alone),
+        "alone_names": [name[:MOST_LETTERS] for name in one.alone[:MOST_NAMED]],
         "remarks": list(one.remarks),
     }
 

@@ -505,7 +505,7 @@ FRAMES = cvat(
         (MANY, {"labels": 7}, "more than 7 labels"),
         (cvat("<odd/>" * 20), {"labels": 2}, "XML elements"),
         (MANY, {"labels_per_image": 3}, "more than 3 labels"),
-        (MANY, {"deep": 2}, "levels of elements"),
+        (MANY, {"deep": 2}, "more than 2 inside each other"),
         (TRACK, {"labels_per_image": 3}, "more than 3 labels"),
         (FRAMES, {}, "frames"),
         (STUDIO, {"images": 1}, "more than 1 images"),

@@ -10,7 +10,6 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from scoping.samples.comparing import ComparisonError, compare_files
 from scoping.samples.report import data_of, text_of
-from scoping.samples.values import SampleError
 
 
 class Command(BaseCommand):
@@ -38,7 +37,7 @@ class Command(BaseCommand):
             found = compare_files(
                 options["first"], options["second"], least=options["iou"]
             )
-        except (SampleError, ComparisonError) as error:
+        except ComparisonError as error:
             raise CommandError(str(error), returncode=2) from error
         except OSError as error:
             raise CommandError(

@@ -1,0 +1,122 @@
+"""The endpoint that holds two annotation files against each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from django.http import HttpRequest
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.parsers import MultiPartParser
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from scoping import queries
+from scoping.access import Act, may
+from scoping.api.problems import problem
+from scoping.calc.spec import Problem
+from scoping.samples.apart import BusyError
+from scoping.samples.comparing import ComparisonError
+from scoping.samples.uploads import (
+    compare_uploads,
+    files_of,
+    missing_of,
+    with_quota,
+)
+
+if TYPE_CHECKING:
+    from scoping.models import User
+
+TITLE = "The files cannot be compared"
+NO_STORE = {"Cache-Control": "no-store"}
+BODY = {
+    "type": "object",
+    "required": ["first", "second"],
+    "properties": {
+        "first": {"type": "string", "format": "binary"},
+        "second": {
+            "type": "string",
+            "format": "binary",
+            "description": "the reference",
+        },
+        "iou": {
+            "type": "number",
+            "default": 0.5,
+            "exclusiveMinimum": 0,
+            "maximum": 1,
+        },
+    },
+}
+
+
+class Agreements(APIView):
+    """Comparisons of two uploaded annotation files; nothing is stored."""
+
+    permission_classes = [IsAuthenticated]
+    parser_classes = [MultiPartParser]
+
+    def initialize_request(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> Request:
+        """Put the quota before whatever reads the body first."""
+        self.quota = with_quota(request)
+        return super().initialize_request(request, *args, **kwargs)
+
+    @extend_schema(
+        operation_id="create_agreement",
+        request={"multipart/form-data": BODY},
+        responses={200: dict, 400: dict, 403: dict, 413: dict, 415: dict, 503: dict},
+    )
+    def post(self, request: Request) -> Response:
+        """Return precision, recall, F1 and mean overlap for each class.
+
+        `first` is held against `second`; each is COCO, CVAT XML or Label Studio JSON.
+        """
+        # Strangers do not come this far: the permission class turns them away.
+        member = queries.membership_of(cast("User", request.user))
+        if member is None or not may(member.role, Act.EDIT_SCOPE):
+            raise PermissionDenied
+        errors = missing_of(request.FILES, self.quota)
+        try:
+            least = float(str(request.POST.get("iou", "0.5")))
+        except ValueError:
+            errors["iou"] = "Write a number, with a dot for decimals: 0.5 is usual."
+            least = 0.0
+        if errors:
+            too_large = bool(self.quota.too_large)
+            return _refused(
+                errors,
+                code="too_large" if too_large else "invalid",
+                status_code=413 if too_large else status.HTTP_400_BAD_REQUEST,
+            )
+        first, second = files_of(request.FILES)
+        try:
+            found = compare_uploads(first, second, least=least)
+        except ComparisonError as error:
+            return _refused({error.field: str(error)}, code="not_comparable")
+        except BusyError as error:
+            busy = _refused({"": str(error)}, code="busy", status_code=503)
+            busy.headers["Retry-After"] = "60"
+            return busy
+        return Response(found, headers=NO_STORE)
+
+
+def _refused(
+    errors: dict[str, str],
+    *,
+    code: str,
+    status_code: int = status.HTTP_400_BAD_REQUEST,
+) -> Response:
+    return problem(
+        status_code,
+        code=code,
+        title=TITLE,
+        detail=" ".join(errors.values()),
+        errors=[
+            Problem(code=code, path=f"/{field}" if field else "", message=text)
+            for field, text in errors.items()
+        ],
+    )
