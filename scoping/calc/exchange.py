@@ -20,10 +20,12 @@ from .rates.values import (
     Exchange,
     FeePrice,
     Figure,
+    FigureRange,
     MarketBand,
     MissingRateError,
     PriceSide,
     RateCard,
+    RiskFigures,
 )
 from .tariff import rounder
 from .trace import Step, derive
@@ -100,6 +102,10 @@ def _cost(cost: CostSide, rate: Figure, *, currency: str) -> CostSide:
             cost.fee_costs,
             lambda figure: _converted(figure, rate, rounder(currency)),
         ),
+        risks={
+            key: _risk(risk, lambda figure: _converted(figure, rate, number.product))
+            for key, risk in cost.risks.items()
+        },
         sites={
             key: replace(
                 site,
@@ -109,6 +115,16 @@ def _cost(cost: CostSide, rate: Figure, *, currency: str) -> CostSide:
             )
             for key, site in cost.sites.items()
         },
+    )
+
+
+def _risk(risk: RiskFigures, exact: Callable[[Figure], Figure]) -> RiskFigures:
+    if risk.effect != "cost":
+        return risk
+    size = risk.size
+    return replace(
+        risk,
+        size=FigureRange(p10=exact(size.p10), p50=exact(size.p50), p90=exact(size.p90)),
     )
 
 

@@ -19,9 +19,11 @@ from scoping.calc.events import (
     factor_if_it_happens,
     swanson_mean,
 )
+from scoping.calc.exchange import card_in
 from scoping.calc.note import note
 from scoping.calc.offer import client_view
 from scoping.calc.rates import MissingRateError
+from scoping.calc.rates.values import FigureRange
 from scoping.calc.simulate import quantile
 from scoping.calc.spec import SpecError
 from scoping.calc.spec.values import LowModeHigh, Quantiles, Risk
@@ -215,6 +217,19 @@ def test_the_order_of_the_register_moves_nothing():
 
     assert there.cost == back.cost
     assert there.bill.total.value == back.bill.total.value
+
+
+def test_money_of_an_event_of_the_card_is_turned_into_the_currency_of_the_quote():
+    row = the_card().cost.risks["data_late"]
+    size = FigureRange(p10=a_figure("50"), p50=a_figure("100"), p90=a_figure("200"))
+    fine = replace(row, effect="cost", size=size)
+    card = the_card_with(cost={"risks": {"fine": fine, "data_late": row}})
+
+    turned = card_in(card, "EUR")
+
+    rate = card.price.exchange["EUR"].value
+    assert turned.cost.risks["fine"].size.p90.value == 200 * rate
+    assert turned.cost.risks["data_late"] == row
 
 
 # --- where it shows -----------------------------------------------------------------

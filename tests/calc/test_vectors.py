@@ -20,6 +20,7 @@ from scipy.special import ndtr
 from scoping.calc import agreement, audit, bands, drawing, prelabel, pricing, rework
 from scoping.calc.chances import Correlations, chance
 from scoping.calc.credits import expected_credit
+from scoping.calc.events import swanson_mean
 from scoping.calc.money import share_out, to_coins
 from scoping.calc.number import product
 from scoping.calc.plans import belief, outgoing, process, sequential, standard
@@ -373,6 +374,9 @@ ANSWERS: dict[str, Answer] = {
     "sobol_indices_ishigami": shares_of_ishigami,
     "triangular_quantiles": triangular_quantiles,
     "lognormal_from_p10_p90": lognormal_from_p10_p90,
+    "swanson_mean": lambda at: swanson_mean(
+        dec(at["p10"]), dec(at["p50"]), dec(at["p90"])
+    ),
     "quantile_type7": lambda at: quantile(at["sample"], at["prob"]),
     "rework_loop": rework_loop,
     "repair_once": repair_once,
