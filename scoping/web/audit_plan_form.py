@@ -20,9 +20,9 @@ from scoping.web.spec_fields import Choices, Entry, Group
 from scoping.web.spec_form import Answers, Part, in_words
 
 FIRST_RULES: Choices = (
-    ("percent", "a fixed share of each batch"),
-    ("two_point", "sized to tell good from bad"),
-    ("zero_defect", "none may be wrong"),
+    ("percent", "fixed share"),
+    ("two_point", "sized"),
+    ("zero_defect", "none wrong"),
 )
 MORE_RULES: Choices = (
     ("", "the plan above"),

@@ -23,10 +23,11 @@ NAMES = {
     "two_point": "Sized",
     "zero_defect": "None wrong",
     "standard": "Z1.4",
-    "sequential": "Stops early",
     "belief": "With history",
 }
 """What a plan is called on the page."""
+CUT_OFF_AT = {"sequential": "two_point"}
+"""The plan that settles one which may stop early, and whose figures are shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,14 +100,15 @@ def answer_of(made: Design) -> Answer:
     """Return what the page prints of an audit."""
     asked, chosen = made.asked, made.chosen
     plans = [*made.compared]
-    if asked.rule not in {one.rule for one in plans}:
+    shown = CUT_OFF_AT.get(asked.rule, asked.rule)
+    if shown not in {one.rule for one in plans}:
         plans.append(chosen)
     says = sentences(made)
     return Answer(
         says=says[0],
         more=tuple(says[1:]),
         stats=tuple(_stats(made)),
-        plans=tuple(_plan(one, chosen=one is chosen) for one in plans),
+        plans=tuple(_plan(one, chosen=one.rule == shown) for one in plans),
         shares=tuple(share_percent(share) for share in SHOWN_SHARES),
         good=share_percent(asked.good),
         bad=share_percent(asked.bad),
@@ -160,7 +162,7 @@ def _stats(made: Design) -> Iterator[Stat]:
 def _plan(one: Sized, *, chosen: bool) -> PlanCells:
     scored = one.score
     return PlanCells(
-        name=NAMES[one.rule],
+        name=_called(one),
         is_chosen=chosen,
         checked=drawn_words(one),
         allowed=count(int(one.plan.c.value)),
@@ -170,6 +172,10 @@ def _plan(one: Sized, *, chosen: bool) -> PlanCells:
         bad_passed=share_percent(scored.bad_released, 1),
         released=tuple(share_percent(chance, 1) for _, chance in scored.releases),
     )
+
+
+def _called(one: Sized) -> str:
+    return NAMES[CUT_OFF_AT.get(one.rule, one.rule)]
 
 
 def _counted(one: Sized) -> CountedCells:
@@ -191,7 +197,7 @@ def _why_counted(made: Design) -> str:
     asked = made.asked
     many = number(asked.units_per_item, 1).removesuffix(".0")
     worth = by_object.plan.n.value / by_object.plan.worth_n.value
-    objects = share_percent(by_object.share.value, 2)
+    objects = share_percent(by_object.share.value)
     images = share_percent(by_image.share.value, 1)
     said = [
         f"An image is wrong as soon as one of its {many} objects is.",
@@ -213,7 +219,7 @@ def _drawing(made: Design) -> ReleaseDrawing:
     shown = (chosen,) if chosen.rule == "percent" else (chosen, fixed)
     most = widest(tuple(one.score for one in shown))
     return release_drawing(
-        [(NAMES[one.rule], curve_points(one.score, most=most)) for one in shown],
+        [(_called(one), curve_points(one.score, most=most)) for one in shown],
         most=most,
         limit=made.asked.limit,
     )
@@ -233,10 +239,13 @@ SHARES = {
     "all_released": "All batches released at the first check",
     "outgoing": "Wrong after the gate, on average",
 }
-AT_MOST = {"proves": "A pass proves at most", "worst_outgoing": "At most, on average"}
+AT_MOST = {
+    "proves": "A pass proves at most",
+    "worst_outgoing": "Wrong after the gate at most, on average",
+}
 UP_TO = {
     "holds_at": "Work passes 19 times in 20 up to",
-    "holds_all_at": "All batches do up to",
+    "holds_all_at": "All batches pass 19 times in 20 up to",
 }
 NUMBERS = {
     "n": "Sample",
@@ -273,7 +282,7 @@ def _named(key: str, step: Step) -> tuple[str, str]:
 
 
 def _warning(made: Design) -> Message | None:
-    """Return what to say first: a promise that a pass does not prove."""
+    """Return what to say first: work that fails, or a promise that is not proven."""
     asked, proves = made.asked, made.chosen.score.proves
     if made.chosen.released.value < Decimal("0.5"):
         return Message(
@@ -284,13 +293,15 @@ def _warning(made: Design) -> Message | None:
                 f"less."
             ),
         )
-    if proves > asked.limit:
+    faultless = next(one for one in made.compared if one.rule == "zero_defect")
+    if proves > asked.limit and faultless.score.proves <= asked.limit:
+        limit = share_percent(asked.limit)
         return Message(
-            kind="warn",
+            kind="info",
             text=(
-                f"A pass does not prove the promise: {share_percent(asked.limit)} is "
-                f"promised, and up to {at_most(str(proves))} may be wrong in a batch "
-                f"that passes."
+                f"A pass proves {at_most(str(proves))}, not the promised {limit}. To "
+                f"prove {limit} of a batch, check {drawn_words(faultless)} and let "
+                f"none be wrong."
             ),
         )
     return None

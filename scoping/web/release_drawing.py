@@ -10,16 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from scoping.calc.trace import plain
 from scoping.web.drawings import AxisTick
 
 WIDTH, HEIGHT = 560, 264
-LEFT, RIGHT, TOP, BASE = 44, 544, 26, 224
+LEFT, RIGHT, TOP, BASE = 64, 544, 28, 220
 LEVELS = (0, 25, 50, 75, 100)
 MOST_TICKS = 6
-ROOM = 60
-"""Pixels that a label beside a curve needs before the right edge."""
+NEAR = 0.3, 0.12
+"""Where a curve is labelled: to its right, and to its left beside another."""
 
 Points = Sequence[tuple[float, float]]
+Pixels = Sequence[tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +66,7 @@ def release_drawing(
 ) -> ReleaseDrawing:
     """Return the drawing of named curves from none wrong to `most`.
 
-    The first is the main one. Labels stand where their curves fall to 70 and to 30 %.
+    The first is the main one. Each is labelled on its outer side.
     """
 
     def at(share: float) -> float:
@@ -73,41 +75,45 @@ def release_drawing(
     def up(chance: float) -> float:
         return BASE - chance * (BASE - TOP)
 
+    lines = [
+        (name, [(at(share), up(chance)) for share, chance in points])
+        for name, points in curves
+    ]
+    right = max(lines, key=lambda line: _falls(line[1], NEAR[0])[0])
     promised = float(limit)
     return ReleaseDrawing(
         curves=tuple(
             _curve(
                 name,
-                [(at(share), up(chance)) for share, chance in points],
-                level=level,
+                pixels,
                 is_main=place == 0,
+                is_right=(name, pixels) == right,
             )
-            for place, ((name, points), level) in enumerate(
-                zip(curves, (0.7, 0.3), strict=False)
-            )
+            for place, (name, pixels) in enumerate(lines)
         ),
         levels=tuple(
             Level(y=round(up(level / 100)), words=f"{level} %") for level in LEVELS
         ),
         ticks=_ticks(most),
         limit_x=round(at(promised)) if promised <= most else None,
-        limit_words=f"promised {limit * 100:f}".rstrip("0").rstrip(".") + " %",
+        limit_words=f"promised {plain(limit * 100):f} %",
     )
 
 
-def _curve(
-    name: str, pixels: Sequence[tuple[float, float]], *, level: float, is_main: bool
-) -> Curve:
-    """Return a curve through these pixels, labelled where it falls to a level."""
+def _falls(pixels: Pixels, level: float) -> tuple[float, float]:
+    """Return where a curve falls to a level; its end where it never does."""
     below = BASE - level * (BASE - TOP)
-    x, y = next((point for point in pixels if point[1] >= below), pixels[-1])
-    near_edge = x > RIGHT - ROOM
+    return next((point for point in pixels if point[1] >= below), pixels[-1])
+
+
+def _curve(name: str, pixels: Pixels, *, is_main: bool, is_right: bool) -> Curve:
+    x, y = _falls(pixels, NEAR[0] if is_right else NEAR[1])
     return Curve(
         path="M" + "L".join(f"{left:.1f} {down:.1f}" for left, down in pixels),
         label=name,
-        x=round(x) + (-8 if near_edge else 8),
+        x=round(x) + (10 if is_right else -10),
         y=round(y),
-        anchor="end" if near_edge else "start",
+        anchor="start" if is_right else "end",
         is_main=is_main,
     )
 
@@ -120,6 +126,6 @@ def _ticks(most: float) -> tuple[AxisTick, ...]:
     found, value = [], Decimal(0)
     while value <= Decimal(repr(most)) * 100:
         x = LEFT + float(value) / (most * 100) * (RIGHT - LEFT)
-        found.append(AxisTick(x=round(x), words=f"{value.normalize():f} %"))
+        found.append(AxisTick(x=round(x), words=f"{plain(value):f} %"))
         value += step
     return tuple(found)

@@ -73,6 +73,13 @@ def test_each_plan_is_an_address(seller, said, answer):
     assert answer in shown(seller, batch_items="1000", **said)
 
 
+def test_a_plan_that_may_stop_early_is_shown_as_the_one_that_settles_it(seller):
+    words = shown(seller, batch_items="1000", more_rule="sequential")
+
+    assert "Check up to 189 images of each batch" in words
+    assert "Sized (shown above)" in words
+
+
 def test_an_arrow_is_told(seller):
     words = shown(seller, batch_items="50", more_rule="standard", aql="0.025")
 
@@ -115,7 +122,8 @@ def test_work_that_is_mostly_blocked_is_said_first(seller):
 def test_a_pass_that_does_not_prove_the_promise_is_said_first(seller):
     words = shown(seller, batch_items="1000", rule="percent")
 
-    assert "2 % is promised, and up to 5.9 % may be wrong" in words
+    assert "A pass proves 5.9 %, not the promised 2 %." in words
+    assert "check 138 images and let none be wrong." in words
 
 
 def test_a_plan_that_keeps_the_promise_warns_of_nothing(seller):
