@@ -16,6 +16,7 @@ from scoping.calc.bases import RISKS, density_cap
 from scoping.calc.chances import Correlations
 from scoping.calc.document import document
 from scoping.calc.earning import by_volume, revenue
+from scoping.calc.exchange import price_in
 from scoping.calc.fit import check_fits
 from scoping.calc.offer import bill_of, client_view, list_prices, make_offer
 from scoping.calc.rates.values import MissingRateError
@@ -448,3 +449,26 @@ def _alone() -> Correlations:
 def _bill_at(site: str, basis: Basis) -> Any:
     spec: Spec = a_spec(site=site, commercial=Commercial(basis=basis))
     return bill_of(spec, price=PRICE, unit_prices=list_prices(spec, price=PRICE))
+
+
+def test_the_teams_price_of_several_lines_is_whole_dong():
+    price = replace(
+        price_in(the_card().price, "VND"), fees=(), minimum_order=a_figure(0)
+    )
+    spec = a_spec(
+        *(a_line(per_item=D(1)), a_line(per_item=D(2))),
+        currency="VND",
+        commercial=Commercial(basis="pod_month", pods=1, months=1, pilot=False),
+    )
+
+    made = make_offer(
+        spec,
+        price,
+        unit_prices={0: D(2_000), 1: D(2_000)},
+        week=None,
+        workdays=the_workdays(),
+    )
+
+    # 12,000 × 25,500 = 306,000,000: a third and two thirds.
+    parts = [row.amount.value for row in made.bill.lines]
+    assert parts == [102_000_000, 204_000_000]

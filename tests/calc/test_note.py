@@ -6,10 +6,19 @@ import pytest
 
 from scoping.calc.document import document
 from scoping.calc.layout import chance, percent, table
-from scoping.calc.note import note
+from scoping.calc.note import client_note, note
+from scoping.calc.offer import client_view, offer
 from scoping.calc.outline import outline
 from scoping.calc.sections import advice, sums
-from tests.calc.an_estimate import a_line, a_spec, an_estimate, without_doubt
+from scoping.calc.spec.values import Commercial
+from tests.calc.an_estimate import (
+    a_line,
+    a_spec,
+    an_estimate,
+    the_card,
+    the_workdays,
+    without_doubt,
+)
 
 
 @pytest.mark.parametrize(
@@ -118,3 +127,41 @@ def test_where_nothing_is_in_doubt_nothing_moves_the_cost():
     assert "Of the doubt" in in_doubt
     assert "Of the doubt" not in sure
     assert "Between the plan (P50) and the promise (P80) lie 0.00." in sure
+
+
+def test_booked_teams_are_a_row_of_both_notes_and_their_lines_included():
+    terms = Commercial(basis="pod_month", pods=2, months=3)
+    made = an_estimate(a_spec(commercial=terms))
+
+    staff = note(document(made), explain=False)
+    client = client_note(client_view(made.offer))
+
+    for text in (staff, client):
+        row = next(line for line in text.splitlines() if "Teams of 10" in line)
+        # 6 × 12,000.00.
+        assert row.split() == [
+            *("Teams", "of", "10:", "2", "×", "3", "months", "6", "team", "months"),
+            *("12,000.00", "72,000.00"),
+        ]
+        assert any(
+            line.split()[:1] == ["Boxes"] and line.split()[-1] == "included"
+            for line in text.splitlines()
+        )
+    assert "Ways to sell it, USD" in staff
+    assert "Ways to sell it" not in client
+    assert "pod month *" in staff
+
+
+def test_a_client_whose_lines_are_all_on_request_reads_no_equivalent():
+    view = offer(
+        a_spec(a_line(complexity="expert")),
+        the_card().price,
+        unit_prices=None,
+        week=None,
+        workdays=the_workdays(),
+    )
+
+    text = client_note(view)
+
+    assert "on request" in text
+    assert "This comes to" not in text

@@ -107,3 +107,21 @@ def test_targets_and_floors_hold_the_tax_that_is_in_the_prices():
     assert kept_share(gross.spec) == D("0.8")
     # The list is printed as it is: of it we keep four fifths.
     assert net.suggested[0].list.value == gross.suggested[0].list.value
+
+
+def test_in_dong_parts_of_a_discount_and_the_tax_in_a_price_are_whole():
+    line = a_line(per_item=D(1))
+    spec = replace(
+        taxed(
+            Tax(rate=D("0.08"), mode="inclusive", rounding="line"),
+            *(line, line, line),
+            discount="0.1",
+        ),
+        currency="VND",
+    )
+
+    found = bill_of(spec, "333", "333", "333", price=replace(PRICE, currency="VND"))
+
+    # A tenth of 999 is 100: 34, 33 and 33; of 299, 300 and 300 tax is 22 each.
+    assert [row.net for row in found.lines] == [299, 300, 300]
+    assert [step.value for step in found.tax.uses] == [22, 22, 22]

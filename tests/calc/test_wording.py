@@ -10,6 +10,7 @@ from scoping.calc.mixing import Scope, compared
 from scoping.calc.spec.values import (
     Commercial,
     Conditions,
+    Credits,
     Prelabel,
     Quality,
     Tax,
@@ -71,6 +72,16 @@ def of_lines(before, after, **changes):
             {"commercial": Commercial(basis="image")},
             "another billing basis (unit → image)",
             "another billing basis (image → unit)",
+        ),
+        (
+            {"commercial": Commercial(basis="pod_month", pods=2, months=3)},
+            "another billing basis (unit → pod month of 2 teams, 3 months)",
+            "another billing basis (pod month of 2 teams, 3 months → unit)",
+        ),
+        (
+            {"commercial": Commercial(credits=Credits(failed_batch=D(400)))},
+            "larger credits (0 → 400)",
+            "smaller credits (400 → 0)",
         ),
         (
             {"team": Team()},
