@@ -18,6 +18,7 @@ from .snapshot import digest
 
 WORK = {"audit": "existing labels checked", "correct": "existing labels corrected"}
 EVERY = {"once": "once", "month": "monthly"}
+COUNTED_IN_MONEY = frozenset({"team month", "hour", "fixed price"})
 BILLED = "billed as more, which cost less"
 TAX_NAMES = {
     "none": "Tax",
@@ -49,6 +50,11 @@ class CostRow:
     amount: str | None
     is_fee: bool = False
     is_included: bool = False
+
+    @property
+    def in_coins(self) -> bool:
+        """Return whether the unit price is an amount of money, in whole coins."""
+        return self.is_fee or self.unit in COUNTED_IN_MONEY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -94,7 +94,7 @@ class WayRow:
     name: str
     taken: bool
     total: str
-    equivalents: str
+    equivalents: tuple[str, ...]
     margin: str
     loss: str
     volume_risk: str

@@ -14,6 +14,7 @@ from quotes.web.pages import (
     Revision,
     WayRow,
 )
+from scoping.calc.layout import with_article
 from scoping.calc.worth import in_words
 from scoping.templatetags.plumbline import (
     count,
@@ -29,7 +30,11 @@ from scoping.web.drawings import market_band
 from scoping.web.scope_pages import SITES
 from scoping.web.spec_fields import BASES
 
-BEARERS = {"client": "the client", "vendor": "us", "shared": "both"}
+BEARERS = {
+    "client": "the client's risk",
+    "vendor": "our risk",
+    "shared": "shared: ours above the amount",
+}
 BINDINGS = {
     "list": "list price",
     "target": "target",
@@ -165,12 +170,7 @@ def way_rows(estimate: Mapping[str, Any]) -> Iterator[WayRow]:
             name=names[way["basis"]],
             taken=way["taken"],
             total=money(way["total"], currency),
-            equivalents=", ".join(
-                f"{unit_price(one['unit_price'])} a {one['unit']}"
-                if one["unit"][0] not in "aeiou"
-                else f"{unit_price(one['unit_price'])} an {one['unit']}"
-                for one in way["equivalents"]
-            ),
+            equivalents=tuple(_comes_to(one) for one in way["equivalents"]),
             margin="" if share is None else share_percent(share, 1),
             loss=share_percent(way["loss_probability"], 1),
             volume_risk=BEARERS[way["volume_risk"]],
@@ -187,6 +187,12 @@ def _times(fee: Mapping[str, Any], currency: str) -> str:
     if fee["every"] == "month":
         return f"{many} {plural(many, 'month')} × {price}"
     return "once" if many == 1 else f"{many} × {price}"
+
+
+def _comes_to(one: Mapping[str, Any]) -> str:
+    """Return what a unit comes to at four decimals: 0.0840 a box."""
+    each = Decimal(one["unit_price"]).quantize(Decimal("0.0001"))
+    return f"{unit_price(each)} {with_article(one['unit'])}"
 
 
 def tax_words(estimate: Mapping[str, Any]) -> str:

@@ -76,6 +76,7 @@ def test_teams_are_one_row_in_which_the_lines_are_included():
     assert (first.name, first.detail) == ("2 teams of 10", "for 3 months")
     assert (first.quantity, first.unit, first.amount) == (6, "team month", "72000.00")
     assert all(row.is_included for row in lines)
+    assert (first.in_coins, lines[0].in_coins) == (True, False)
     assert "teams' price" in sheet(document).still
     one = a_client_document(commercial={"basis": "pod_month", "pods": 1, "months": 1})
     assert sheet(one).rows[0].name == "1 team of 10"

@@ -49,8 +49,11 @@ def test_all_ways_to_sell_stand_beside_one_another_and_one_is_taken():
     assert [way.name for way in page.ways if way.taken] == ["an hour, not to exceed"]
     teams = page.ways[3]
     assert teams.note.startswith("the months are enough in ")
-    assert (teams.volume_risk, page.ways[4].volume_risk) == ("the client", "us")
-    assert page.ways[0].equivalents == "0.0840 a box"
+    assert (teams.volume_risk, page.ways[4].volume_risk) == (
+        "the client's risk",
+        "our risk",
+    )
+    assert page.ways[0].equivalents == ("0.0840 a box",)
 
 
 def test_booked_teams_are_a_row_and_their_lines_included():
