@@ -35,7 +35,7 @@ from tests.scale import count
 D = Decimal
 KEYS = {
     *("estimate", "card", "currency", "fx", "engine", "seed", "draws", "price"),
-    *("lines", "fees", "basis", "bases", "cap", "credits"),
+    *("lines", "fees", "basis", "bases", "cap", "credits", "risks"),
     *("cost", "margin", "hours", "stages", "quality", "audit"),
     *("schedule", "clauses", "assumptions", "advice", "sensitivity", "checks", "trace"),
     "warnings",

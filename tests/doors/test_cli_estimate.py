@@ -12,7 +12,7 @@ from django.core.management.base import CommandError
 DEMO = "fixtures/demo"
 KEYS = (
     *("estimate", "card", "currency", "fx", "engine", "seed", "draws", "price"),
-    *("lines", "fees", "basis", "bases", "cap", "credits"),
+    *("lines", "fees", "basis", "bases", "cap", "credits", "risks"),
     *("cost", "margin", "hours", "stages", "quality", "audit"),
     *("schedule", "clauses", "assumptions", "advice", "sensitivity", "checks", "trace"),
     "warnings",
