@@ -32,7 +32,7 @@ class Act(StrEnum):
     EDIT_SCOPE = "edit_scope"
     EDIT_QUOTE = "edit_quote"
     SEND_QUOTE = "send_quote"
-    SELL_BELOW_FLOOR = "sell_below_floor"
+    APPROVE_QUOTE = "approve_quote"
     SEE_RATE_CARD = "see_rate_card"
     PUBLISH_RATE_CARD = "publish_rate_card"
     SEE_ACTUALS = "see_actuals"
@@ -51,7 +51,7 @@ _DESK = {
     Act.SEE_RATE_CARD,
 }
 _MANAGER = _DESK | {
-    Act.SELL_BELOW_FLOOR,
+    Act.APPROVE_QUOTE,
     Act.SEE_ACTUALS,
     Act.SEE_PEOPLE_LEVEL,
     Act.INGEST_ACTUALS,

@@ -103,3 +103,14 @@ def broken_records() -> list[tuple[str, int | None]]:
         (workspace.name, first_broken(workspace))
         for workspace in models.Workspace.objects.all()
     ]
+
+
+def last_entry(
+    workspace: models.Workspace, *, subject: str
+) -> models.AuditEntry | None:
+    """Return the last thing that was done to a subject, None if nothing was."""
+    return (
+        models.AuditEntry.objects.filter(workspace=workspace, subject=subject)
+        .order_by("-seq")
+        .first()
+    )

@@ -7,9 +7,11 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from quotes.actions.approvals import answer_request, request_approval
 from quotes.actions.drafts import draft_quote
 from quotes.actions.sending import SentQuote, send_quote
 from quotes.models import QuoteRevision
+from quotes.queries.policy import out_of_policy
 from scoping.access import Role
 from scoping.actions import publish_rate_card
 from scoping.models import Client, Membership, RateCard, User, Workspace
@@ -89,7 +91,26 @@ def a_draft(**changes: Any) -> QuoteRevision:
     )
 
 
+def approved(draft: QuoteRevision, *, now: datetime = NOON) -> QuoteRevision:
+    """Return a draft that may be sent, approved by a second person where it must be."""
+    if not out_of_policy(draft, today=now.date()):
+        return draft
+    request = request_approval(
+        draft, edition=draft.edition, by=draft.created_by, role=Role.SALES, now=now
+    )
+    answer_request(
+        draft,
+        approved=True,
+        edition=request.edition,
+        by=a_user(),
+        role=Role.MANAGER,
+        now=now,
+    )
+    draft.refresh_from_db()
+    return draft
+
+
 def a_sent_quote(**changes: Any) -> SentQuote:
-    """Send a draft quote."""
-    draft = changes.pop("draft", None) or a_draft(**changes)
+    """Send a draft quote, approved where it has to be."""
+    draft = approved(changes.pop("draft", None) or a_draft(**changes))
     return send_quote(draft, by=draft.created_by, role=Role.MANAGER, now=NOON)

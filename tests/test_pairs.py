@@ -34,6 +34,7 @@ from tests.factories import (
     a_published_card,
     a_user,
     a_workspace,
+    approved,
 )
 from tests.scale import count
 
@@ -119,12 +120,14 @@ class World:
                 binding=binding,
                 why="as agreed",
                 by=self.by,
+                role="sales",
                 now=NOON,
             )
-        decide_week(self.draft, week=self.week, by=self.by, now=NOON)
+        decide_week(self.draft, week=self.week, by=self.by, role="sales", now=NOON)
         self.draft.refresh_from_db()
         if self.state == "draft":
             return self
+        approved(self.draft)
         self.sent = send_quote(self.draft, by=self.by, role=Role.MANAGER, now=NOON)
         revision = self.sent.revision
         if self.state == "accepted":

@@ -2,14 +2,40 @@
 
 from __future__ import annotations
 
+BAD_INPUT = frozenset(
+    {
+        "name_missing",
+        "no_such_line",
+        "no_such_price",
+        "no_such_scenario",
+        "order_missing",
+        "order_not_readable",
+        "order_too_large",
+        "po_number_missing",
+        "price_out_of_range",
+        "question_missing",
+        "too_precise",
+        "why_missing",
+    }
+)
+"""Codes for what was typed; all others are about the state in which things are."""
+
 
 class RefusedError(ValueError):
     """Raised when something may not be done now; the text says why and what to do.
 
-    `code` is stable; nothing was changed.
+    `code` is stable; nothing was changed. `status` is what a door answers with: 403 for
+    a role that may not, 400 for what was typed, 409 for the state that things are in.
     """
 
     def __init__(self, code: str, message: str) -> None:
         """Keep the code beside the sentence."""
         self.code = code
         super().__init__(message)
+
+    @property
+    def status(self) -> int:
+        """Return the HTTP status of this refusal."""
+        if self.code == "not_allowed":
+            return 403
+        return 400 if self.code in BAD_INPUT else 409

@@ -1,11 +1,14 @@
-"""Answers: a client opens, accepts or declines; sales withdraws.
+"""Answers: a client opens, asks, accepts or declines; sales records a signed order.
 
-A quote number is accepted once, under any number of clicks: the revision is locked, its
-state moves only from `sent`, and the acceptance is unique per quote in the database.
+A quote number is accepted once, under any number of clicks: quote and revision are
+locked, the state moves only from `sent`, and the acceptance is unique per quote in the
+database.
 """
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,21 +16,33 @@ from django.db import IntegrityError, transaction
 
 from quotes import models
 from quotes.actions import RefusedError
+from quotes.actions.locking import begin, finish, lock
 from quotes.actions.projects import create_project
 from quotes.actions.sending import personal_detail
 from quotes.queries import quotes as queries
-from scoping import audit
+from scoping.access import LINK_HOLDER
 from scoping.actions import enqueue
 
+MOST_ORDER_BYTES = 10 * 1024 * 1024
+SIGNATURES = {
+    "application/pdf": b"%PDF-",
+    "image/png": b"\x89PNG\r\n\x1a\n",
+    "image/jpeg": b"\xff\xd8\xff",
+}
+"""What a signed order may be, and how such a file begins."""
 CONSENT = (
     "I accept this quote for {client} and may do so on its behalf. It was shown to me "
     "with the hash {digest}."
+)
+ORDERED = (
+    "Accepted by the signed order {number}, for the document with the hash {digest}."
 )
 
 
 @transaction.atomic
 def note_opened(revision: models.QuoteRevision, *, now: datetime) -> None:
     """Write down that a client opened the link; the first time sales is told."""
+    lock(revision)
     first = not revision.events.filter(kind="opened").exists()
     models.QuoteEvent.objects.create(
         workspace=revision.workspace,
@@ -37,7 +52,33 @@ def note_opened(revision: models.QuoteRevision, *, now: datetime) -> None:
         actor="link holder",
     )
     if first:
-        _tell("quote_opened", revision, now=now)
+        enqueue(
+            "quote_opened",
+            {"quote": str(revision)},
+            workspace=revision.workspace,
+            dedupe_id=f"quote_opened {revision}",
+            now=now,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signer:
+    """Who accepts and from where, as they said and as it came in."""
+
+    name: str
+    email: str = ""
+    address: str = ""
+    user_agent: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """A signed order on paper: its number and its file."""
+
+    po_number: str
+    file_name: str
+    content_type: str
+    body: bytes
 
 
 def accept_quote(
@@ -57,32 +98,77 @@ def accept_quote(
     name = typed_name.strip()
     if len(name) < 2:  # noqa: PLR2004 - an initial is no name
         raise RefusedError("name_missing", "Type your full name to accept.")
+    signer = Signer(name=name, address=address, user_agent=user_agent)
+    return _once(
+        revision,
+        "accept",
+        signer=signer,
+        client_digest=client_digest,
+        by="link holder",
+        role=LINK_HOLDER,
+        now=now,
+    )
+
+
+def record_order(
+    revision: models.QuoteRevision,
+    order: Order,
+    *,
+    signed_by: str,
+    by: Any,
+    role: str,
+    now: datetime,
+) -> models.Acceptance:
+    """Record that a client accepted on paper: the order, its number and its file."""
+    if not order.po_number.strip():
+        raise RefusedError("po_number_missing", "Type the number of the order.")
+    if not order.body:
+        raise RefusedError("order_missing", "Add the file of the signed order.")
+    if len(order.body) > MOST_ORDER_BYTES:
+        raise RefusedError("order_too_large", "The file is larger than 10 MB.")
+    if len(signed_by.strip()) < 2:  # noqa: PLR2004 - an initial is no name
+        raise RefusedError("name_missing", "Type the name of who signed the order.")
+    signature = SIGNATURES.get(order.content_type)
+    if signature is None or not order.body.startswith(signature):
+        raise RefusedError(
+            "order_not_readable", "A signed order is a PDF, a PNG or a JPEG file."
+        )
+    return _once(
+        revision,
+        "record_order",
+        signer=Signer(name=signed_by.strip()),
+        client_digest=revision.client_digest,
+        by=by,
+        role=role,
+        now=now,
+        order=order,
+    )
+
+
+def _once(
+    revision: models.QuoteRevision, action: str, **particulars: Any
+) -> models.Acceptance:
     try:
         with transaction.atomic():
-            return _accept(
-                revision,
-                name=name,
-                client_digest=client_digest,
-                address=address,
-                user_agent=user_agent,
-                now=now,
-            )
+            return _accept(revision, action, **particulars)
     except IntegrityError as error:
         raise RefusedError(
-            "already_accepted", f"{revision.quote.number} was accepted already."
+            "quote_accepted", f"{revision.quote.number} was accepted already."
         ) from error
 
 
-def _accept(
+def _accept(  # noqa: PLR0913 - an acceptance's particulars, named
     revision: models.QuoteRevision,
+    action: str,
     *,
-    name: str,
+    signer: Signer,
     client_digest: str,
-    address: str,
-    user_agent: str,
+    by: Any,
+    role: str,
     now: datetime,
+    order: Order | None = None,
 ) -> models.Acceptance:
-    locked = _lock_sent(revision, now=now)
+    locked = begin(revision, action, role=role, now=now)
     if client_digest != locked.client_digest:
         raise RefusedError(
             "other_document",
@@ -90,9 +176,18 @@ def _accept(
             "again.",
         )
     person = personal_detail(
-        locked.workspace, name=name, address=address, user_agent=user_agent
+        locked.workspace,
+        name=signer.name,
+        email=signer.email,
+        address=signer.address,
+        user_agent=signer.user_agent,
     )
     scenario = queries.scenario_of(locked)
+    consent = (
+        CONSENT.format(client=locked.quote.client.name, digest=client_digest)
+        if order is None
+        else ORDERED.format(number=order.po_number.strip(), digest=client_digest)
+    )
     acceptance = models.Acceptance.objects.create(
         workspace=locked.workspace,
         quote=locked.quote,
@@ -100,18 +195,40 @@ def _accept(
         scenario=scenario,
         toggles={str(row.line): row.taken for row in scenario.choices.all()},
         client_digest=client_digest,
-        consent=CONSENT.format(client=locked.quote.client.name, digest=client_digest),
+        consent=consent,
         person=person,
         person_digest=person.digest,
         at=now,
         frozen_at=now,
     )
-    locked.state = models.State.ACCEPTED
-    locked.save()
-    create_project(acceptance=acceptance, by="link holder", now=now)
-    _record(locked, "accept_quote", actor="link holder", now=now)
-    _tell("quote_accepted", locked, now=now)
+    if order is not None:
+        _keep_order(acceptance, order, by=by, now=now)
+    create_project(acceptance=acceptance, by=str(by), now=now)
+    finish(
+        locked,
+        action,
+        by=by,
+        now=now,
+        recorded="accept_quote" if order is None else "record_order",
+        topic="quote_accepted",
+    )
     return acceptance
+
+
+def _keep_order(
+    acceptance: models.Acceptance, order: Order, *, by: Any, now: datetime
+) -> None:
+    models.SignedOrder.objects.create(
+        workspace=acceptance.workspace,
+        acceptance=acceptance,
+        po_number=order.po_number.strip()[:60],
+        file_name=order.file_name[:200],
+        content_type=order.content_type,
+        body=order.body,
+        sha256=hashlib.sha256(order.body).hexdigest(),
+        recorded_by=by,
+        recorded_at=now,
+    )
 
 
 @transaction.atomic
@@ -119,79 +236,40 @@ def decline_quote(
     revision: models.QuoteRevision, *, reason: str, now: datetime
 ) -> models.QuoteRevision:
     """Decline a quote, with a reason if the client gives one."""
-    locked = _lock_sent(revision, now=now)
-    models.QuoteEvent.objects.create(
-        workspace=locked.workspace,
-        revision=locked,
-        kind="declined",
-        at=now,
-        actor="link holder",
-        note=reason.strip()[:500],
-    )
-    locked.state = models.State.DECLINED
-    locked.save()
-    _record(locked, "decline_quote", actor="link holder", now=now)
-    _tell("quote_declined", locked, now=now)
-    return locked
+    locked = begin(revision, "decline", role=LINK_HOLDER, now=now)
+    _event(locked, "declined", note=reason, actor="link holder", now=now)
+    return finish(locked, "decline", by="link holder", now=now, topic="quote_declined")
 
 
 @transaction.atomic
-def withdraw_quote(
-    revision: models.QuoteRevision, *, by: Any, now: datetime
-) -> models.QuoteRevision:
-    """Withdraw a draft or a sent quote that nobody has answered."""
-    locked = models.QuoteRevision.objects.select_for_update().get(pk=revision.pk)
-    if locked.state not in (models.State.DRAFT, models.State.SENT):
-        raise RefusedError(
-            "answered",
-            f"{locked} is {locked.get_state_display().lower()} and cannot be "
-            f"withdrawn.",
-        )
-    locked.state = models.State.WITHDRAWN
-    locked.save()
-    _record(locked, "withdraw_quote", actor=str(by), now=now)
-    return locked
-
-
-def _lock_sent(
-    revision: models.QuoteRevision, *, now: datetime
-) -> models.QuoteRevision:
-    locked = models.QuoteRevision.objects.select_for_update().get(pk=revision.pk)
-    state = queries.state_at(locked, at=now)
-    if state == models.State.SENT:
-        return locked
-    words = {
-        models.State.ACCEPTED: "was accepted already",
-        models.State.DECLINED: "was declined",
-        models.State.EXPIRED: f"was valid through {locked.valid_until}",
-        models.State.WITHDRAWN: "was withdrawn",
-        models.State.SUPERSEDED: "was replaced by a later revision",
-    }
-    raise RefusedError(
-        f"quote_{state}",
-        f"{locked.quote.number} {words.get(models.State(state), 'is not open')}. "
-        f"Ask us for a new one.",
-    )
-
-
-def _record(
-    revision: models.QuoteRevision, action: str, *, actor: str, now: datetime
-) -> None:
-    audit.record(
-        workspace=revision.workspace,
-        actor=actor,
-        action=action,
-        subject=f"quote {revision}",
-        after={"state": revision.state, "client_digest": revision.client_digest},
-        at=now,
-    )
-
-
-def _tell(topic: str, revision: models.QuoteRevision, *, now: datetime) -> None:
-    enqueue(
-        topic,
-        {"quote": str(revision)},
-        workspace=revision.workspace,
-        dedupe_id=f"{topic} {revision}",
+def ask_question(
+    revision: models.QuoteRevision, *, text: str, now: datetime
+) -> models.QuoteEvent:
+    """Put a question to sales; the quote stays what it is."""
+    if not text.strip():
+        raise RefusedError("question_missing", "Type your question.")
+    locked = begin(revision, "ask", role=LINK_HOLDER, now=now)
+    event = _event(locked, "question", note=text, actor="link holder", now=now)
+    finish(
+        locked,
+        "ask",
+        by="link holder",
         now=now,
+        recorded="ask_question",
+        topic="quote_question",
+        payload={"event": event.pk},
+    )
+    return event
+
+
+def _event(
+    locked: models.QuoteRevision, kind: str, *, note: str, actor: str, now: datetime
+) -> models.QuoteEvent:
+    return models.QuoteEvent.objects.create(
+        workspace=locked.workspace,
+        revision=locked,
+        kind=kind,
+        at=now,
+        actor=actor,
+        note=note.strip()[:500],
     )

@@ -7,14 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 
 from quotes import models
 from quotes.actions import RefusedError
+from quotes.actions.approvals import take_back
+from quotes.actions.locking import begin, finish
 from scoping import audit
 from scoping import queries as scoping
 from scoping.calc.fit import check_fits
-from scoping.calc.spec import read_spec, to_document
+from scoping.calc.spec import Spec, read_spec, to_document
 
 PREFIX = "PL"
 MOST_PRICE = Decimal("100000000")
@@ -69,12 +70,15 @@ def draft_quote(
     scenario = models.Scenario.objects.create(
         workspace=workspace, revision=revision, spec=normal
     )
-    models.LineChoice.objects.bulk_create(
-        models.LineChoice(workspace=workspace, scenario=scenario, line=line.index)
-        for line in spec.lines
-        if line.optional or line.alternative_to is not None
+    _offer_choices(scenario, spec)
+    audit.record(
+        workspace=workspace,
+        actor=str(by),
+        action="draft_quote",
+        subject=f"quote {revision}",
+        after=normal,
+        at=now,
     )
-    _record(revision, by=by, action="draft_quote", at=now, after=normal)
     return revision
 
 
@@ -92,23 +96,25 @@ def next_number(workspace: Any, *, year: int) -> str:
 
 
 @transaction.atomic
-def change_spec(
+def change_spec(  # noqa: PLR0913 - an edit's particulars, named
     revision: models.QuoteRevision,
     document: object,
     *,
     edition: int,
     by: Any,
+    role: str,
     now: datetime,
+    letter: str = "A",
 ) -> models.QuoteRevision:
-    """Replace the spec of a draft. Decided prices stay only if the types stay."""
+    """Replace the spec of a scenario. Decided prices stay only if the types stay."""
     spec = read_spec(document, door="staff", today=now.date())
     check_fits(
         spec,
         scoping.price_side_on(now.date(), workspace=revision.workspace),
         workdays=scoping.workdays(),
     )
-    locked = lock_draft(revision, edition=edition)
-    scenario = locked.scenarios.get(letter="A")
+    locked = begin(revision, "edit", role=role, now=now, edition=edition)
+    scenario = scenario_of(locked, letter)
     before = scenario.spec
     normal = to_document(spec)
     if [line["type"] for line in before["lines"]] != [
@@ -118,17 +124,10 @@ def change_spec(
     scenario.spec = normal
     scenario.save()
     scenario.choices.all().delete()
-    models.LineChoice.objects.bulk_create(
-        models.LineChoice(
-            workspace=locked.workspace, scenario=scenario, line=line.index
-        )
-        for line in spec.lines
-        if line.optional or line.alternative_to is not None
-    )
-    locked.name = spec.name or locked.name
-    _changed(locked)
-    _record(locked, by=by, action="change_spec", at=now, before=before, after=normal)
-    return locked
+    _offer_choices(scenario, spec)
+    if letter == "A":
+        locked.name = spec.name or locked.name
+    return _edited(locked, "change_spec", by=by, now=now, before=before, after=normal)
 
 
 @transaction.atomic
@@ -140,7 +139,10 @@ def decide_price(  # noqa: PLR0913 - a decision's particulars, named
     binding: str,
     why: str,
     by: Any,
+    role: str,
     now: datetime,
+    letter: str = "A",
+    edition: int | None = None,
 ) -> models.PriceDecision:
     """Decide the unit price of a line: which value, what it follows, and why."""
     if not why.strip():
@@ -150,8 +152,8 @@ def decide_price(  # noqa: PLR0913 - a decision's particulars, named
     exponent = value.as_tuple().exponent
     if isinstance(exponent, int) and exponent < -6:  # noqa: PLR2004 - DESIGN 12.1
         raise RefusedError("too_precise", "A unit price has at most six decimals.")
-    locked = lock_draft(revision)
-    scenario = locked.scenarios.get(letter="A")
+    locked = begin(revision, "edit", role=role, now=now, edition=edition)
+    scenario = scenario_of(locked, letter)
     if not 0 <= line < len(scenario.spec["lines"]):
         raise RefusedError("no_such_line", f"This quote has no line {line + 1}.")
     before = scenario.decisions.filter(line=line).first()
@@ -167,12 +169,11 @@ def decide_price(  # noqa: PLR0913 - a decision's particulars, named
             "at": now,
         },
     )
-    _changed(locked)
-    _record(
+    _edited(
         locked,
+        "decide_price",
         by=by,
-        action="decide_price",
-        at=now,
+        now=now,
         before=None if before is None else {"line": line, "value": str(before.value)},
         after={"line": line, "value": str(value), "binding": binding},
     )
@@ -180,72 +181,149 @@ def decide_price(  # noqa: PLR0913 - a decision's particulars, named
 
 
 @transaction.atomic
-def decide_week(
-    revision: models.QuoteRevision, *, week: date | None, by: Any, now: datetime
+def decide_week(  # noqa: PLR0913 - a decision's particulars, named
+    revision: models.QuoteRevision,
+    *,
+    week: date | None,
+    by: Any,
+    role: str,
+    now: datetime,
+    letter: str = "A",
+    edition: int | None = None,
 ) -> models.QuoteRevision:
     """Decide the promised delivery week; None takes the suggested one."""
     monday = None if week is None else week - timedelta(days=week.weekday())
-    locked = lock_draft(revision)
-    scenario = locked.scenarios.get(letter="A")
+    locked = begin(revision, "edit", role=role, now=now, edition=edition)
+    scenario = scenario_of(locked, letter)
     before = scenario.promised_week
     scenario.promised_week = monday
     scenario.save()
-    _changed(locked)
-    _record(
+    return _edited(
         locked,
+        "decide_week",
         by=by,
-        action="decide_week",
-        at=now,
+        now=now,
         before={"week": str(before)},
         after={"week": str(monday)},
     )
-    return locked
 
 
-def lock_draft(
-    revision: models.QuoteRevision, *, edition: int | None = None
+@transaction.atomic
+def add_scenario(
+    revision: models.QuoteRevision,
+    *,
+    like: str,
+    edition: int,
+    by: Any,
+    role: str,
+    now: datetime,
+) -> models.Scenario:
+    """Add another way to do the work, as a copy of one to be changed; three at most."""
+    locked = begin(revision, "edit", role=role, now=now, edition=edition)
+    taken = set(locked.scenarios.values_list("letter", flat=True))
+    free = [letter for letter in models.Scenario.LETTERS if letter not in taken]
+    if not free:
+        raise RefusedError(
+            "three_scenarios", "A quote holds three scenarios, A, B and C."
+        )
+    made = copy_scenario(
+        scenario_of(locked, like), into=locked, letter=free[0], by=by, now=now
+    )
+    _edited(
+        locked, "add_scenario", by=by, now=now, after={"letter": free[0], "like": like}
+    )
+    return made
+
+
+@transaction.atomic
+def remove_scenario(
+    revision: models.QuoteRevision,
+    *,
+    letter: str,
+    edition: int,
+    by: Any,
+    role: str,
+    now: datetime,
 ) -> models.QuoteRevision:
-    """Return the revision, locked, or refuse: only drafts change.
+    """Take a scenario out of a draft; the first one stays."""
+    if letter == "A":
+        raise RefusedError("first_scenario", "Scenario A stays. Change it instead.")
+    locked = begin(revision, "edit", role=role, now=now, edition=edition)
+    scenario = scenario_of(locked, letter)
+    before = scenario.spec
+    scenario.delete()
+    return _edited(locked, "remove_scenario", by=by, now=now, before=before)
 
-    `edition` is what the person saw; another one means that somebody else changed it.
-    """
-    locked = models.QuoteRevision.objects.select_for_update().get(pk=revision.pk)
-    if locked.state != models.State.DRAFT:
-        raise RefusedError(
-            "not_a_draft",
-            f"{locked} is {locked.get_state_display().lower()} and no longer changes. "
-            f"Make a revision.",
+
+def copy_scenario(
+    source: models.Scenario,
+    *,
+    into: models.QuoteRevision,
+    letter: str,
+    by: Any,
+    now: datetime,
+) -> models.Scenario:
+    """Copy a scenario with its decided prices and its choices, but not their seal."""
+    made = models.Scenario.objects.create(
+        workspace=into.workspace,
+        revision=into,
+        letter=letter,
+        spec=source.spec,
+        promised_week=source.promised_week if source.frozen_at is None else None,
+    )
+    models.LineChoice.objects.bulk_create(
+        models.LineChoice(
+            workspace=into.workspace, scenario=made, line=row.line, taken=row.taken
         )
-    if edition is not None and edition != locked.edition:
-        raise RefusedError(
-            "stale_version",
-            f"{locked} was changed meanwhile. Load it again; nothing of yours was "
-            f"saved.",
+        for row in source.choices.all()
+    )
+    models.PriceDecision.objects.bulk_create(
+        models.PriceDecision(
+            workspace=into.workspace,
+            scenario=made,
+            line=row.line,
+            value=row.value,
+            binding=row.binding,
+            why=row.why,
+            who=by,
+            at=now,
         )
-    return locked
+        for row in source.decisions.all()
+    )
+    return made
 
 
-def _changed(revision: models.QuoteRevision) -> None:
-    models.QuoteRevision.objects.filter(pk=revision.pk).update(
-        edition=F("edition") + 1, name=revision.name
+def scenario_of(revision: models.QuoteRevision, letter: str) -> models.Scenario:
+    """Return a scenario of a revision by its letter, or say that there is none."""
+    found = revision.scenarios.filter(letter=letter).first()
+    if found is None:
+        raise RefusedError(
+            "no_such_scenario", f"{revision} has no scenario {letter or '?'}."
+        )
+    return found
+
+
+def _offer_choices(scenario: models.Scenario, spec: Spec) -> None:
+    models.LineChoice.objects.bulk_create(
+        models.LineChoice(
+            workspace=scenario.workspace, scenario=scenario, line=line.index
+        )
+        for line in spec.lines
+        if line.optional or line.alternative_to is not None
     )
 
 
-def _record(
-    revision: models.QuoteRevision,
+def _edited(
+    locked: models.QuoteRevision,
+    recorded: str,
     *,
     by: Any,
-    action: str,
-    at: datetime,
+    now: datetime,
     before: object = None,
     after: object = None,
-) -> None:
-    audit.record(
-        workspace=revision.workspace,
-        actor=str(by),
-        action=action,
-        subject=f"quote {revision}",
-        before=before,
-        after=after,
-        at=at,
+) -> models.QuoteRevision:
+    """Count an edition, void what was approved of the one before, write it down."""
+    take_back(locked, by=by, now=now)
+    return finish(
+        locked, "edit", by=by, now=now, before=before, after=after, recorded=recorded
     )

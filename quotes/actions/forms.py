@@ -16,7 +16,13 @@ from scoping.calc.spec import Problem, SpecError, read_spec, to_document
 
 
 def draft_from_form(
-    document: object, *, workspace: Any, by: Any, now: datetime, form_token: str
+    document: object,
+    *,
+    workspace: Any,
+    by: Any,
+    role: str,
+    now: datetime,
+    form_token: str,
 ) -> models.QuoteRevision:
     """Save the answers of a form as a draft quote for the client they name.
 
@@ -26,18 +32,34 @@ def draft_from_form(
     """
     try:
         return _draft(
-            document, workspace=workspace, by=by, now=now, form_token=form_token
+            document,
+            workspace=workspace,
+            by=by,
+            role=role,
+            now=now,
+            form_token=form_token,
         )
     except IntegrityError:
         # Two presses at once: the other one has made the draft by now.
         return _draft(
-            document, workspace=workspace, by=by, now=now, form_token=form_token
+            document,
+            workspace=workspace,
+            by=by,
+            role=role,
+            now=now,
+            form_token=form_token,
         )
 
 
 @transaction.atomic
 def _draft(
-    document: object, *, workspace: Any, by: Any, now: datetime, form_token: str
+    document: object,
+    *,
+    workspace: Any,
+    by: Any,
+    role: str,
+    now: datetime,
+    form_token: str,
 ) -> models.QuoteRevision:
     spec = read_spec(document, door="staff", today=now.date())
     if not spec.client:
@@ -66,6 +88,13 @@ def _draft(
     if revision.scenarios.get(letter="A").spec == normal:
         return revision
     if revision.state == models.State.DRAFT:
-        return change_spec(revision, document, edition=revision.edition, by=by, now=now)
+        return change_spec(
+            revision,
+            document,
+            edition=revision.edition,
+            by=by,
+            role=role,
+            now=now,
+        )
     answers = hashlib.sha256(form_token.encode() + canonical(normal).encode())
     return draft(answers.hexdigest())

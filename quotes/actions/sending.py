@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,13 +17,13 @@ from django.db import transaction
 
 from quotes import models
 from quotes.actions import RefusedError
-from quotes.actions.drafts import lock_draft
+from quotes.actions.approvals import refuse_unapproved
+from quotes.actions.locking import begin, finish
+from quotes.actions.revisions import replace_current
 from quotes.calc import snapshot
 from quotes.pdf import SIZES, render_quote
+from quotes.queries import policy
 from quotes.queries import quotes as queries
-from scoping import audit
-from scoping.access import Act, may
-from scoping.actions import enqueue
 from scoping.calc.document import document as estimate_document
 from scoping.calc.estimate import Estimate
 
@@ -50,88 +50,107 @@ def send_quote(
 ) -> SentQuote:
     """Send a draft: freeze what it says, open its link, tell the recipient.
 
-    Refuses what is no draft, and a price below its floor from whoever may not sell
-    below it.
+    It takes the place of the revision that was open until now. Refuses what is no
+    draft, what is out of policy and not approved as it stands, what a later revision
+    has overtaken, and a number that was accepted.
     """
     edition = revision.edition
-    scenario = queries.scenario_of(revision)
-    made = queries.estimate_of(scenario, today=now.date())
-    _refuse_below_floor(made, role=role)
-    local = now.astimezone(ZoneInfo(revision.time_zone)).date()
-    valid_until = local + timedelta(days=queries.VALID_DAYS)
-    client = queries.draft_document(
-        revision, scenario, made, dated=local, valid_until=valid_until
-    )
-    client_text = snapshot.canonical(client)
-    client_digest = snapshot.digest_of_text(client_text)
-    internal_text = snapshot.canonical(
-        snapshot.internal_document(
-            spec=scenario.spec,
-            estimate=estimate_document(made),
-            decisions=_decisions(made),
-            terms_version=str(client["terms"]["version"]),
-            client_digest=client_digest,
-        )
-    )
-    logo = (bytes(revision.workspace.logo), revision.workspace.logo_type)
-    pdfs = {
-        size: render_quote(client, digest=client_digest, size=size, logo=logo)
-        for size in SIZES
-    }
+    sealed = seal(revision, now=now)
+    found = policy.out_of_policy(revision, today=now.date(), made=dict(sealed.made))
     token = secrets.token_urlsafe(TOKEN_BYTES)
     with transaction.atomic():
-        locked = lock_draft(revision, edition=edition)
-        _freeze(
-            locked,
-            made,
-            at=now,
-            documents={
-                models.FrozenDocument.CLIENT: (client_text, client_digest),
-                models.FrozenDocument.INTERNAL: (
-                    internal_text,
-                    snapshot.digest_of_text(internal_text),
-                ),
-            },
-            pdfs=pdfs,
-        )
-        locked.state = models.State.SENT
-        locked.sent_at = locked.frozen_at = now
-        locked.valid_until = valid_until
-        locked.client_digest = client_digest
-        locked.save()
+        locked = begin(revision, "send", role=role, now=now)
+        if edition != locked.edition:
+            raise RefusedError(
+                "stale_version",
+                f"{locked} was changed meanwhile. Load it again before you send it.",
+            )
+        _refuse_overtaken(locked)
+        refuse_unapproved(locked, found)
+        replace_current(locked, by=by, now=now)
+        _freeze(locked, sealed, at=now)
         models.QuoteLink.objects.create(
             workspace=locked.workspace,
             revision=locked,
             token_hash=queries.token_hash(token),
             created_at=now,
         )
-        _tell(locked, name=recipient_name, email=recipient_email, now=now)
-        audit.record(
-            workspace=locked.workspace,
-            actor=str(by),
-            action="send_quote",
-            subject=f"quote {locked}",
-            after={"client_digest": client_digest},
-            at=now,
+        finish(
+            locked,
+            "send",
+            by=by,
+            now=now,
+            after={"client_digest": locked.client_digest},
+            topic="quote_sent",
+            payload={
+                "recipient": _recipient(locked, recipient_name, recipient_email),
+                "client_digest": locked.client_digest,
+            },
         )
     return SentQuote(revision=locked, token=token)
 
 
-def _refuse_below_floor(made: Estimate, *, role: str) -> None:
-    if may(role, Act.SELL_BELOW_FLOOR):
-        return
-    below = [
-        line.index
-        for line in made.spec.lines
-        if made.suggested[line.index].decided.value
-        < made.suggested[line.index].floor.value
-    ]
-    if below:
-        names = ", ".join(str(index + 1) for index in below)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """What sending freezes: two documents, two PDFs, and the estimates behind them."""
+
+    made: Mapping[str, Estimate]
+    client_text: str
+    client_digest: str
+    internal_text: str
+    pdfs: Mapping[Any, bytes]
+    valid_until: date
+
+
+def seal(revision: models.QuoteRevision, *, now: datetime) -> Sealed:
+    """Make what sending freezes. It takes seconds, and changes nothing."""
+    local = now.astimezone(ZoneInfo(revision.time_zone)).date()
+    valid_until = local + timedelta(days=queries.VALID_DAYS)
+    scenarios = list(revision.scenarios.order_by("letter"))
+    made = {one.letter: queries.estimate_of(one, today=now.date()) for one in scenarios}
+    client = queries.draft_document(
+        revision, scenarios[0], made["A"], dated=local, valid_until=valid_until
+    )
+    client_text = snapshot.canonical(client)
+    client_digest = snapshot.digest_of_text(client_text)
+    internal = snapshot.internal_document(
+        spec=scenarios[0].spec,
+        estimate=estimate_document(made["A"]),
+        decisions=_decisions(made["A"]),
+        terms_version=str(client["terms"]["version"]),
+        client_digest=client_digest,
+    )
+    logo = (bytes(revision.workspace.logo), revision.workspace.logo_type)
+    return Sealed(
+        made=made,
+        client_text=client_text,
+        client_digest=client_digest,
+        internal_text=snapshot.canonical(internal),
+        pdfs={
+            size: render_quote(client, digest=client_digest, size=size, logo=logo)
+            for size in SIZES
+        },
+        valid_until=valid_until,
+    )
+
+
+def _refuse_overtaken(locked: models.QuoteRevision) -> None:
+    """Refuse a draft that is older than what was sent, or whose number is accepted."""
+    quote = locked.quote
+    if models.Acceptance.objects.filter(quote=quote).exists():
         raise RefusedError(
-            "below_floor",
-            f"Line {names} is priced below its floor. A manager can send this quote, "
-            f"or raise the price.",
+            "already_accepted",
+            f"{quote.number} was accepted. Changes go into a change order.",
+        )
+    later = (
+        quote.revisions.filter(revision__gt=locked.revision, frozen_at__isnull=False)
+        .exclude(state=models.State.WITHDRAWN)
+        .first()
+    )
+    if later is not None:
+        raise RefusedError(
+            "overtaken",
+            f"{later} was sent after this draft was made. Revise that one instead.",
         )
 
 
@@ -147,51 +166,48 @@ def _decisions(made: Estimate) -> list[dict[str, Any]]:
     ]
 
 
-def _freeze(
-    revision: models.QuoteRevision,
-    made: Estimate,
-    *,
-    at: datetime,
-    documents: dict[str, tuple[str, str]],
-    pdfs: Mapping[Any, bytes],
-) -> None:
-    workspace = revision.workspace
-    for kind, (text, digest) in documents.items():
+def _freeze(locked: models.QuoteRevision, sealed: Sealed, *, at: datetime) -> None:
+    """Write what is final: documents, PDFs, the promised weeks, the digest."""
+    texts = {
+        models.FrozenDocument.CLIENT: (sealed.client_text, sealed.client_digest),
+        models.FrozenDocument.INTERNAL: (
+            sealed.internal_text,
+            snapshot.digest_of_text(sealed.internal_text),
+        ),
+    }
+    for kind, (text, digest) in texts.items():
         models.FrozenDocument.objects.create(
-            workspace=workspace,
-            revision=revision,
+            workspace=locked.workspace,
+            revision=locked,
             kind=kind,
             body=text,
             digest=digest,
             frozen_at=at,
         )
-    for size, body in pdfs.items():
+    for size, body in sealed.pdfs.items():
         models.FrozenPdf.objects.create(
-            workspace=workspace, revision=revision, size=size, body=body, frozen_at=at
+            workspace=locked.workspace,
+            revision=locked,
+            size=size,
+            body=body,
+            frozen_at=at,
         )
-    scenarios = models.Scenario.objects.filter(revision=revision)
+    scenarios = locked.scenarios.all()
     models.PriceDecision.objects.filter(scenario__in=scenarios).update(frozen_at=at)
-    scenarios.update(promised_week=made.schedule.promised, frozen_at=at)
+    for scenario in scenarios:
+        scenario.promised_week = sealed.made[scenario.letter].schedule.promised
+        scenario.frozen_at = at
+        scenario.save()
+    locked.sent_at = locked.frozen_at = at
+    locked.valid_until = sealed.valid_until
+    locked.client_digest = sealed.client_digest
 
 
-def _tell(
-    revision: models.QuoteRevision, *, name: str, email: str, now: datetime
-) -> None:
-    """Write down that the recipient is to be told; the link itself is not stored."""
-    person = None
-    if name or email:
-        person = personal_detail(revision.workspace, name=name, email=email)
-    enqueue(
-        "quote_sent",
-        {
-            "quote": str(revision),
-            "recipient": None if person is None else person.pk,
-            "client_digest": revision.client_digest,
-        },
-        workspace=revision.workspace,
-        dedupe_id=f"quote_sent {revision}",
-        now=now,
-    )
+def _recipient(revision: models.QuoteRevision, name: str, email: str) -> int | None:
+    """Return the row of who is to be told; the link itself is not stored."""
+    if not (name or email):
+        return None
+    return personal_detail(revision.workspace, name=name, email=email).pk
 
 
 def personal_detail(

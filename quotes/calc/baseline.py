@@ -29,6 +29,7 @@ def baseline_document(
         "accuracy": spec["quality"]["accuracy"],
         "start": plan["schedule"]["start"],
         "promised": plan["schedule"]["promised"],
+        "annotators": plan["schedule"]["annotators"],
         "cost": {
             "p50": plan["cost"]["p50"],
             "p80": plan["cost"]["p80"],

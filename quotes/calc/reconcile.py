@@ -78,6 +78,7 @@ def _line(
         "name": line["name"],
         "unit": line["unit"],
         "planned": {
+            "items": int(line["items"]),
             "units": line["units"],
             "seconds_per_unit": line["seconds_per_unit"],
             "clock": line["clock"],

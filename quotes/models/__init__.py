@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from .actuals import Baseline, Project, RefusedRow, SourceFile, WorkRecord
+from .decisions import Approval, Lost, SignedOrder, SiteCapacity
+from .lifecycle import MOVES, OPEN_STATES, TRANSITIONS, State, open_moves
 from .quotes import (
     Acceptance,
     FrozenDocument,
@@ -16,15 +18,19 @@ from .quotes import (
     QuoteLink,
     QuoteRevision,
     Scenario,
-    State,
 )
 
 __all__ = [
+    "MOVES",
+    "OPEN_STATES",
+    "TRANSITIONS",
     "Acceptance",
+    "Approval",
     "Baseline",
     "FrozenDocument",
     "FrozenPdf",
     "LineChoice",
+    "Lost",
     "NumberSeries",
     "PersonalDetail",
     "PriceDecision",
@@ -35,7 +41,10 @@ __all__ = [
     "QuoteRevision",
     "RefusedRow",
     "Scenario",
+    "SignedOrder",
+    "SiteCapacity",
     "SourceFile",
     "State",
     "WorkRecord",
+    "open_moves",
 ]

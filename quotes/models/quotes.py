@@ -12,35 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.timezone import now
 
-
-class State(models.TextChoices):
-    """Where a revision is."""
-
-    DRAFT = "draft", "Draft"
-    IN_APPROVAL = "in_approval", "In approval"
-    SENT = "sent", "Sent"
-    ACCEPTED = "accepted", "Accepted"
-    DECLINED = "declined", "Declined"
-    EXPIRED = "expired", "Expired"
-    WITHDRAWN = "withdrawn", "Withdrawn"
-    SUPERSEDED = "superseded", "Superseded"
-
-
-OPEN_STATES = [State.DRAFT, State.IN_APPROVAL]
-TRANSITIONS: dict[str, frozenset[str]] = {
-    State.DRAFT: frozenset({State.SENT, State.IN_APPROVAL, State.WITHDRAWN}),
-    State.IN_APPROVAL: frozenset({State.DRAFT, State.SENT, State.WITHDRAWN}),
-    State.SENT: frozenset(
-        {
-            State.ACCEPTED,
-            State.DECLINED,
-            State.EXPIRED,
-            State.WITHDRAWN,
-            State.SUPERSEDED,
-        }
-    ),
-}
-"""From which state a revision may go where; a state that is not listed is final."""
+from .lifecycle import OPEN_STATES, State
 
 
 class Owned(models.Model):
@@ -130,6 +102,11 @@ class QuoteRevision(Owned):
             models.UniqueConstraint(
                 fields=["quote", "revision"], name="revision_number_is_unique"
             ),
+            models.UniqueConstraint(
+                fields=["quote"],
+                condition=Q(state=State.SENT),
+                name="one_revision_of_a_quote_is_open",
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=State.values), name="revision_state_is_known"
             ),
@@ -155,6 +132,8 @@ class QuoteRevision(Owned):
 
 class Scenario(Owned):
     """One way to do the work; scenarios of a revision are sent together."""
+
+    LETTERS = ("A", "B", "C")
 
     revision = models.ForeignKey(
         QuoteRevision, on_delete=models.CASCADE, related_name="scenarios"

@@ -61,9 +61,12 @@ def revision_named(name: str, *, workspace: Any) -> models.QuoteRevision:
     return found
 
 
-def scenario_of(revision: models.QuoteRevision) -> models.Scenario:
-    """Return the scenario of a revision; there is one, called A."""
-    return revision.scenarios.get(letter="A")
+def scenario_of(revision: models.QuoteRevision, letter: str = "A") -> models.Scenario:
+    """Return a scenario of a revision by its letter; there is always an A."""
+    found = revision.scenarios.filter(letter=letter).first()
+    if found is None:
+        raise NoQuoteError(f"{revision} has no scenario {letter}.")
+    return found
 
 
 def estimate_of(scenario: models.Scenario, *, today: date) -> Estimate:
@@ -184,6 +187,14 @@ def sent_document(revision: models.QuoteRevision, *, at: datetime) -> Sent:
         digest=frozen.digest,
         state=state_at(revision, at=at),
     )
+
+
+def frozen_plan(internal: dict[str, Any], letter: str) -> dict[str, Any]:
+    """Return spec, estimate and decisions of a scenario from the internal document."""
+    if letter == "A":
+        return internal
+    found: dict[str, Any] = internal["others"][letter]
+    return found
 
 
 def frozen_pdf(revision: models.QuoteRevision, *, size: str) -> bytes:

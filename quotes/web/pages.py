@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from quotes.calc.sheet import Plans
+from quotes.web.moves_page import Moves, ScenarioTab
 from scoping.templatetags.plumbline import day
 from scoping.web.components import (
     Badge,
@@ -165,10 +166,9 @@ class WorkbenchPage:
     currency: str
     edition: int
     saved: str
-    can_edit: bool
-    can_send: bool
-    can_withdraw: bool
-    is_sent: bool
+    letter: str
+    tabs: tuple[ScenarioTab, ...]
+    moves: Moves
     problem: ErrorSummary | None
     link: SentLink | None
     warnings: tuple[Message, ...]
@@ -211,7 +211,9 @@ class Revision:
     state: str
     edition: int
     saved: str
-    may_send: bool
+    letter: str
+    tabs: tuple[ScenarioTab, ...]
+    moves: Moves
     decisions: Mapping[int, str]
     loss_limit: Decimal | None = None
     rate_now: Decimal | None = None

@@ -15,12 +15,20 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_http_methods, require_safe
 
 from quotes.actions.actuals import Plan, findings, ingest_file, plan_ingest
+from quotes.calc.progress import progress
 from quotes.calc.report import shown
 from quotes.ingest.reading import MappingError, read_mapping
 from quotes.ingest.tables import TableError
 from quotes.queries import actuals as queries
 from scoping.access import Act
-from scoping.templatetags.plumbline import change, count, day, money, share_percent
+from scoping.templatetags.plumbline import (
+    change,
+    count,
+    day,
+    money,
+    plural,
+    share_percent,
+)
 from scoping.web.components import Cell, Empty, Message, Stat
 from scoping.web.desk import Desk, at_desk
 
@@ -32,6 +40,8 @@ STATES = {
 }
 GLYPHS = {"delivered": "M4 9l3.5 3.5L14 6", "checking": "M9 9h.01"}
 MOST_CELLS = 600
+MOST_NOTES = 4
+COUNTED = {"published": "counted", "held": "held, not counted"}
 NO_FILES = Empty(
     heading="No actuals yet",
     text="Drop the first export of your tool. Nothing is counted before you say.",
@@ -81,6 +91,7 @@ class LinePart:
     untimed: str
     cells: tuple[Cell, ...]
     cells_heading: str
+    legend: tuple[Cell, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +202,7 @@ def _page(row: Any, found: Mapping[str, Any]) -> ProjectPage:
                 "at": day(file.at),
                 "rows": count(file.rows_published),
                 "refused": count(file.rows_refused),
-                "state": file.get_state_display(),
+                "state": COUNTED.get(file.state, file.state),
             }
             for file in files
         ],
@@ -223,13 +234,7 @@ def _stats(row: Any, found: Mapping[str, Any]) -> Iterator[Stat]:
                 "hours at planned rates",
             ),
         )
-    done = [line["actual"]["items"] for line in found["lines"]]
-    items = max((one["value"] for one in done if one["known"]), default=0)
-    yield Stat(
-        name="2. How far?",
-        value=f"{count(items)} of {count(baseline['items'])}",
-        notes=("images delivered to our checks",),
-    )
+    yield _how_far(found["lines"])
     if gap is not None and gap["parts"]:
         largest = max(gap["parts"], key=lambda part: abs(Decimal(part["amount"])))
         yield Stat(
@@ -244,6 +249,33 @@ def _stats(row: Any, found: Mapping[str, Any]) -> Iterator[Stat]:
             value="not known, because the cost is not",
             is_words=True,
         )
+
+
+def _how_far(lines: Sequence[Mapping[str, Any]]) -> Stat:
+    """Return the share of the planned work that was delivered, and each line's part."""
+    rows = []
+    for line in lines:
+        items, planned = line["actual"]["items"], line["planned"]
+        done = items["value"] if items["known"] else None
+        rows.append({**planned, "name": line["name"], "done": done})
+    found = progress(rows)
+    notes = [
+        f"{row['name']}: "
+        + (
+            "not known"
+            if row["done"] is None
+            else f"{count(row['done'])} of {count(row['items'])} images"
+        )
+        for row in rows
+    ]
+    if found.share is None:
+        why = "not known, because no file counts images"
+        return Stat(name="2. How far?", value=why, is_words=True)
+    return Stat(
+        name="2. How far?",
+        value=share_percent(found.share, 0),
+        notes=("of the planned work was delivered to our checks", *notes[:MOST_NOTES]),
+    )
 
 
 def _line(line: Mapping[str, Any]) -> LinePart:
@@ -291,7 +323,8 @@ def _line(line: Mapping[str, Any]) -> LinePart:
         if untimed
         else "",
         cells=tuple(_cells(batches)),
-        cells_heading=f"{len(batches):,} batches",
+        cells_heading=f"{len(batches):,} {plural(len(batches), 'batch')}",
+        legend=tuple(_legend(batches)),
     )
 
 
@@ -330,6 +363,15 @@ def _cells(batches: Sequence[Mapping[str, Any]]) -> Iterator[Cell]:
             words=f"{batch['batch']}: {words}{units}",
             glyph=GLYPHS.get(kind, ""),
         )
+
+
+def _legend(batches: Sequence[Mapping[str, Any]]) -> Iterator[Cell]:
+    """Yield what each mark means, with how many batches carry it."""
+    for state, (kind, words) in STATES.items():
+        many = sum(1 for batch in batches if batch["state"] == state)
+        if many:
+            glyph = GLYPHS.get(kind, "")
+            yield Cell(kind=kind, words=f"{words} {many:,}", glyph=glyph)
 
 
 def _gap_rows(parts: Sequence[Mapping[str, str]]) -> Iterator[GapRow]:

@@ -6,54 +6,41 @@ second one of the same act changes nothing.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from datetime import timedelta
-from decimal import Decimal
-from typing import Any
-from zoneinfo import ZoneInfo
-
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.timezone import now
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from quotes.actions import RefusedError
-from quotes.actions.answers import withdraw_quote
-from quotes.actions.drafts import change_spec, decide_price
+from quotes.actions.drafts import change_spec
 from quotes.actions.forms import draft_from_form
-from quotes.actions.sending import send_quote
 from quotes.calc.sheet import sheet
-from quotes.calc.snapshot import digest
 from quotes.pdf import SIZES, logo_address, render_quote
 from quotes.queries import quotes as queries
-from quotes.queries.quotes import NoQuoteError, Sent
+from quotes.web.bench import (
+    client_side,
+    revision_here,
+    scenario_here,
+    show_bench,
+    show_refusal,
+)
 from quotes.web.link import OfferPage
 from quotes.web.pages import (
     QuoteRow,
     QuotesPage,
-    Revision,
-    SentLink,
-    WorkbenchPage,
     valid_words,
 )
-from quotes.web.workbench import workbench_page
 from scoping import queries as scoping
 from scoping.access import Act, Role
-from scoping.calc.document import document
 from scoping.calc.spec import SpecError
 from scoping.templatetags.plumbline import day
 from scoping.web.components import (
     STATE_BADGES,
     Empty,
-    ErrorSummary,
-    FoundProblem,
     Message,
 )
 from scoping.web.desk import Desk, at_desk, desk_of
-from scoping.web.said import UnclearNumberError, number_said
 from scoping.web.scope_pages import Posted
 from scoping.web.scopes import edited, form_of, refused
 
@@ -116,6 +103,7 @@ def draft(request: HttpRequest, desk: Desk) -> HttpResponse:
             said,
             workspace=desk.workspace,
             by=desk.user,
+            role=desk.role,
             now=moment,
             form_token=posted.target.token,
         )
@@ -130,12 +118,13 @@ def draft(request: HttpRequest, desk: Desk) -> HttpResponse:
 @at_desk(Act.EDIT_QUOTE)
 def change_scope(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
     """Open the scope of a draft in the form, or take its new answers."""
-    revision = _revision(name, desk)
+    revision = revision_here(name, desk)
+    letter = scenario_here(request, revision).letter
     if request.method != "POST":
         return edited(
             request,
             desk,
-            queries.scenario_of(revision).spec,
+            queries.scenario_of(revision, letter).spec,
             quote=name,
             edition=revision.edition,
         )
@@ -144,12 +133,18 @@ def change_scope(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
     try:
         said = posted.document(today=moment.date(), form=form_of(posted, desk))
         change_spec(
-            revision, said, edition=posted.target.edition, by=desk.user, now=moment
+            revision,
+            said,
+            edition=posted.target.edition,
+            by=desk.user,
+            role=desk.role,
+            now=moment,
+            letter=letter,
         )
     except SpecError as error:
         return refused(request, desk, posted, error)
     except RefusedError as error:
-        return _workbench(request, desk, name, problem=_summary(error), status=409)
+        return show_refusal(request, desk, name, error)
     messages.success(request, "The scope is changed; every number follows it.")
     return redirect("workbench", name=name)
 
@@ -158,78 +153,14 @@ def change_scope(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
 @at_desk(Act.SEE_COST)
 def workbench(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
     """Show a revision with price, cost, margin, promises and reasons."""
-    return _workbench(request, desk, name)
-
-
-@require_POST
-@at_desk(Act.EDIT_QUOTE)
-def decide(request: HttpRequest, desk: Desk, name: str, line: int) -> HttpResponse:
-    """Decide the unit price of a line."""
-    revision = _revision(name, desk)
-    binding = request.POST.get("binding", "")
-    try:
-        decide_price(
-            revision,
-            line=line,
-            value=_decided_value(request, revision, line=line, binding=binding),
-            binding=binding,
-            why=request.POST.get("why", ""),
-            by=desk.user,
-            now=now(),
-        )
-    except UnclearNumberError as error:
-        found = _summary(error, field_id=f"value-{line}")
-        return _workbench(request, desk, name, problem=found, status=400)
-    except RefusedError as error:
-        at = "why" if error.code == "why_missing" else "value"
-        found = _summary(error, field_id=f"{at}-{line}")
-        return _workbench(request, desk, name, problem=found, status=400)
-    messages.success(request, "The price is decided. Total and margin follow it.")
-    return HttpResponseRedirect(f"{reverse('workbench', args=[name])}#line-{line}")
-
-
-@require_POST
-@at_desk(Act.SEND_QUOTE)
-def send(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
-    """Send a draft: freeze it and show its private link, once.
-
-    The answer itself shows it. A redirect would have to keep the token somewhere, and
-    it is kept nowhere. Sent again, the draft is none any more and is refused.
-    """
-    revision = _revision(name, desk)
-    try:
-        sent = send_quote(
-            revision,
-            by=desk.user,
-            role=desk.role,
-            now=now(),
-            recipient_name=request.POST.get("recipient_name", "").strip(),
-            recipient_email=request.POST.get("recipient_email", "").strip(),
-        )
-    except RefusedError as error:
-        return _workbench(request, desk, name, problem=_summary(error), status=409)
-    address = reverse("quote_link", args=[sent.token])
-    link = SentLink(url=request.build_absolute_uri(address))
-    return _workbench(request, desk, name, link=link)
-
-
-@require_POST
-@at_desk(Act.SEND_QUOTE)
-def withdraw(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
-    """Withdraw a draft, or a sent quote that nobody has answered."""
-    try:
-        withdraw_quote(_revision(name, desk), by=desk.user, now=now())
-    except RefusedError as error:
-        return _workbench(request, desk, name, problem=_summary(error), status=409)
-    messages.success(request, f"{name} is withdrawn. Its link opens nothing any more.")
-    return redirect("workbench", name=name)
+    return show_bench(request, desk, name)
 
 
 @require_safe
 @at_desk(Act.SEE_CLIENT_VIEW)
 def preview(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
     """Show the client's page of a revision, marked as a preview."""
-    sent = _client_side(name, desk)
+    sent = client_side(name, desk)
     page = OfferPage(
         sent=sent,
         sheet=sheet(sent.document),
@@ -248,7 +179,7 @@ def pdf(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
     size = request.GET.get("size", SIZES[0])
     if size not in SIZES:
         raise Http404
-    sent = _client_side(name, desk)
+    sent = client_side(name, desk)
     if sent.revision.frozen_at is not None:
         body = queries.frozen_pdf(sent.revision, size=size)
     else:
@@ -267,96 +198,3 @@ def pdf(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
         f'attachment; filename="{sent.revision}{mark}-{size}.pdf"'
     )
     return response
-
-
-def _revision(name: str, desk: Desk) -> Any:
-    try:
-        return queries.revision_named(name, workspace=desk.workspace)
-    except NoQuoteError as error:
-        raise Http404(str(error)) from error
-
-
-def _client_side(name: str, desk: Desk) -> Sent:
-    """Return what the client sees: what was frozen, or what sending would freeze."""
-    revision, moment = _revision(name, desk), now()
-    if revision.frozen_at is not None:
-        return queries.sent_document(revision, at=moment)
-    scenario = queries.scenario_of(revision)
-    dated = moment.astimezone(ZoneInfo(revision.time_zone)).date()
-    made = queries.draft_document(
-        revision,
-        scenario,
-        queries.estimate_of(scenario, today=moment.date()),
-        dated=dated,
-        valid_until=dated + timedelta(days=queries.VALID_DAYS),
-    )
-    return Sent(
-        revision=revision, document=made, digest=digest(made), state=revision.state
-    )
-
-
-def _workbench(
-    request: HttpRequest,
-    desk: Desk,
-    name: str,
-    *,
-    problem: ErrorSummary | None = None,
-    link: SentLink | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    page = _page(desk, name, problem=problem, link=link)
-    return render(request, "quotes/staff/workbench.html", {"page": page}, status=status)
-
-
-def _page(
-    desk: Desk, name: str, *, problem: ErrorSummary | None, link: SentLink | None
-) -> WorkbenchPage:
-    revision, moment = _revision(name, desk), now()
-    scenario = queries.scenario_of(revision)
-    loss_limit: Decimal | None = None
-    estimate: Mapping[str, Any]
-    if revision.frozen_at is None:
-        made = queries.estimate_of(scenario, today=moment.date())
-        estimate, loss_limit = document(made), made.card.cost.policy.loss_limit.value
-    else:
-        frozen = revision.documents.get(kind="internal")
-        estimate = json.loads(frozen.body)["estimate"]
-    return workbench_page(
-        Revision(
-            name=str(revision),
-            title=revision.name,
-            client=str(revision.quote.client),
-            state=queries.state_at(revision, at=moment),
-            edition=revision.edition,
-            saved=day(revision.sent_at or revision.created_at, revision.time_zone),
-            may_send=desk.may(Act.SEND_QUOTE),
-            decisions={one.line: one.why for one in scenario.decisions.all()},
-            loss_limit=loss_limit,
-            rate_now=queries.rate_today(
-                estimate, workspace=desk.workspace, today=moment.date()
-            ),
-        ),
-        estimate=estimate,
-        spec=scenario.spec,
-        problem=problem,
-        link=link,
-    )
-
-
-def _decided_value(
-    request: HttpRequest, revision: Any, *, line: int, binding: str
-) -> Decimal:
-    """Return the price that was typed, or the suggestion that was chosen."""
-    typed = request.POST.get("value", "").strip()
-    if binding == "typed":
-        return number_said(typed)
-    made = queries.estimate_of(queries.scenario_of(revision), today=now().date())
-    suggested = made.suggested.get(line)
-    if suggested is None or binding not in ("list", "target", "floor"):
-        raise RefusedError("no_such_price", "Choose list, target, floor or typed.")
-    found: Decimal = getattr(suggested, binding).value
-    return found
-
-
-def _summary(error: Exception, *, field_id: str = "") -> ErrorSummary:
-    return ErrorSummary(problems=(FoundProblem(text=str(error), field_id=field_id),))

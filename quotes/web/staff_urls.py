@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from quotes.web import staff
+from quotes.web import moves, staff
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", staff.home, name="home"),
@@ -12,9 +12,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("quotes/new", staff.draft, name="draft_quote"),
     path("quotes/<str:name>/", staff.workbench, name="workbench"),
     path("quotes/<str:name>/scope", staff.change_scope, name="change_scope"),
-    path("quotes/<str:name>/lines/<int:line>", staff.decide, name="decide_price"),
-    path("quotes/<str:name>/send", staff.send, name="send_quote"),
-    path("quotes/<str:name>/withdraw", staff.withdraw, name="withdraw_quote"),
+    path("quotes/<str:name>/lines/<int:line>", moves.decide, name="decide_price"),
+    path("quotes/<str:name>/send", moves.send, name="send_quote"),
+    path("quotes/<str:name>/withdraw", moves.withdraw, name="withdraw_quote"),
+    path("quotes/<str:name>/approval", moves.ask_approval, name="ask_approval"),
+    path(
+        "quotes/<str:name>/approval/answer",
+        moves.answer_approval,
+        name="answer_approval",
+    ),
+    path("quotes/<str:name>/revise", moves.revise, name="revise_quote"),
+    path("quotes/<str:name>/order", moves.order, name="record_order"),
+    path("quotes/<str:name>/lost", moves.lose, name="mark_lost"),
     path("quotes/<str:name>/preview", staff.preview, name="preview_quote"),
     path("quotes/<str:name>.pdf", staff.pdf, name="quote_pdf"),
 ]

@@ -76,7 +76,6 @@ def workbench_page(
         for row in estimate["lines"]
     ]
     inside = [bool(row["in_total"]) for row in estimate["lines"]]
-    is_draft = revision.state == "draft"
     warned = sorted(
         estimate["warnings"],
         key=lambda one: (
@@ -92,10 +91,9 @@ def workbench_page(
         currency=estimate["currency"],
         edition=revision.edition,
         saved=revision.saved,
-        can_edit=is_draft,
-        can_send=is_draft and revision.may_send,
-        can_withdraw=revision.state in ("draft", "sent") and revision.may_send,
-        is_sent=revision.state not in ("draft", "in_approval"),
+        letter=revision.letter,
+        tabs=revision.tabs,
+        moves=revision.moves,
         problem=problem,
         link=link,
         warnings=(

@@ -142,10 +142,9 @@ def fee_rows(estimate: Mapping[str, Any]) -> Iterator[FeeRow]:
             name="Discount", detail="on the rows above", amount=money(minus, currency)
         )
     for fee in estimate["fees"]:
-        times = f"{fee['quantity']} × {money(fee['unit_price'], currency)}"
         yield FeeRow(
             name=fee["name"],
-            detail=times if fee["quantity"] != 1 else "once",
+            detail=_times(fee, currency),
             amount=money(fee["amount"], currency),
         )
     for tax in price["tax"]:
@@ -180,6 +179,14 @@ def way_rows(estimate: Mapping[str, Any]) -> Iterator[WayRow]:
             if teams is None
             else f"the months are enough in {share_percent(teams['chance_enough'], 0)}",
         )
+
+
+def _times(fee: Mapping[str, Any], currency: str) -> str:
+    """Return how often a fee is due: once, 2 × 400.00, 3 months × 320.00."""
+    many, price = fee["quantity"], money(fee["unit_price"], currency)
+    if fee["every"] == "month":
+        return f"{many} {plural(many, 'month')} × {price}"
+    return "once" if many == 1 else f"{many} × {price}"
 
 
 def tax_words(estimate: Mapping[str, Any]) -> str:

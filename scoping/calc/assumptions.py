@@ -86,7 +86,7 @@ def _merged(rows: list[_Row], *, lines: int) -> Iterator[_Row]:
         holds_for.setdefault((row[0], row[1], row[3]), []).append(row)
     for (text, tolerance, said), same in holds_for.items():
         names = ", ".join(dict.fromkeys(row[4] for row in same))
-        everywhere = len(same) == lines > 1
+        everywhere = len(same) == lines
         yield (
             text if everywhere else f"{text} ({names})",
             tolerance,

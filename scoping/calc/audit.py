@@ -150,11 +150,13 @@ def released_share(share: Any, lot: Any, n: Any, c: Any) -> Any:
     """Return the share of batches released at the first check, at this share wrong.
 
     A batch holds whole wrong units: the share is rounded to them (`whole_wrong`).
-    `share` may be draws; the plan is single numbers.
+    `share` may be draws; the plan is single numbers. Given to twelve decimals, so that
+    the share held back, 1 − released, is right in every digit that is printed.
     """
     if isinstance(share, Decimal):
         wrong = whole_wrong(int(lot), min(max(share, Decimal(0)), Decimal(1)))
-        return release_probability(int(lot), int(n), int(c), wrong)
+        chance = release_probability(int(lot), int(n), int(c), wrong)
+        return chance.quantize(FLOAT_DIGITS)
     return release_probabilities(int(lot), int(n), int(c), share)
 
 

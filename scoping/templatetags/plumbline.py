@@ -160,6 +160,13 @@ def plural(number: Printable, word: str) -> str:
 
 
 @register.filter
+def one_line(text: str) -> str:
+    """Return lines of an address as one, a comma between: 1 Main Street, Hanoi."""
+    lines = (line.strip().rstrip(",") for line in text.splitlines())
+    return ", ".join(line for line in lines if line)
+
+
+@register.filter
 def kept(text: str) -> str:
     """Return a text in which a number and its per cent sign share a line."""
     return text.replace(" %", f"{SPACE}%")

@@ -27,6 +27,7 @@ SECTIONS = (
     ("Quotes", "/quotes/", Act.EDIT_QUOTE),
     ("Projects", "/projects/", Act.SEE_ACTUALS),
     ("Rate cards", "/rate-cards/", Act.SEE_RATE_CARD),
+    ("Audit plans", "/audit-plans/", Act.EDIT_SCOPE),
     ("Calculators", "/calculators/", Act.SEE_COST),
     ("Agreement", "/agreement/", Act.EDIT_SCOPE),
 )

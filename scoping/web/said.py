@@ -13,7 +13,7 @@ from decimal import Decimal
 RULE = "Write 100,000 or 100000. A dot marks decimals here."
 
 PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-GROUPED = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
+GROUPED = re.compile(r"-?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?")
 DOT_GROUPS = re.compile(r"[1-9][0-9]{0,2}(\.[0-9]{3})+")
 DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
 MOST_DIGITS = 30
@@ -28,9 +28,9 @@ def number_said(text: str, *, whole: bool = False) -> Decimal:
 
     >>> number_said("100,000")
     Decimal('100000')
-    >>> number_said("0,05")
+    >>> number_said("0,065")
     Traceback (most recent call last):
-    scoping.web.said.UnclearNumberError: Write 0.05. A dot marks decimals here.
+    scoping.web.said.UnclearNumberError: Write 0.065. A dot marks decimals here.
     """
     said = text.strip()
     if len(said) > MOST_DIGITS:

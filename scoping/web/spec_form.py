@@ -37,6 +37,9 @@ NUMBER = re.compile(r"[0-9][0-9,]*(\.[0-9]+)?")
 SENTENCES = {
     "/video/fps": "State the frames a second (fps). Frames are never guessed.",
     "/items": "State how many images there are, or the video.",
+    "/lines/*/units_per_item": (
+        "State how many an image has on average: one number, or low, typical and high."
+    ),
 }
 """What is missing, in the words of the form; else “Fill this in.”"""
 
@@ -214,7 +217,7 @@ class SpecForm:
         """Show each problem at its field, one a field, and all of them in a summary."""
         found: list[FoundProblem] = []
         taken: set[str] = set()
-        for problem in problems:
+        for problem in sorted(problems, key=_page_order):
             place = self._place(problem.path)
             if place is None:
                 found.append(
@@ -258,6 +261,18 @@ class SpecForm:
         return None
 
 
+def _page_order(problem: Problem) -> tuple[int, int]:
+    """Return where on the page a problem lies: the scope, then line by line, the rest.
+
+    What belongs to no field comes last; problems of one part keep their order.
+    """
+    keys = [key for key in problem.path.split("/") if key]
+    if keys[:1] == ["lines"]:
+        return 1, int(keys[1]) if len(keys) > 1 and keys[1].isdigit() else -1
+    above = any(keys[:1] == [*entry.path[:1]] for entry in SCOPE.entries)
+    return (0 if above else 2), 0
+
+
 def _named(part: Part, entry: Entry) -> str:
     """Return how a summary names a field; lines are counted from one."""
     if part.prefix is None:
@@ -269,7 +284,8 @@ def _named(part: Part, entry: Entry) -> str:
 def in_words(problem: Problem, entry: Entry) -> str:
     """Return a complaint in the words of the form: per cent, no names of keys."""
     if problem.code == "required":
-        return SENTENCES.get(problem.path, "Fill this in.")
+        path = re.sub(r"^/lines/\d+/", "/lines/*/", problem.path)
+        return SENTENCES.get(path, "Fill this in.")
     if entry.kind == "percent" and problem.code in ("min_value", "max_value"):
         return NUMBER.sub(
             lambda said: f"{shown(Decimal(said[0].replace(',', '')) * PERCENT)} %",

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from scoping.web import agreement, calculators, rate_cards, scopes, styleguide
+from scoping.web import (
+    agreement,
+    audit_plan,
+    calculators,
+    rate_cards,
+    scopes,
+    styleguide,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("scopes/", scopes.scopes, name="scopes"),
     path("scopes/new", scopes.new_scope, name="new_scope"),
     path("scopes/<int:number>/", scopes.scope, name="scope"),
     path("rate-cards/", rate_cards.rate_cards, name="rate_cards"),
+    path("audit-plans/", audit_plan.audit_plans, name="audit_plans"),
     path("calculators/", calculators.calculators, name="calculators"),
     path("agreement/", agreement.agreement, name="agreement"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),

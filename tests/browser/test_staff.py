@@ -52,7 +52,7 @@ def quote_from_form(page) -> str:
     total = str(page.locator("tr.total .card-amount").inner_text())
     page.get_by_text("Decide the price of Boxes").click()
     page.get_by_label("It follows").first.select_option("typed")
-    page.get_by_label("Typed price").first.fill("0.0900")
+    page.get_by_label("Typed price").first.fill("0.1200")
     page.get_by_label("Why this price").first.fill("renewal")
     page.get_by_role("button", name="Decide").first.click()
     expect(page.get_by_text("typed: renewal")).to_be_visible()

@@ -216,8 +216,7 @@ def releases(q: Any, lot: Any, n: Any, c: Any) -> Any:
             for k in range(min(c, n) + 1)
             if n - k <= lot - defective
         )
-        exact = F(ways, math.comb(lot, n))
-        return exact if lot <= 10_000 else half_up(exact, 12)
+        return half_up(F(ways, math.comb(lot, n)), 12)
     defective = np.rint(q * lot).astype(int)
     return hypergeom.cdf(c, lot, defective, n)
 

@@ -36,21 +36,21 @@ def test_a_project_of_boxes_assumes_in_sentences():
     found = assumed(a_spec(a_line(classes=12)))
 
     assert [(row.number, row.text, row.tolerance) for row in found] == [
-        (1, "An image has 5.0 boxes on average (Boxes)", "4.5 to 5.5"),
-        (2, "12 kinds of object, one set of rules (Boxes)", "up to 13"),
+        (1, "An image has 5.0 boxes on average", "4.5 to 5.5"),
+        (2, "12 kinds of object, one set of rules", "up to 13"),
         (
             3,
-            "The scenes are of standard difficulty (Boxes)",
+            "The scenes are of standard difficulty",
             "as in the sample we were shown",
         ),
         (
             4,
-            "Objects are partly hidden: now and then (Boxes)",
+            "Objects are partly hidden: now and then",
             "our standard value, because it was not stated",
         ),
         (
             5,
-            "The subject is general (Boxes)",
+            "The subject is general",
             "our standard value, because it was not stated",
         ),
         (6, "Images reach us by 2 March 2026", "a delay moves the week"),
@@ -127,7 +127,7 @@ def test_whole_scenes_have_no_count_and_shares_are_said():
 
 
 def test_frames_are_called_frames():
-    assert texts(item_kind="frame")[0] == "A frame has 5.0 boxes on average (Boxes)"
+    assert texts(item_kind="frame")[0] == "A frame has 5.0 boxes on average"
 
 
 def test_a_card_without_standard_words_assumes_nothing_about_them():

@@ -190,6 +190,18 @@ def test_pre_labels_leave_what_a_measured_model_says():
     assert found.prelabel_used
 
 
+def test_doubt_about_a_model_is_the_line_s_own_chance():
+    unchanged = Quantiles(p10=D("0.5"), p50=D("0.7"), p90=D("0.8"))
+    said = Prelabel(recall=D(1), precision=D(1), no_fix_share=unchanged)
+
+    factor = effort_of(a_line(prelabel=said)).prelabel_factor
+
+    # At P90 of what needs no fixing: 0.20 + 0.2 × 0.60 = 0.32.
+    assert factor is not None
+    drawn = on_draws(factor, {"accept:a": np.array([0.0, 1.2815515655446004])})
+    assert drawn == pytest.approx([0.38, 0.32])
+
+
 def test_half_a_model_is_no_model():
     said = Prelabel(no_fix_share=D("0.7"))
 

@@ -183,6 +183,19 @@ def test_a_rule_reads_what_the_row_says(changes, expected):
     assert {key: line[key] for key in expected} == expected
 
 
+@pytest.mark.parametrize(
+    ("changes", "units"),
+    [
+        ({"object_unit": "persons"}, 5000 * 17),
+        ({"task": "keypoint (21-point hand)"}, 5000 * 21),
+        ({"object_unit": "keypoints"}, 5000),
+        ({"task": "polygon", "object_unit": "persons"}, 5000),
+    ],
+)
+def test_keypoints_of_a_body_are_counted_one_by_one(changes, units):
+    assert a_mapped(**{"task": "keypoint", **changes}).units == units
+
+
 def test_assisted_work_without_a_cell_of_its_own_takes_the_typical_model():
     line = the_line(task="bounding_box (model-assisted)")
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from quotes.actions.answers import withdraw_quote
+from quotes.actions.revisions import withdraw_quote
 from quotes.models import QuoteEvent
 from tests.accessibility import accessibility_faults
 from tests.quotes.a_quote import a_sent_quote, expert_words_in
@@ -114,7 +114,10 @@ def test_the_page_speaks_no_expert_words(client, opened):
 
 def test_a_withdrawn_quote_is_gone(client, opened):
     withdraw_quote(
-        opened.revision, by=opened.revision.created_by, now=datetime.now(UTC)
+        opened.revision,
+        by=opened.revision.created_by,
+        role="sales",
+        now=datetime.now(UTC),
     )
 
     response = client.get("/offer/")

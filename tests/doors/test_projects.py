@@ -76,6 +76,9 @@ def test_a_project_shows_its_figures_and_a_gap_that_adds_up(manager):
     page = manager.get("/projects/streets/").content.decode()
 
     assert "510" in page
+    assert "10\u202f%" in page or "10\xa0%" in page
+    assert "Boxes: 100 of 1,000 images" in page
+    assert "counted" in page
     assert "time a unit" in page
     assert "hours at planned rates" in page
     assert "not known, because the client has not confirmed any batch" in page

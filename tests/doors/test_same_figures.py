@@ -17,7 +17,14 @@ from scoping.access import Role
 from scoping.calc.spec import to_document
 from scoping.templatetags.plumbline import money, whole_money
 from tests.calc.an_estimate import random_spec
-from tests.factories import NOON, a_client, a_membership, a_published_card, a_workspace
+from tests.factories import (
+    NOON,
+    a_client,
+    a_membership,
+    a_published_card,
+    a_workspace,
+    approved,
+)
 from tests.scale import count
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +54,7 @@ def test_a_random_spec_has_one_total_at_every_door(client, tmp_path, number):
         now=NOON,
     )
     page = client.get(f"/quotes/{draft}/").content.decode()
-    sent = send_quote(draft, by=member.user, role=Role.MANAGER, now=NOON)
+    sent = send_quote(approved(draft), by=member.user, role=Role.MANAGER, now=NOON)
 
     total = answered["price"]["total"]
     assert printed["price"] == answered["price"]

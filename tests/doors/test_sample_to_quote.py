@@ -15,7 +15,14 @@ from quotes.actions.sending import send_quote
 from quotes.queries.quotes import frozen_pdf, sent_document
 from scoping.access import Role
 from scoping.templatetags.plumbline import money, whole_money
-from tests.factories import NOON, a_client, a_membership, a_published_card, a_workspace
+from tests.factories import (
+    NOON,
+    a_client,
+    a_membership,
+    a_published_card,
+    a_workspace,
+    approved,
+)
 from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +43,7 @@ def test_the_taco_sample_becomes_a_quote_whose_range_is_the_doubt_about_the_mean
     document = yaml.safe_load(spec.read_text("utf-8")) | {"start_on": "2026-03-02"}
     client = a_client(workspace=workspace)
     draft = draft_quote(document, workspace=workspace, client=client, by=by, now=NOON)
-    sent = send_quote(draft, by=by, role=Role.MANAGER, now=NOON)
+    sent = send_quote(approved(draft), by=by, role=Role.MANAGER, now=NOON)
 
     offer = sent_document(sent.revision, at=NOON).document["offer"]
     price = offer["price"]

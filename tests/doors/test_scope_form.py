@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from quotes.models import Quote, QuoteRevision
-from scoping.calc.spec import read_spec, read_text, to_document
+from scoping.calc.spec import SpecError, read_spec, read_text, to_document
 from scoping.calc.spec.values import Quantiles
 from scoping.models import Client, Scope
 from scoping.web.said import UnclearNumberError, number_said, shown
@@ -382,3 +382,20 @@ def test_the_rate_cards_are_listed(client, desk):
     page = client.get("/rate-cards/").text
 
     assert page.count("2026-01</th>") == 1
+
+
+def test_what_is_missing_is_said_in_the_order_of_the_page_and_what_to_do():
+    form = SpecForm({"lines-0-type": "bounding_box"}, count=1)
+    with pytest.raises(SpecError) as refused:
+        form.document(today=TODAY)
+
+    form.complain(refused.value.problems)
+
+    assert form.summary is not None
+    assert [problem.text for problem in form.summary.problems] == [
+        "Images: State how many images there are, or the video.",
+        (
+            "Line 1, typical: State how many an image has on average: one number, or "
+            "low, typical and high."
+        ),
+    ]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
-from quotes.models import QuoteRevision, State
+from quotes.actions.answers import accept_quote
+from quotes.models import Project, QuoteRevision, SignedOrder, State
 from quotes.queries.quotes import estimate_of, link_for, scenario_of
-from tests.factories import NOON, a_membership
+from tests.factories import NOON, a_membership, a_user, approved
 from tests.quotes.a_quote import a_desk, a_draft, a_sent_quote, quickly
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +148,7 @@ def test_a_line_that_is_not_there_takes_no_price(client, draft):
 
 
 def test_sending_shows_the_private_link_once(client, draft):
+    approved(draft)
     response = client.post(f"/quotes/{draft}/send", {"recipient_name": "Ann"})
 
     address = response.context["page"].link.url
@@ -156,6 +161,7 @@ def test_sending_shows_the_private_link_once(client, draft):
 
 
 def test_a_quote_is_sent_once(client, draft):
+    approved(draft)
     client.post(f"/quotes/{draft}/send")
 
     again = client.post(f"/quotes/{draft}/send")
@@ -177,6 +183,152 @@ def test_sales_cannot_send_below_the_floor(client):
     assert "below its floor" in response.text
 
 
+def test_a_second_persons_approval_lets_it_go(client, draft):
+    asked = client.post(f"/quotes/{draft}/approval", {"note": "opens the account"})
+    waits = client.get(f"/quotes/{draft}/").text
+    own = client.post(f"/quotes/{draft}/approval/answer", {"verdict": "approve"})
+    lead = a_membership(workspace=draft.workspace, role="manager").user
+    client.force_login(lead)
+    offered = client.get(f"/quotes/{draft}/").text
+    silent = client.post(f"/quotes/{draft}/approval/answer", {"verdict": "refuse"})
+    given = client.post(
+        f"/quotes/{draft}/approval/answer", {"verdict": "approve", "note": "once"}
+    )
+
+    assert asked.url == given.url == f"/quotes/{draft}/"
+    assert "Somebody else has to answer." in waits
+    assert "opens the account" in waits
+    assert "Approve as it stands" not in waits
+    assert own.status_code == 409
+    assert "Approve as it stands" in offered
+    assert silent.status_code == 400
+    assert 'href="#answer"' in silent.text
+    page = client.get(f"/quotes/{draft}/").text
+    assert "Approved as it stands." in page
+    assert "Name of the recipient" in page
+
+
+def test_sales_sees_no_button_to_approve_and_cannot_post_it(client):
+    workspace, user = a_desk(role="sales")
+    client.force_login(user)
+    draft = a_draft(workspace=workspace, by=a_user())
+    client.post(f"/quotes/{draft}/approval")
+
+    answer = client.post(f"/quotes/{draft}/approval/answer", {"verdict": "approve"})
+
+    assert answer.status_code == 403
+    draft.refresh_from_db()
+    assert draft.state == State.IN_APPROVAL
+
+
+def test_an_edit_from_a_second_tab_is_refused_with_a_sentence(client, draft):
+    decide(client, draft, edition=1)
+
+    second = decide(client, draft, edition=1, value="0.0950")
+
+    assert second.status_code == 409
+    assert "was changed meanwhile" in second.text
+    assert "decide price" in second.text
+    assert scenario_of(draft).decisions.get(line=0).value == Decimal("0.09")
+
+
+def test_an_edit_from_a_second_tab_after_an_acceptance_changes_nothing(client):
+    # SF-005 of the nasty inputs: tab 1 accepts, tab 2 posts edits.
+    sent = a_sent_quote()
+    revision = sent.revision
+    before = revision.documents.get(kind="client").body
+    accept_quote(
+        revision,
+        typed_name="Ann Example",
+        client_digest=revision.client_digest,
+        address="192.0.2.1",
+        user_agent="a browser",
+        now=NOON,
+    )
+    client.force_login(revision.created_by)
+
+    late = decide(client, revision, edition=revision.edition)
+
+    assert late.status_code == 409
+    assert "was accepted already since you opened this page" in late.text
+    assert revision.documents.get(kind="client").body == before
+
+
+def test_a_sent_quote_is_revised_and_says_so(client):
+    sent = a_sent_quote().revision
+    client.force_login(sent.created_by)
+
+    response = client.post(f"/quotes/{sent}/revise", follow=True)
+
+    assert response.redirect_chain[-1][0] == f"/quotes/{sent.quote.number}-2/"
+    assert f"{sent} stays as it is meanwhile" in response.text
+    assert client.post(f"/quotes/{sent.quote.number}-2/revise").status_code == 409
+
+
+def test_a_lost_quote_keeps_to_whom_and_at_which_price(client):
+    sent = a_sent_quote().revision
+    client.force_login(sent.created_by)
+    form = {
+        "reason": "dearer by a fifth",
+        "competitor": "Another",
+        "line": "0",
+        "unit_price": "0.0650",
+    }
+
+    odd = client.post(f"/quotes/{sent}/lost", form | {"unit_price": "0,065"})
+    mute = client.post(f"/quotes/{sent}/lost", form | {"reason": ""})
+    client.post(f"/quotes/{sent}/lost", form)
+
+    assert (odd.status_code, mute.status_code) == (400, 400)
+    assert 'href="#unit_price"' in odd.text
+    page = client.get(f"/quotes/{sent}/").text
+    assert "Lost to Another, line 1 at 0.0650. dearer by a fifth" in page
+    assert client.post(f"/quotes/{sent}/lost", form).status_code == 409
+
+
+PDF = b"%PDF-1.7 signed"
+
+
+@pytest.mark.parametrize(
+    ("changes", "body", "field"),
+    [
+        ({"po_number": " "}, PDF, "po_number"),
+        ({"signed_by": "A"}, PDF, "signed_by"),
+        ({}, b"", "order"),
+        ({}, b"MZ not a PDF", "order"),
+        ({}, b"%PDF-" + b"x" * (10 * 1024 * 1024), "order"),
+    ],
+)
+def test_an_order_that_lacks_something_is_asked_for_it(client, changes, body, field):
+    sent = a_sent_quote(now=datetime.now(UTC)).revision
+    client.force_login(sent.created_by)
+    form = {"po_number": "4500", "signed_by": "Ann Example"} | changes
+    file = SimpleUploadedFile("order.pdf", body, "application/pdf")
+
+    response = client.post(f"/quotes/{sent}/order", form | {"order": file})
+
+    assert response.status_code == 400
+    assert f'href="#{field}"' in response.text
+    sent.refresh_from_db()
+    assert sent.state == State.SENT
+
+
+def test_a_signed_order_is_an_acceptance_with_its_number_and_file(client):
+    sent = a_sent_quote(now=datetime.now(UTC)).revision
+    client.force_login(sent.created_by)
+    file = SimpleUploadedFile("order.pdf", PDF, "application/pdf")
+    form = {"po_number": "4500", "signed_by": "Ann Example", "order": file}
+
+    response = client.post(f"/quotes/{sent}/order", form)
+
+    order = SignedOrder.objects.get(acceptance__revision=sent)
+    assert response.status_code == 302
+    assert (order.po_number, bytes(order.body)) == ("4500", PDF)
+    assert order.sha256 == hashlib.sha256(PDF).hexdigest()
+    assert order.acceptance.client_digest == sent.client_digest
+    assert Project.objects.filter(acceptance=order.acceptance).exists()
+
+
 def test_a_sent_quote_shows_what_was_frozen_and_changes_no_more(client):
     sent = a_sent_quote().revision
     client.force_login(sent.created_by)
@@ -186,7 +338,7 @@ def test_a_sent_quote_shows_what_was_frozen_and_changes_no_more(client):
     assert "Sent quotes do not change." in page
     assert "Decide the price" not in page
     assert "Change the scope" not in page
-    assert decide(client, sent).status_code == 400
+    assert decide(client, sent).status_code == 409
 
 
 def test_a_draft_is_withdrawn_and_stays_in_the_list(client, draft):

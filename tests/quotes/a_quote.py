@@ -22,6 +22,7 @@ from quotes.actions.sending import SentQuote, send_quote
 from quotes.calc.snapshot import Identity, Parties, client_document
 from quotes.models import Acceptance, PriceDecision, QuoteRevision
 from quotes.queries.quotes import terms
+from scoping.actions import client_named
 from scoping.calc.estimate import estimate
 from scoping.calc.offer import offer
 from scoping.calc.rates import read_card
@@ -30,10 +31,10 @@ from scoping.models import User, Workspace
 from scoping.queries import workdays
 from tests.factories import (
     LAUNCH_CARD,
-    a_client,
     a_membership,
     a_published_card,
     a_workspace,
+    approved,
 )
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -132,7 +133,7 @@ def a_draft(
     return draft_quote(
         a_spec(**changes),
         workspace=workspace,
-        client=a_client(workspace=workspace, name="Acme Vision"),
+        client=client_named("Acme Vision", workspace=workspace),
         by=by,
         now=now,
     )
@@ -157,10 +158,12 @@ def a_decided_draft() -> QuoteRevision:
 def a_sent_quote(
     revision: QuoteRevision | None = None, *, now: datetime = NOON, **changes: Any
 ) -> SentQuote:
-    """Send a draft as a manager would; `whole=True` prints real PDFs."""
+    """Send a draft, approved where it has to be; `whole=True` prints real PDFs."""
     whole = changes.pop("whole", False)
     draft = revision or a_draft(now=now, **changes)
     with nullcontext() if whole else quickly():
+        if draft.state == "draft":
+            approved(draft, now=now)
         return send_quote(draft, by=draft.created_by, role="manager", now=now)
 
 

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from quotes.actions import RefusedError
-from quotes.actions.answers import decline_quote, withdraw_quote
+from quotes.actions.answers import decline_quote
+from quotes.actions.revisions import withdraw_quote
 from quotes.models import Acceptance, PersonalDetail, Project
 from scoping.models import AuditEntry
 from tests.quotes.a_quote import NOON, a_sent_quote, accept
@@ -94,7 +95,7 @@ def test_a_declined_quote_keeps_its_reason_and_is_not_accepted():
 def test_a_withdrawn_quote_is_not_accepted():
     revision = a_sent_quote().revision
 
-    withdraw_quote(revision, by=revision.created_by, now=NOON)
+    withdraw_quote(revision, by=revision.created_by, role="sales", now=NOON)
 
     with pytest.raises(RefusedError, match="was withdrawn"):
         accept(revision)
@@ -105,6 +106,6 @@ def test_an_accepted_quote_is_not_withdrawn():
     accept(revision)
 
     with pytest.raises(RefusedError) as refused:
-        withdraw_quote(revision, by=revision.created_by, now=NOON)
+        withdraw_quote(revision, by=revision.created_by, role="sales", now=NOON)
 
-    assert refused.value.code == "answered"
+    assert refused.value.code == "quote_accepted"

@@ -26,7 +26,10 @@ FILE = (
 # table -> what a replacement would change, and the guards in its way
 REPLACED = {
     "quote": ("number", ["quote_is_kept"]),
-    "quoterevision": ("name", ["quoterevision_is_kept"]),
+    "quoterevision": (
+        "name",
+        ["quoterevision_is_kept", "revision_begins_as_a_draft"],
+    ),
     "scenario": ("promised_week", ["scenario_is_kept", "scenario_joins_a_draft"]),
     "pricedecision": ("why", ["pricedecision_is_kept", "pricedecision_joins_a_draft"]),
     "frozendocument": ("body", ["frozendocument_is_kept"]),

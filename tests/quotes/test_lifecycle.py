@@ -55,6 +55,7 @@ def test_a_decided_price_is_taken_with_its_reason():
         binding="typed",
         why="renewal",
         by=draft.created_by,
+        role="sales",
         now=NOON,
     )
 
@@ -85,6 +86,7 @@ def test_an_impossible_price_is_refused(value, why, code):
             binding="typed",
             why=why,
             by=draft.created_by,
+            role="sales",
             now=NOON,
         )
 
@@ -95,10 +97,12 @@ def test_an_impossible_price_is_refused(value, why, code):
 def test_an_edit_of_a_stale_page_is_refused():
     draft = a_draft()
     document = scenario_of(draft).spec
-    change_spec(draft, document, edition=1, by=draft.created_by, now=NOON)
+    change_spec(draft, document, edition=1, by=draft.created_by, role="sales", now=NOON)
 
     with pytest.raises(RefusedError, match="changed meanwhile"):
-        change_spec(draft, document, edition=1, by=draft.created_by, now=NOON)
+        change_spec(
+            draft, document, edition=1, by=draft.created_by, role="sales", now=NOON
+        )
 
 
 def test_a_sent_quote_is_no_longer_edited():
@@ -110,6 +114,7 @@ def test_a_sent_quote_is_no_longer_edited():
             scenario_of(sent.revision).spec,
             edition=sent.revision.edition,
             by=sent.revision.created_by,
+            role="sales",
             now=NOON,
         )
 

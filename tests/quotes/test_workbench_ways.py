@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from quotes.web.moves_page import Moves
 from quotes.web.pages import Revision
 from quotes.web.workbench import workbench_page
 from scoping.calc.document import document
@@ -30,7 +31,9 @@ def page_of(*, rate_now: str | None = None, old: bool = False, **changes: Any) -
             state="draft",
             edition=1,
             saved="5 January 2026",
-            may_send=True,
+            letter="A",
+            tabs=(),
+            moves=Moves(can_edit=True, can_send=True),
             decisions={},
             rate_now=None if rate_now is None else Decimal(rate_now),
         ),

@@ -21,7 +21,7 @@ EXPECTED = {
     Act.EDIT_QUOTE: DESK,
     Act.SEND_QUOTE: DESK,
     Act.SEE_RATE_CARD: DESK,
-    Act.SELL_BELOW_FLOOR: LEADS,
+    Act.APPROVE_QUOTE: LEADS,
     Act.SEE_ACTUALS: LEADS,
     Act.SEE_PEOPLE_LEVEL: LEADS,
     Act.INGEST_ACTUALS: LEADS,
@@ -55,7 +55,7 @@ def test_nobody_outside_of_the_company_sees_a_cost_a_person_or_what_happened():
 
 
 def test_a_role_as_it_is_stored_is_the_role():
-    assert may("manager", Act.SELL_BELOW_FLOOR)
+    assert may("manager", Act.APPROVE_QUOTE)
 
 
 def test_the_table_needs_no_django():

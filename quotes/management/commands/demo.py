@@ -22,12 +22,14 @@ from django.utils.timezone import now
 
 from quotes.actions.actuals import ingest_file
 from quotes.actions.answers import accept_quote, decline_quote
+from quotes.actions.approvals import answer_request, request_approval
 from quotes.actions.drafts import decide_price, draft_quote
 from quotes.actions.sending import SentQuote, send_quote
 from quotes.generator.events import generate
 from quotes.generator.examples import street_scenes
 from quotes.generator.rollup import Export, as_csv, work_records
 from quotes.models import Project, QuoteRevision
+from quotes.queries.policy import out_of_policy
 from scoping.access import Role
 from scoping.actions import (
     client_named,
@@ -142,6 +144,7 @@ def _northline(at: datetime) -> SentQuote:
         binding="typed",
         why="renewal of last year's outlines",
         by=sales,
+        role=Role.SALES,
         now=at,
     )
     _declined(workspace, people, at=at - timedelta(days=20))
@@ -200,6 +203,25 @@ def _send(
     revision: QuoteRevision, manager: Any, *, at: datetime, to: tuple[str, str]
 ) -> SentQuote:
     name, email = to
+    if out_of_policy(revision, today=at.date()):
+        request = request_approval(
+            revision,
+            edition=revision.edition,
+            by=revision.created_by,
+            role=Role.SALES,
+            now=at,
+            note="A first order that opens the account.",
+        )
+        answer_request(
+            revision,
+            approved=True,
+            edition=request.edition,
+            by=manager,
+            role=Role.MANAGER,
+            now=at,
+            note="Agreed, this once.",
+        )
+        revision.refresh_from_db()
     return send_quote(
         revision,
         by=manager,

@@ -59,8 +59,9 @@ def sentences(made: Design) -> list[str]:
     chosen, scored, asked = made.chosen, made.chosen.score, made.asked
     units, wrong = _units(chosen), int(chosen.plan.c.value)
     allowed = "none may be wrong" if wrong == 0 else f"at most {wrong:,} may be wrong"
+    most = "up to " if asked.rule == "sequential" else ""
     said = [
-        f"Check {drawn_words(chosen)} of each batch; {allowed}.",
+        f"Check {most}{drawn_words(chosen)} of each batch; {allowed}.",
         _proof(scored, units),
         (
             f"Work up to {up_to(str(scored.holds_at))} wrong passes 19 times in 20."

@@ -167,7 +167,7 @@ def _check(found: dict[str, Any], to: Complaints) -> None:
         )
     if asked.good >= asked.bad:
         to.add(
-            "not_apart",
+            "min_value",
             "/bad",
             f"Write more than {asked.good}, the good share.",
         )

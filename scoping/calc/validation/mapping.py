@@ -63,6 +63,11 @@ FOLD = re.compile(
     r"\s+per\s+(?:image|object|item)",
     re.IGNORECASE,
 )
+BODY = re.compile(r"person|people|pose|body|bodies|hand|face|animal", re.IGNORECASE)
+POINTS = re.compile(r"(\d{1,3})[- ](?:key)?point", re.IGNORECASE)
+BODY_POINTS = 17
+"""Keypoints of one body where no number is said, as in the prior that was timed."""
+
 LEAST_AN_ITEM, MOST_AN_ITEM = 0.000001, 10_000
 
 
@@ -135,7 +140,16 @@ def _counts(project: Project, type_: str) -> tuple[int, float]:
     images = project.images or project.objects or 1
     if type_ in PER_IMAGE:
         return images, float(images)
-    return images, float(project.objects or images)
+    return images, float(project.objects or images) * _points(project, type_)
+
+
+def _points(project: Project, type_: str) -> int:
+    """Return the keypoints of one counted object: of a body, as many as are said."""
+    said = f"{project.task} {project.object_unit}"
+    if type_ != "keypoint" or not BODY.search(said):
+        return 1
+    found = POINTS.search(said)
+    return int(found.group(1)) if found is not None else BODY_POINTS
 
 
 def _redundancy(project: Project) -> int:

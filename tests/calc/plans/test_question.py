@@ -60,7 +60,7 @@ def test_a_question_is_an_object(document):
             {"units_per_item": "20", "batch_items": 10**6},
             ("too_large", "/units_per_item"),
         ),
-        ({"good": "0.04"}, ("not_apart", "/bad")),
+        ({"good": "0.04"}, ("min_value", "/bad")),
         ({"rule": "standard", "aql": "0.02"}, ("unknown_choice", "/aql")),
         ({"rule": "standard", "batch_items": 1}, ("min_value", "/batch_items")),
         ({"rule": "sequential", "good": "0"}, ("out_of_range", "/good")),

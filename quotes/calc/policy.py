@@ -1,0 +1,194 @@
+"""What is out of policy in a quote, and by how much: the reasons for an approval.
+
+In policy, a quote goes out without anybody being asked. Out of it, somebody other than
+whoever asks has to approve exactly what is sent. The limits are data of the rate card;
+a price cannot be split into a low unit price and a small discount to pass below them,
+because what is looked at is what a unit brings in. Staff only.
+See docs/model.md#policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+UNIT_PRICE = Decimal("0.0001")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What is allowed without asking: shares from 0 to 1."""
+
+    discount: Decimal
+    loss: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PricedLine:
+    """A line's unit prices: what it brings in, its floor, its list and target.
+
+    `net` is what one unit brings in with tiers and discount taken off, `discounted` the
+    unit price less the discount alone: tiers are in the list too.
+    """
+
+    index: int
+    name: str
+    net: Decimal
+    discounted: Decimal
+    floor: Decimal
+    list: Decimal
+    target: Decimal
+
+    @property
+    def given_away(self) -> Decimal:
+        """Return the share below the lower of list and target, 0 where none is.
+
+        A price at target earns what the policy wants, even where the list is higher.
+
+        >>> PricedLine(index=0, name="Boxes", net=Decimal("0.09"),
+        ...     discounted=Decimal("0.09"), floor=Decimal("0.05"),
+        ...     list=Decimal("0.12"), target=Decimal("0.10")).given_away
+        Decimal('0.1')
+        """
+        usual = min(self.list, self.target)
+        if usual <= 0:
+            return Decimal(0)
+        return max(Decimal(0), 1 - self.discounted / usual)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What policy looks at in one scenario.
+
+    `people_free` is None where nobody wrote down how many there are. `other_terms`
+    names the texts that are not the standard ones.
+    """
+
+    scenario: str
+    lines: Sequence[PricedLine]
+    discount: Decimal
+    loss_probability: Decimal
+    other_terms: Sequence[str] = ()
+    people_needed: int = 0
+    people_free: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that is out of policy, in a sentence, with its figure and its limit."""
+
+    code: str
+    scenario: str
+    text: str
+    figure: str
+    limit: str
+
+    def to_data(self) -> dict[str, Any]:
+        """Return the finding as plain data."""
+        return {
+            "code": self.code,
+            "scenario": self.scenario,
+            "text": self.text,
+            "figure": self.figure,
+            "limit": self.limit,
+        }
+
+
+def findings(facts: Facts, limits: Limits) -> tuple[Finding, ...]:
+    """Return everything that is out of policy in a scenario, the dearest first."""
+    return (
+        *_below_floor(facts),
+        *_loss(facts, limits),
+        *_discount(facts, limits),
+        *_terms(facts),
+        *_capacity(facts),
+    )
+
+
+def _below_floor(facts: Facts) -> Iterator[Finding]:
+    for line in facts.lines:
+        net = line.net.quantize(UNIT_PRICE, rounding=ROUND_HALF_UP)
+        if net < line.floor:
+            yield Finding(
+                code="below_floor",
+                scenario=facts.scenario,
+                text=(
+                    f"Line {line.index + 1}, {line.name}, brings in {net} a unit and "
+                    f"is below its floor of {line.floor}."
+                ),
+                figure=str(net),
+                limit=str(line.floor),
+            )
+
+
+def _loss(facts: Facts, limits: Limits) -> Iterator[Finding]:
+    if facts.loss_probability > limits.loss:
+        yield Finding(
+            code="loss_probability",
+            scenario=facts.scenario,
+            text=(
+                f"The chance of a loss is {_percent(facts.loss_probability)}; policy "
+                f"allows {_percent(limits.loss)}."
+            ),
+            figure=str(facts.loss_probability),
+            limit=str(limits.loss),
+        )
+
+
+def _discount(facts: Facts, limits: Limits) -> Iterator[Finding]:
+    if facts.discount > limits.discount:
+        yield Finding(
+            code="discount",
+            scenario=facts.scenario,
+            text=(
+                f"The discount is {_percent(facts.discount)}; policy allows "
+                f"{_percent(limits.discount)}."
+            ),
+            figure=str(facts.discount),
+            limit=str(limits.discount),
+        )
+        return
+    for line in facts.lines:
+        if line.given_away > limits.discount:
+            yield Finding(
+                code="discount",
+                scenario=facts.scenario,
+                text=(
+                    f"Line {line.index + 1}, {line.name}, is "
+                    f"{_percent(line.given_away)} below the lower of list and target, "
+                    f"discount included; policy allows {_percent(limits.discount)}."
+                ),
+                figure=str(line.given_away.quantize(UNIT_PRICE)),
+                limit=str(limits.discount),
+            )
+
+
+def _terms(facts: Facts) -> Iterator[Finding]:
+    for name in facts.other_terms:
+        yield Finding(
+            code="terms",
+            scenario=facts.scenario,
+            text=f"“{name}” is not a standard text.",
+            figure=name,
+            limit="standard",
+        )
+
+
+def _capacity(facts: Facts) -> Iterator[Finding]:
+    if facts.people_free is not None and facts.people_needed > facts.people_free:
+        yield Finding(
+            code="capacity",
+            scenario=facts.scenario,
+            text=(
+                f"{facts.people_needed} people are needed and {facts.people_free} are "
+                f"free at that time."
+            ),
+            figure=str(facts.people_needed),
+            limit=str(facts.people_free),
+        )
+
+
+def _percent(share: Decimal) -> str:
+    return f"{share * 100:.1f} %"

@@ -1,0 +1,151 @@
+"""The workbench as a page: found for a desk, made of rows, with what went wrong."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import now
+
+from quotes.actions import RefusedError
+from quotes.calc.snapshot import digest
+from quotes.queries import quotes as queries
+from quotes.queries.quotes import NoQuoteError, Sent
+from quotes.web.moves_page import moves_of, scenario_tabs
+from quotes.web.pages import Revision, SentLink, WorkbenchPage
+from quotes.web.workbench import workbench_page
+from scoping.calc.document import document
+from scoping.templatetags.plumbline import day
+from scoping.web.components import ErrorSummary, FoundProblem
+from scoping.web.desk import Desk
+
+
+def revision_here(name: str, desk: Desk) -> Any:
+    """Return a revision of the desk's workspace, 404 if it has none of this name."""
+    try:
+        return queries.revision_named(name, workspace=desk.workspace)
+    except NoQuoteError as error:
+        raise Http404(str(error)) from error
+
+
+def letter_of(request: HttpRequest) -> str:
+    """Return which scenario is looked at: the letter in the address, or A."""
+    return request.GET.get("scenario", "A")
+
+
+def scenario_here(request: HttpRequest, revision: Any) -> Any:
+    """Return the scenario that is looked at, 404 if there is none."""
+    try:
+        return queries.scenario_of(revision, letter_of(request))
+    except NoQuoteError as error:
+        raise Http404(str(error)) from error
+
+
+def edition_of(request: HttpRequest) -> int | None:
+    """Return the edition that a posted form was made from, None if it names none."""
+    said = request.POST.get("edition", "")
+    return int(said) if said.isdecimal() and len(said) < 10 else None  # noqa: PLR2004
+
+
+def client_side(name: str, desk: Desk) -> Sent:
+    """Return what the client sees: what was frozen, or what sending would freeze."""
+    revision, moment = revision_here(name, desk), now()
+    if revision.frozen_at is not None:
+        return queries.sent_document(revision, at=moment)
+    dated = moment.astimezone(ZoneInfo(revision.time_zone)).date()
+    scenario = queries.scenario_of(revision)
+    made = queries.draft_document(
+        revision,
+        scenario,
+        queries.estimate_of(scenario, today=moment.date()),
+        dated=dated,
+        valid_until=dated + timedelta(days=queries.VALID_DAYS),
+    )
+    return Sent(
+        revision=revision, document=made, digest=digest(made), state=revision.state
+    )
+
+
+def show_bench(
+    request: HttpRequest,
+    desk: Desk,
+    name: str,
+    *,
+    problem: ErrorSummary | None = None,
+    link: SentLink | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Show the workbench of a revision, with a complaint or a link that was made."""
+    page = _page(request, desk, name, problem=problem, link=link)
+    return render(request, "quotes/staff/workbench.html", {"page": page}, status=status)
+
+
+def show_refusal(
+    request: HttpRequest,
+    desk: Desk,
+    name: str,
+    error: RefusedError,
+    *,
+    field_id: str = "",
+) -> HttpResponse:
+    """Show the workbench as it stands now, with the sentence of a refusal first."""
+    problem = summary(error, field_id=field_id)
+    return show_bench(request, desk, name, problem=problem, status=error.status)
+
+
+def summary(error: Exception, *, field_id: str = "") -> ErrorSummary:
+    """Return one complaint, at its field if it has one."""
+    return ErrorSummary(problems=(FoundProblem(text=str(error), field_id=field_id),))
+
+
+def _page(
+    request: HttpRequest,
+    desk: Desk,
+    name: str,
+    *,
+    problem: ErrorSummary | None,
+    link: SentLink | None,
+) -> WorkbenchPage:
+    revision, moment = revision_here(name, desk), now()
+    scenario = scenario_here(request, revision)
+    state = queries.state_at(revision, at=moment)
+    estimate, loss_limit = _estimate(revision, scenario, moment=moment)
+    return workbench_page(
+        Revision(
+            name=str(revision),
+            title=revision.name,
+            client=str(revision.quote.client),
+            state=state,
+            edition=revision.edition,
+            saved=day(revision.sent_at or revision.created_at, revision.time_zone),
+            letter=scenario.letter,
+            tabs=scenario_tabs(revision, scenario.letter),
+            moves=moves_of(revision, desk=desk, state=state, at=moment),
+            decisions={one.line: one.why for one in scenario.decisions.all()},
+            loss_limit=loss_limit,
+            rate_now=queries.rate_today(
+                estimate, workspace=desk.workspace, today=moment.date()
+            ),
+        ),
+        estimate=estimate,
+        spec=scenario.spec,
+        problem=problem,
+        link=link,
+    )
+
+
+def _estimate(
+    revision: Any, scenario: Any, *, moment: datetime
+) -> tuple[Mapping[str, Any], Decimal | None]:
+    """Return the estimate document of a scenario: made now, or as it was frozen."""
+    if revision.frozen_at is None:
+        made = queries.estimate_of(scenario, today=moment.date())
+        return document(made), made.card.cost.policy.loss_limit.value
+    frozen = json.loads(revision.documents.get(kind="internal").body)
+    return queries.frozen_plan(frozen, scenario.letter)["estimate"], None

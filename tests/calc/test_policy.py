@@ -1,0 +1,119 @@
+"""Policy: what has to be approved, no more and no less."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quotes.calc.policy import Facts, Limits, PricedLine, findings
+
+LIMITS = Limits(discount=Decimal("0.10"), loss=Decimal("0.05"))
+
+
+def a_line(**changes: Any) -> PricedLine:
+    fields: dict[str, Any] = {
+        "index": 0,
+        "name": "boxes",
+        "net": Decimal("0.0840"),
+        "discounted": Decimal("0.0840"),
+        "floor": Decimal("0.0688"),
+        "list": Decimal("0.0840"),
+        "target": Decimal("0.0677"),
+    }
+    return PricedLine(**(fields | changes))
+
+
+def codes(*lines: PricedLine, **changes: Any) -> list[str]:
+    fields: dict[str, Any] = {
+        "scenario": "A",
+        "lines": lines or (a_line(),),
+        "discount": Decimal(0),
+        "loss_probability": Decimal("0.05"),
+    }
+    return [one.code for one in findings(Facts(**(fields | changes)), LIMITS)]
+
+
+def test_at_its_limits_a_quote_is_within_policy():
+    at_limit = a_line(
+        net=Decimal("0.0688"), discounted=Decimal("0.0677") * Decimal("0.9")
+    )
+
+    assert (
+        codes(at_limit, discount=Decimal("0.10"), people_needed=20, people_free=20)
+        == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "facts", "expected"),
+    [
+        ({"net": Decimal("0.0687")}, {}, ["below_floor"]),
+        ({}, {"loss_probability": Decimal("0.0501")}, ["loss_probability"]),
+        ({}, {"discount": Decimal("0.1001")}, ["discount"]),
+        # 0.0660 less 8 % = 0.06072; 1 - 0.06072 / 0.0677 = 10.3 %.
+        (
+            {"discounted": Decimal("0.06072")},
+            {"discount": Decimal("0.08")},
+            ["discount"],
+        ),
+        ({}, {"other_terms": ("Acceptance, short",)}, ["terms"]),
+        ({}, {"people_needed": 21, "people_free": 20}, ["capacity"]),
+        ({}, {"people_needed": 21, "people_free": None}, []),
+        ({"target": Decimal(0)}, {}, []),
+    ],
+)
+def test_each_thing_out_of_policy_is_found_alone(line, facts, expected):
+    assert codes(a_line(**line), **facts) == expected
+
+
+def test_a_finding_says_figure_and_limit_in_a_sentence():
+    (found,) = findings(
+        Facts(
+            scenario="B",
+            lines=(a_line(),),
+            discount=Decimal(0),
+            loss_probability=Decimal("0.0631"),
+        ),
+        LIMITS,
+    )
+
+    assert found.to_data() == {
+        "code": "loss_probability",
+        "scenario": "B",
+        "text": "The chance of a loss is 6.3 %; policy allows 5.0 %.",
+        "figure": "0.0631",
+        "limit": "0.05",
+    }
+
+
+prices = st.decimals("0.01", "10", places=4)
+
+
+@given(unit=prices, usual=prices, share=st.decimals(0, "0.5", places=3))
+def test_a_discount_is_found_however_it_is_split(unit, usual, share):
+    whole = 1 - unit * (1 - share) / usual
+    line = a_line(
+        net=Decimal(100),
+        floor=Decimal("0.01"),
+        discounted=unit * (1 - share),
+        list=usual,
+        target=usual + 1,
+    )
+
+    found = codes(line, discount=share)
+
+    assert ("discount" in found) == (whole > LIMITS.discount or share > LIMITS.discount)
+
+
+@given(lower=prices, higher=prices)
+def test_a_lower_price_is_never_less_out_of_policy(lower, higher):
+    lower, higher = sorted([lower, higher])
+
+    def found(price: Decimal) -> set[str]:
+        return set(codes(a_line(net=price, discounted=price)))
+
+    assert found(higher) <= found(lower)
