@@ -199,6 +199,14 @@ def test_an_event_that_comes_or_goes_moves_no_other_draw():
         assert np.array_equal(alone[name], among[name])
 
 
+def test_an_event_alone_has_the_draws_that_it_has_among_others():
+    asked = {"seed": 5, "draws": 256, "correlations": drawn().simulation.correlations}
+
+    alone, among = normals(["risk:a"], **asked), normals(["risk:a", "pace"], **asked)
+
+    assert np.array_equal(alone["risk:a"], among["risk:a"])
+
+
 def test_events_come_together_as_the_card_says():
     asked = {"seed": 5, "draws": 16_384}
     together = drawn(SPEC_CHANGE).simulation.correlations
