@@ -202,7 +202,8 @@ def if_it_happens(z: Any, likely: Any, size: Any, otherwise: int) -> Any:
         assert z == 0
         return size if likely > F(1, 2) else F(otherwise)
     if not 0 < likely < 1:
-        return np.broadcast_to(float(size if likely else otherwise), z.shape)
+        chosen = np.asarray(size if likely else otherwise, dtype=float)
+        return np.broadcast_to(chosen, z.shape)
     happens = z > NormalDist().inv_cdf(1 - float(likely))
     return np.where(happens, as_array(size)[0], float(otherwise))
 
