@@ -154,9 +154,8 @@ class AuditPlanForm:
         answers = Answers()
         answers.read(self.part, answers.document, "")
         document = answers.document
-        rule = document.pop(MORE_RULE, "") or document.get("rule", "")
-        if rule:
-            document["rule"] = rule
+        rule = document.pop(MORE_RULE, "") or document.get("rule", "two_point")
+        document["rule"] = rule
         for kept, names in OF_RULE.items():
             if rule != kept:
                 for name in names:

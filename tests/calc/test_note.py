@@ -9,7 +9,7 @@ from scoping.calc.layout import chance, percent, table
 from scoping.calc.note import client_note, note
 from scoping.calc.offer import client_view, offer
 from scoping.calc.outline import outline
-from scoping.calc.sections import advice, sums
+from scoping.calc.sections import advice, plans, sums
 from scoping.calc.spec.values import Commercial
 from tests.calc.an_estimate import (
     a_line,
@@ -66,6 +66,20 @@ def test_a_tax_that_the_total_holds_stands_below_it():
     }
 
     assert list(sums(price)) == [("Total", "108.00"), ("Tax in it, at home", "8.00")]
+
+
+def test_the_plans_of_several_lines_stand_below_their_names():
+    made = document(an_estimate(a_spec(a_line(), a_line(index=1, type="polygon"))))
+
+    said = list(plans(made["audit"]["by_line"]))
+
+    text = " ".join(" ".join(said).split())
+    assert [line for line in said if not line.startswith("    ")] == [
+        "  Boxes",
+        "  Outlines",
+    ]
+    assert "As written: 10 % of each batch, at most 2 % wrong, in this quote" in text
+    assert "Sized to pass 1 % wrong and stop 4 % wrong: " in text
 
 
 def test_advice_is_said_in_full():

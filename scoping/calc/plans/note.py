@@ -157,14 +157,7 @@ def _early(found: Document) -> Iterator[str]:
     yield from table(
         [
             ("Wrong", "Released", "Checked"),
-            *(
-                (
-                    percent(one["defect_share"]),
-                    percent(one["probability"]),
-                    one["checked"],
-                )
-                for one in row["rows"]
-            ),
+            *map(_early_row, row["rows"]),
         ],
         align="rrr",
     )
