@@ -235,6 +235,23 @@ def enqueue(
     )
 
 
+def enqueue_once(
+    topic: str,
+    payload: dict[str, Any],
+    *,
+    workspace: models.Workspace,
+    dedupe_id: str,
+    now: datetime,
+) -> bool:
+    """Write a message unless it was written before; return whether it was now."""
+    _, written = models.OutboxMessage.objects.get_or_create(
+        workspace=workspace,
+        dedupe_id=dedupe_id,
+        defaults={"topic": topic, "payload": payload, "created_at": now},
+    )
+    return written
+
+
 def create_workspace(**fields: Any) -> models.Workspace:
     """Make a workspace from its particulars, checked as its form would."""
     workspace = models.Workspace(**fields)

@@ -72,7 +72,13 @@ def another_cost_side(rng: np.random.Generator) -> str:
     return yaml.safe_dump(card)
 
 
-UNTOUCHED = {"loops", "standard_annotators", "units_per_card_currency", "ramp_days"}
+UNTOUCHED = {
+    "loops",
+    "standard_annotators",
+    "units_per_card_currency",
+    "ramp_days",
+    "risks",
+}
 
 
 def changed(node, rng, path=""):

@@ -5,6 +5,7 @@ from __future__ import annotations
 BAD_INPUT = frozenset(
     {
         "name_missing",
+        "no_such_choice",
         "no_such_line",
         "no_such_price",
         "no_such_scenario",

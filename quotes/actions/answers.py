@@ -16,10 +16,11 @@ from django.db import IntegrityError, transaction
 
 from quotes import models
 from quotes.actions import RefusedError
+from quotes.actions.choosing import picked_of
 from quotes.actions.locking import begin, finish, lock
 from quotes.actions.projects import create_project
 from quotes.actions.sending import personal_detail
-from quotes.queries import quotes as queries
+from quotes.calc.choices import Choice
 from scoping.access import LINK_HOLDER
 from scoping.actions import enqueue
 
@@ -81,7 +82,7 @@ class Order:
     body: bytes
 
 
-def accept_quote(
+def accept_quote(  # noqa: PLR0913 - an acceptance's particulars, named
     revision: models.QuoteRevision,
     *,
     typed_name: str,
@@ -89,11 +90,13 @@ def accept_quote(
     address: str,
     user_agent: str,
     now: datetime,
+    choice: Choice | None = None,
 ) -> models.Acceptance:
     """Accept a quote, once: a project with its baseline begins.
 
-    `client_digest` is the hash of the document that the person saw; another one means
-    that they saw something else. Raises RefusedError otherwise; nothing changes then.
+    `client_digest` is the hash of the document that the person saw, and `choice` what
+    they chose in it, with its total; another one means that they saw something else.
+    Raises RefusedError otherwise; nothing changes then.
     """
     name = typed_name.strip()
     if len(name) < 2:  # noqa: PLR2004 - an initial is no name
@@ -107,10 +110,11 @@ def accept_quote(
         by="link holder",
         role=LINK_HOLDER,
         now=now,
+        choice=choice,
     )
 
 
-def record_order(
+def record_order(  # noqa: PLR0913 - an order's particulars, named
     revision: models.QuoteRevision,
     order: Order,
     *,
@@ -118,6 +122,7 @@ def record_order(
     by: Any,
     role: str,
     now: datetime,
+    choice: Choice | None = None,
 ) -> models.Acceptance:
     """Record that a client accepted on paper: the order, its number and its file."""
     if not order.po_number.strip():
@@ -142,6 +147,7 @@ def record_order(
         role=role,
         now=now,
         order=order,
+        choice=choice,
     )
 
 
@@ -167,6 +173,7 @@ def _accept(  # noqa: PLR0913 - an acceptance's particulars, named
     role: str,
     now: datetime,
     order: Order | None = None,
+    choice: Choice | None = None,
 ) -> models.Acceptance:
     locked = begin(revision, action, role=role, now=now)
     if client_digest != locked.client_digest:
@@ -182,7 +189,7 @@ def _accept(  # noqa: PLR0913 - an acceptance's particulars, named
         address=signer.address,
         user_agent=signer.user_agent,
     )
-    scenario = queries.scenario_of(locked)
+    picked = picked_of(locked, choice or Choice())
     consent = (
         CONSENT.format(client=locked.quote.client.name, digest=client_digest)
         if order is None
@@ -192,8 +199,8 @@ def _accept(  # noqa: PLR0913 - an acceptance's particulars, named
         workspace=locked.workspace,
         quote=locked.quote,
         revision=locked,
-        scenario=scenario,
-        toggles={str(row.line): row.taken for row in scenario.choices.all()},
+        scenario=picked.scenario,
+        toggles=picked.toggles,
         client_digest=client_digest,
         consent=consent,
         person=person,
@@ -203,7 +210,7 @@ def _accept(  # noqa: PLR0913 - an acceptance's particulars, named
     )
     if order is not None:
         _keep_order(acceptance, order, by=by, now=now)
-    create_project(acceptance=acceptance, by=str(by), now=now)
+    create_project(acceptance=acceptance, plan=picked.plan, by=str(by), now=now)
     finish(
         locked,
         action,

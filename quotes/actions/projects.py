@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -20,16 +20,19 @@ from scoping.calc.spec import read_spec, to_document
 
 
 def create_project(
-    *, acceptance: models.Acceptance, by: str, now: datetime
+    *,
+    acceptance: models.Acceptance,
+    plan: Mapping[str, Any],
+    by: str,
+    now: datetime,
 ) -> models.Project:
     """Begin the project of an accepted quote, in the caller's transaction.
 
-    Its baseline is the plan of the internal document that was frozen when it was sent.
+    Its baseline is the plan of what was accepted: spec and estimate of the scenario as
+    it was frozen, or of what was chosen in it.
     """
     revision = acceptance.revision
-    frozen = revision.documents.get(kind=models.FrozenDocument.INTERNAL)
-    internal = json.loads(frozen.body)
-    spec, plan = internal["spec"], internal["estimate"]
+    spec, estimated = plan["spec"], plan["estimate"]
     return _create(
         workspace=revision.workspace,
         client=revision.quote.client,
@@ -37,8 +40,8 @@ def create_project(
         slug=revision.quote.number.lower(),
         name=revision.name,
         spec=spec,
-        plan=plan,
-        start_on=date.fromisoformat(plan["schedule"]["start"]),
+        plan=estimated,
+        start_on=date.fromisoformat(estimated["schedule"]["start"]),
         by=by,
         now=now,
     )

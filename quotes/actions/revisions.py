@@ -18,6 +18,7 @@ from quotes.actions.drafts import copy_scenario
 from quotes.actions.locking import begin, finish, lock, write_down
 from quotes.queries import quotes as queries
 from scoping import queries as scoping
+from scoping.actions import enqueue_once
 
 
 @transaction.atomic
@@ -82,6 +83,26 @@ def expire_quote(
     ):
         return None
     return _by_clock(locked, "expire", topic="quote_expired", now=now)
+
+
+@transaction.atomic
+def remind_of_expiry(
+    revision: models.QuoteRevision, *, days: int, now: datetime
+) -> bool:
+    """Write that a client is to be reminded of an open quote, once for these days.
+
+    Returns whether it was written now.
+    """
+    locked = lock(revision)
+    if queries.state_at(locked, at=now) != models.State.SENT:
+        return False
+    return enqueue_once(
+        "quote_ends_soon",
+        {"quote": str(locked), "valid_until": str(locked.valid_until), "days": days},
+        workspace=locked.workspace,
+        dedupe_id=f"quote_ends_soon {locked} {days}",
+        now=now,
+    )
 
 
 def replace_current(locked: models.QuoteRevision, *, by: Any, now: datetime) -> None:

@@ -22,7 +22,7 @@ from quotes.actions.locking import begin, finish
 from quotes.actions.revisions import replace_current
 from quotes.calc import snapshot
 from quotes.pdf import SIZES, render_quote
-from quotes.queries import policy
+from quotes.queries import offers, policy
 from quotes.queries import quotes as queries
 from scoping.calc.document import document as estimate_document
 from scoping.calc.estimate import Estimate
@@ -106,20 +106,16 @@ def seal(revision: models.QuoteRevision, *, now: datetime) -> Sealed:
     """Make what sending freezes. It takes seconds, and changes nothing."""
     local = now.astimezone(ZoneInfo(revision.time_zone)).date()
     valid_until = local + timedelta(days=queries.VALID_DAYS)
-    scenarios = list(revision.scenarios.order_by("letter"))
-    made = {one.letter: queries.estimate_of(one, today=now.date()) for one in scenarios}
-    client = queries.draft_document(
-        revision, scenarios[0], made["A"], dated=local, valid_until=valid_until
-    )
+    made = offers.estimates_of(revision, today=now.date())
+    try:
+        client = offers.client_document_of(
+            revision, made, dated=local, valid_until=valid_until
+        )
+    except offers.TooManyChoicesError as error:
+        raise RefusedError("too_many_choices", str(error)) from error
     client_text = snapshot.canonical(client)
     client_digest = snapshot.digest_of_text(client_text)
-    internal = snapshot.internal_document(
-        spec=scenarios[0].spec,
-        estimate=estimate_document(made["A"]),
-        decisions=_decisions(made["A"]),
-        terms_version=str(client["terms"]["version"]),
-        client_digest=client_digest,
-    )
+    internal = _internal(revision, made, client, digest=client_digest)
     logo = (bytes(revision.workspace.logo), revision.workspace.logo_type)
     return Sealed(
         made=made,
@@ -132,6 +128,34 @@ def seal(revision: models.QuoteRevision, *, now: datetime) -> Sealed:
         },
         valid_until=valid_until,
     )
+
+
+def _internal(
+    revision: models.QuoteRevision,
+    made: Mapping[str, Estimate],
+    client: Mapping[str, Any],
+    *,
+    digest: str,
+) -> dict[str, Any]:
+    """Return what was sent was made of: scenario A, and beside it the others."""
+    specs = {one.letter: one.spec for one in revision.scenarios.all()}
+    document = snapshot.internal_document(
+        spec=specs["A"],
+        estimate=estimate_document(made["A"]),
+        decisions=_decisions(made["A"]),
+        terms_version=str(client["terms"]["version"]),
+        client_digest=digest,
+    )
+    document["others"] = {
+        letter: {
+            "spec": specs[letter],
+            "estimate": estimate_document(one),
+            "decisions": _decisions(one),
+        }
+        for letter, one in made.items()
+        if letter != "A"
+    }
+    return document
 
 
 def _refuse_overtaken(locked: models.QuoteRevision) -> None:

@@ -144,14 +144,23 @@ class Sheet:
         return -(-int(self.offer["items"]) // int(size))
 
 
-def sheet(document: Mapping[str, Any]) -> Sheet:
-    """Return a client document as rows."""
-    view = document["offer"]
+def sheet(
+    document: Mapping[str, Any],
+    *,
+    offer: Mapping[str, Any] | None = None,
+    starts: str | None = None,
+) -> Sheet:
+    """Return a client document as rows.
+
+    `offer` is one of its scenarios as it is chosen, with its first day; without it, the
+    first scenario as it is offered.
+    """
+    view = document["offer"] if offer is None else offer
     price = view["price"]["range"]
     low, typical, high = (Decimal(price[key]) for key in ("low", "typical", "high"))
     lines = [line for line in view["lines"] if _in_total(line)]
     others = [line for line in view["lines"] if not _in_total(line)]
-    starts = document.get("starts")
+    starts = starts or document.get("starts")
     return Sheet(
         document=document,
         offer=view,

@@ -19,6 +19,7 @@ from django.db.models import QuerySet
 
 from quotes import convert, models
 from quotes.calc import snapshot
+from quotes.calc.choices import Choice
 from scoping import queries as scoping
 from scoping.calc.estimate import Estimate, estimate
 from scoping.calc.offer import client_view
@@ -186,6 +187,15 @@ def sent_document(revision: models.QuoteRevision, *, at: datetime) -> Sent:
         document=json.loads(frozen.body),
         digest=frozen.digest,
         state=state_at(revision, at=at),
+    )
+
+
+def accepted_choice(revision: models.QuoteRevision) -> Choice:
+    """Return what was accepted of a revision: its scenario and what was taken in it."""
+    row = models.Acceptance.objects.select_related("scenario").get(revision=revision)
+    return Choice(
+        scenario=row.scenario.letter,
+        taken=frozenset(int(line) for line, taken in row.toggles.items() if taken),
     )
 
 

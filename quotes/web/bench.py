@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.timezone import now
 
 from quotes.actions import RefusedError
 from quotes.calc.snapshot import digest
+from quotes.queries import offers
 from quotes.queries import quotes as queries
 from quotes.queries.quotes import NoQuoteError, Sent
 from quotes.web.moves_page import moves_of, scenario_tabs
@@ -47,6 +49,12 @@ def scenario_here(request: HttpRequest, revision: Any) -> Any:
         raise Http404(str(error)) from error
 
 
+def bench_address(name: str, letter: str) -> str:
+    """Return the address of a scenario's workbench."""
+    address = reverse("workbench", args=[name])
+    return address if letter == "A" else f"{address}?scenario={letter}"
+
+
 def edition_of(request: HttpRequest) -> int | None:
     """Return the edition that a posted form was made from, None if it names none."""
     said = request.POST.get("edition", "")
@@ -59,11 +67,9 @@ def client_side(name: str, desk: Desk) -> Sent:
     if revision.frozen_at is not None:
         return queries.sent_document(revision, at=moment)
     dated = moment.astimezone(ZoneInfo(revision.time_zone)).date()
-    scenario = queries.scenario_of(revision)
-    made = queries.draft_document(
+    made = offers.client_document_of(
         revision,
-        scenario,
-        queries.estimate_of(scenario, today=moment.date()),
+        offers.estimates_of(revision, today=moment.date()),
         dated=dated,
         valid_until=dated + timedelta(days=queries.VALID_DAYS),
     )

@@ -25,12 +25,20 @@ from django.views.decorators.http import (
 )
 
 from quotes.actions import RefusedError
-from quotes.actions.answers import CONSENT, accept_quote, decline_quote, note_opened
+from quotes.actions.answers import (
+    CONSENT,
+    accept_quote,
+    ask_question,
+    decline_quote,
+    note_opened,
+)
+from quotes.calc.choices import Choice, ChoiceError, scenario_in
 from quotes.calc.sheet import Sheet, sheet
 from quotes.calc.snapshot import canonical
 from quotes.pdf import SIZES, logo_address
 from quotes.queries import quotes as queries
 from quotes.queries.quotes import Sent
+from quotes.web.choosing import Choosing, choice_said, choosing
 
 LINK = "quote_link"
 """The session's key for the link whose token was exchanged."""
@@ -52,6 +60,8 @@ class OfferPage:
     sheet: Sheet
     logo: str
     consent: str
+    choosing: Choosing | None = None
+    question: str = ""
     typed_name: str = ""
     reason: str = ""
     message: str = ""
@@ -118,10 +128,12 @@ def landing(request: HttpRequest, token: str) -> HttpResponse:
 @with_quote
 def offer(request: HttpRequest, sent: Sent) -> HttpResponse:
     """Show the quote in the state that it is in."""
+    try:
+        page = _page(sent, choice_said(request.GET))
+    except ChoiceError as error:
+        return _again(request, sent, status=400, message=str(error))
     return render(
-        request,
-        TEMPLATES.get(sent.state, "quotes/link/offer.html"),
-        {"page": _page(sent)},
+        request, TEMPLATES.get(sent.state, "quotes/link/offer.html"), {"page": page}
     )
 
 
@@ -174,8 +186,11 @@ def accept(request: HttpRequest, sent: Sent) -> HttpResponse:
         faults["typed_name"] = "Type your full name, as you would sign."
     if request.POST.get("consent") != "yes":
         faults["consent"] = "Tick the box to say that you may order."
+    choice = choice_said(request.POST)
     if faults:
-        return _again(request, sent, status=400, typed_name=name, faults=faults)
+        return _again(
+            request, sent, status=400, choice=choice, typed_name=name, faults=faults
+        )
     try:
         accept_quote(
             sent.revision,
@@ -184,10 +199,35 @@ def accept(request: HttpRequest, sent: Sent) -> HttpResponse:
             address=_address(request),
             user_agent=request.headers.get("User-Agent", ""),
             now=datetime.now(UTC),
+            choice=choice,
         )
     except RefusedError as refused:
-        return _again(request, sent, status=409, typed_name=name, message=str(refused))
+        return _again(
+            request,
+            sent,
+            status=refused.status,
+            typed_name=name,
+            message=str(refused),
+        )
     return redirect("offer")
+
+
+@private
+@require_POST
+@with_quote
+def ask(request: HttpRequest, sent: Sent) -> HttpResponse:
+    """Put a question to sales; the quote stays what it is."""
+    text = request.POST.get("question", "")
+    try:
+        ask_question(sent.revision, text=text, now=datetime.now(UTC))
+    except RefusedError as refused:
+        return _again(
+            request, sent, status=refused.status, question=text, message=str(refused)
+        )
+    return _again(request, sent, status=200, message=ASKED)
+
+
+ASKED = "Your question is with us. The answer comes by mail; the quote stays open."
 
 
 @private
@@ -203,11 +243,17 @@ def decline(request: HttpRequest, sent: Sent) -> HttpResponse:
     return redirect("offer")
 
 
-def _page(sent: Sent, **said: object) -> OfferPage:
+def _page(sent: Sent, choice: Choice, **said: object) -> OfferPage:
+    """Return the page of what is chosen. Raises ChoiceError."""
     document = sent.document
+    if sent.state == "accepted":
+        choice = queries.accepted_choice(sent.revision)
+    offered = scenario_in(document, choice.scenario)
+    view = offered.chosen(choice.taken)
     return OfferPage(
         sent=sent,
-        sheet=sheet(document),
+        sheet=sheet(document, offer=view, starts=offered.starts),
+        choosing=choosing(document, offered, choice),
         logo=_logo(sent),
         consent=CONSENT.format(client=document["client"], digest=sent.digest),
         **said,  # type: ignore[arg-type]  # what the person typed, and what is wrong
@@ -215,7 +261,12 @@ def _page(sent: Sent, **said: object) -> OfferPage:
 
 
 def _again(
-    request: HttpRequest, sent: Sent, *, status: int, **said: object
+    request: HttpRequest,
+    sent: Sent,
+    *,
+    status: int,
+    choice: Choice | None = None,
+    **said: object,
 ) -> HttpResponse:
     """Show the page again in the state that holds now, with a sentence."""
     now = queries.sent_document(
@@ -224,7 +275,7 @@ def _again(
     return render(
         request,
         TEMPLATES.get(now.state, "quotes/link/offer.html"),
-        {"page": _page(now, **said)},
+        {"page": _page(now, choice or Choice(), **said)},
         status=status,
     )
 

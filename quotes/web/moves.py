@@ -19,12 +19,13 @@ from django.views.decorators.http import require_POST
 from quotes.actions import RefusedError
 from quotes.actions.answers import MOST_ORDER_BYTES, Order, record_order
 from quotes.actions.approvals import answer_request, request_approval
-from quotes.actions.drafts import decide_price
+from quotes.actions.drafts import add_scenario, decide_price, remove_scenario
 from quotes.actions.losses import mark_lost
 from quotes.actions.revisions import revise_quote, withdraw_quote
 from quotes.actions.sending import send_quote
 from quotes.queries import quotes as queries
 from quotes.web.bench import (
+    bench_address,
     edition_of,
     revision_here,
     scenario_here,
@@ -66,7 +67,48 @@ def decide(request: HttpRequest, desk: Desk, name: str, line: int) -> HttpRespon
         at = f"{field}-{line}" if error.status == 400 else ""  # noqa: PLR2004
         return show_refusal(request, desk, name, error, field_id=at)
     messages.success(request, "The price is decided. Total and margin follow it.")
-    return HttpResponseRedirect(f"{_bench(name, letter)}#line-{line}")
+    return HttpResponseRedirect(f"{bench_address(name, letter)}#line-{line}")
+
+
+@require_POST
+@at_desk(Act.EDIT_QUOTE)
+def add(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
+    """Add a scenario like the one that is looked at."""
+    revision = revision_here(name, desk)
+    try:
+        made = add_scenario(
+            revision,
+            like=scenario_here(request, revision).letter,
+            edition=edition_of(request) or revision.edition,
+            by=desk.user,
+            role=desk.role,
+            now=now(),
+        )
+    except RefusedError as error:
+        return show_refusal(request, desk, name, error)
+    messages.success(request, f"This is scenario {made.letter}. Change what differs.")
+    return HttpResponseRedirect(bench_address(name, made.letter))
+
+
+@require_POST
+@at_desk(Act.EDIT_QUOTE)
+def remove(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
+    """Take the scenario that is looked at out of the draft."""
+    revision = revision_here(name, desk)
+    letter = scenario_here(request, revision).letter
+    try:
+        remove_scenario(
+            revision,
+            letter=letter,
+            edition=edition_of(request) or revision.edition,
+            by=desk.user,
+            role=desk.role,
+            now=now(),
+        )
+    except RefusedError as error:
+        return show_refusal(request, desk, name, error)
+    messages.success(request, f"Scenario {letter} is gone.")
+    return redirect("workbench", name=name)
 
 
 @require_POST
@@ -230,11 +272,6 @@ def lose(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
         return show_refusal(request, desk, name, error, field_id=at)
     messages.success(request, "Written down. It counts in what we learn from prices.")
     return redirect("workbench", name=name)
-
-
-def _bench(name: str, letter: str) -> str:
-    address = reverse("workbench", args=[name])
-    return address if letter == "A" else f"{address}?scenario={letter}"
 
 
 def _decided_value(

@@ -19,6 +19,7 @@ from quotes.calc.sheet import sheet
 from quotes.pdf import SIZES, logo_address, render_quote
 from quotes.queries import quotes as queries
 from quotes.web.bench import (
+    bench_address,
     client_side,
     revision_here,
     scenario_here,
@@ -127,6 +128,7 @@ def change_scope(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
             queries.scenario_of(revision, letter).spec,
             quote=name,
             edition=revision.edition,
+            scenario=letter,
         )
     moment = now()
     posted = Posted.read(request.POST, request.FILES)
@@ -146,7 +148,7 @@ def change_scope(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
     except RefusedError as error:
         return show_refusal(request, desk, name, error)
     messages.success(request, "The scope is changed; every number follows it.")
-    return redirect("workbench", name=name)
+    return redirect(bench_address(name, letter))
 
 
 @require_safe

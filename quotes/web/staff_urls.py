@@ -21,6 +21,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         moves.answer_approval,
         name="answer_approval",
     ),
+    path("quotes/<str:name>/scenarios", moves.add, name="add_scenario"),
+    path("quotes/<str:name>/scenarios/remove", moves.remove, name="remove_scenario"),
     path("quotes/<str:name>/revise", moves.revise, name="revise_quote"),
     path("quotes/<str:name>/order", moves.order, name="record_order"),
     path("quotes/<str:name>/lost", moves.lose, name="mark_lost"),

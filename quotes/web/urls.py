@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("offer.pdf", link.offer_pdf, name="offer_pdf"),
     path("offer.json", link.offer_json, name="offer_json"),
     path("offer/accept", link.accept, name="offer_accept"),
+    path("offer/ask", link.ask, name="offer_ask"),
     path("offer/decline", link.decline, name="offer_decline"),
     path("projects/", projects.projects, name="projects"),
     path("projects/<slug:slug>/", projects.project, name="project"),

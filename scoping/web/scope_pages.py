@@ -73,12 +73,14 @@ class LineBlock:
 class Target:
     """What the form is for: a new scope, or the draft quote that it changes.
 
-    `edition` is the state of the draft that the person saw.
+    `edition` is the state of the draft that the person saw, `scenario` the letter of
+    the scenario whose spec it is, where that is not the first.
     """
 
     token: str
     quote: str = ""
     edition: int = 0
+    scenario: str = "A"
 
     @property
     def title(self) -> str:
@@ -88,7 +90,10 @@ class Target:
     @property
     def action(self) -> str:
         """Return where the main button posts to."""
-        return f"/quotes/{self.quote}/scope" if self.quote else "/quotes/new"
+        if not self.quote:
+            return "/quotes/new"
+        which = "" if self.scenario == "A" else f"?scenario={self.scenario}"
+        return f"/quotes/{self.quote}/scope{which}"
 
     @property
     def main_words(self) -> str:
@@ -191,10 +196,12 @@ class Posted:
 def _target(data: Mapping[str, str]) -> Target:
     """Return what a posted form was for; a name that is none of ours is left out."""
     quote, edition = data.get("quote", ""), data.get("edition", "")
+    letter = data.get("scenario", "A")
     return Target(
         token=data.get("token", "")[:64] or new_token(),
         quote=quote if QUOTE_NAME.fullmatch(quote) else "",
         edition=int(edition) if edition.isdecimal() and len(edition) < 10 else 0,  # noqa: PLR2004 - no draft has a thousand million editions
+        scenario=letter if letter in ("A", "B", "C") else "A",
     )
 
 

@@ -100,6 +100,7 @@ def edited(
     *,
     quote: str,
     edition: int,
+    scenario: str = "A",
 ) -> HttpResponse:
     """Open the spec of a draft quote in the form, to be saved into that draft."""
     moment = now()
@@ -107,7 +108,9 @@ def edited(
         document,
         choices=_choices(desk, moment),
         today=moment.date(),
-        target=Target(token=new_token(), quote=quote, edition=edition),
+        target=Target(
+            token=new_token(), quote=quote, edition=edition, scenario=scenario
+        ),
     )
     return render(request, FORM, {"page": page})
 

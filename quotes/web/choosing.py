@@ -1,0 +1,143 @@
+"""The part of a client's page where something is chosen: scenario, options, instead of.
+
+A choice stands in the address as a form without scripts sends it, so that looking at it
+changes nothing. Everything shown is looked up in the frozen document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+from quotes.calc.choices import Choice, Group, Offered, groups, scenarios
+
+INSTEAD = "instead-"
+MOST_LINE = 4
+"""Digits of the number of a line; a longer one is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScenarioCard:
+    """A scenario beside the others: what it is called and what it comes to."""
+
+    letter: str
+    name: str
+    total: str
+    week: str
+    low: str
+    high: str
+    here: bool
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pick:
+    """One line that can be taken, with its amount."""
+
+    line: int
+    name: str
+    amount: str | None
+    taken: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PickGroup:
+    """Lines of which one is taken, or a single one that may be left out."""
+
+    field: str
+    picks: tuple[Pick, ...]
+    may_be_none: bool
+    none_taken: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choosing:
+    """Everything that can be chosen, and what is chosen now."""
+
+    scenario: str
+    taken: tuple[int, ...]
+    cards: tuple[ScenarioCard, ...]
+    options: tuple[Pick, ...]
+    groups: tuple[PickGroup, ...]
+
+
+def choice_said(data: QueryDict) -> Choice:
+    """Return what an address or a form says was chosen; odd values choose nothing."""
+    said = [
+        *data.getlist("take"),
+        *(data.get(key, "") for key in data if key.startswith(INSTEAD)),
+    ]
+    return Choice(
+        scenario=data.get("scenario", "A"),
+        taken=frozenset(
+            int(word)
+            for word in said
+            if word.isascii() and word.isdecimal() and len(word) <= MOST_LINE
+        ),
+        total=data.get("total"),
+    )
+
+
+def choosing(document: Mapping[str, Any], offered: Offered, choice: Choice) -> Choosing:
+    """Return what can be chosen in a scenario, beside the other scenarios."""
+    every = scenarios(document)
+    found = groups(offered.view)
+    names = {line["index"]: line for line in offered.view["lines"]}
+    return Choosing(
+        scenario=offered.letter,
+        taken=tuple(sorted(choice.taken)),
+        cards=tuple(_cards(every, here=offered.letter)) if len(every) > 1 else (),
+        options=tuple(
+            _pick(names[group.lines[0]], taken=group.lines[0] in choice.taken)
+            for group in found
+            if group.is_option
+        ),
+        groups=tuple(
+            _group(group, names, choice) for group in found if not group.is_option
+        ),
+    )
+
+
+def _cards(every: tuple[Offered, ...], *, here: str) -> Iterator[ScenarioCard]:
+    for one in every:
+        price = one.view["price"]
+        yield ScenarioCard(
+            letter=one.letter,
+            name=one.view["name"] or f"Scenario {one.letter}",
+            total=price["total"],
+            week=one.view["delivery"]["week"],
+            low=price["range"]["low"],
+            high=price["range"]["high"],
+            here=one.letter == here,
+            address="?" + urlencode({"scenario": one.letter}),
+        )
+
+
+def _group(
+    group: Group, names: Mapping[int, Mapping[str, Any]], choice: Choice
+) -> PickGroup:
+    first, *others = group.lines
+    instead = any(index in choice.taken for index in others)
+    base = first in choice.taken if group.may_be_none else not instead
+    return PickGroup(
+        field=f"{INSTEAD}{first}",
+        picks=tuple(
+            _pick(
+                names[index],
+                taken=base if index == first else index in choice.taken,
+            )
+            for index in group.lines
+        ),
+        may_be_none=group.may_be_none,
+        none_taken=not base and not instead,
+    )
+
+
+def _pick(line: Mapping[str, Any], *, taken: bool) -> Pick:
+    return Pick(
+        line=line["index"], name=line["name"], amount=line["amount"], taken=taken
+    )
