@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from scoping.web import agreement, calculators, rate_cards, scopes, styleguide
+from scoping.web import agreement, calculators, gold_set, rate_cards, scopes, styleguide
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("scopes/", scopes.scopes, name="scopes"),
@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rate-cards/", rate_cards.rate_cards, name="rate_cards"),
     path("calculators/", calculators.calculators, name="calculators"),
     path("agreement/", agreement.agreement, name="agreement"),
+    path("gold-sets/", gold_set.gold_set, name="gold_sets"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
 ]
