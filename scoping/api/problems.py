@@ -10,6 +10,7 @@ from django.http import Http404
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 
+from scoping.calc.gold_sets.question import GoldQuestionError
 from scoping.calc.plans.question import QuestionError
 from scoping.calc.rates import MissingRateError
 from scoping.calc.spec import Problem, SpecError
@@ -46,16 +47,20 @@ def problem(
     )
 
 
+def _named(error: SpecError) -> tuple[str, str]:
+    """Return the code and the title of a document that cannot be read."""
+    if isinstance(error, GoldQuestionError):
+        return "invalid_question", "The gold set cannot be sized"
+    if isinstance(error, QuestionError):
+        return "invalid_question", "The audit cannot be designed"
+    return "invalid_spec", "The spec cannot be estimated"
+
+
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """Return the problem document of an error; DRF calls this for every one."""
     if isinstance(error, SpecError):
-        if isinstance(error, QuestionError):
-            return of_document(
-                error, code="invalid_question", title="The audit cannot be designed"
-            )
-        return of_document(
-            error, code="invalid_spec", title="The spec cannot be estimated"
-        )
+        code, title = _named(error)
+        return of_document(error, code=code, title=title)
     if isinstance(error, MissingRateError | NoCardError):
         return problem(
             status.HTTP_400_BAD_REQUEST,

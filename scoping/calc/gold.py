@@ -11,21 +11,20 @@ beside the work they stand for, so errors are binomial. See docs/model.md.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.special import bdtr, bdtrik
+from scipy.special import bdtr
 
 from .agreement import CONFIDENCE, GoldSetError
 
-MOST_ITEMS = 1_000_000
+MOST_ITEMS = 100_000
 """The largest gold set that is searched for: nobody labels more to judge a team."""
-BLOCK = 4096
-"""Sizes that are tried at once."""
+TEETH = 10
+"""Errors more that are allowed before a search is sure to be over."""
 CURVE_POINTS = 41
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,64 +60,44 @@ def gold_size_for_power(
             f"A team that is {_percent(truth)} right cannot prove {_percent(target)}, "
             f"however many items it labels. Suppose a better team, or a lower target."
         )
-    first: int | None = None
-    last_weak = 0
-    for start in range(1, MOST_ITEMS, BLOCK):
-        items = np.arange(start, start + BLOCK)
-        reached = proving_chance(items, target, truth=truth, confidence=confidence)
-        strong = reached >= power
-        if first is None and strong.any():
-            first = int(items[strong][0])
-        if strong.all():
+    found: tuple[int, int, float] | None = None
+    last_weak = calm = 0
+    for items, errors, chance, is_new in _sizes(target, truth, confidence):
+        if chance < power:
+            last_weak, calm = items, 0
+            continue
+        found = found or (items, errors, chance)
+        # Chances fall until one error more is allowed: where none of several such
+        # teeth falls short, none of the later and shallower ones does.
+        calm += is_new
+        if calm > TEETH:
             break
-        last_weak = int(items[~strong][-1])
-    if first is None:
+    if found is None:
         raise GoldSetError(
             f"More than {MOST_ITEMS:,} items would be needed: {_percent(truth)} and "
             f"{_percent(target)} are too close to be told apart."
         )
+    items, errors, chance = found
     return GoldSize(
-        items=first,
-        most_errors=int(_most_errors(np.array([first]), target, confidence)[0]),
-        power=float(
-            proving_chance(
-                np.array([first]), target, truth=truth, confidence=confidence
-            )[0]
-        ),
-        settled=last_weak + 1,
+        items=items, most_errors=errors, power=chance, settled=last_weak + 1
     )
 
 
-def proving_chance(
-    items: NDArray[np.int64],
-    target: float,
-    *,
-    truth: float,
-    confidence: float = CONFIDENCE,
-) -> Floats:
-    """Return how often a team of this accuracy proves the target, for each size."""
-    most = _most_errors(items, target, confidence)
-    chance = np.zeros(len(items))
-    able = most >= 0
-    chance[able] = bdtr(most[able], items[able], 1 - truth)
-    return chance
+def _sizes(
+    target: float, truth: float, confidence: float
+) -> Iterator[tuple[int, int, float, bool]]:
+    """Yield each size with the errors it allows and how often they are kept.
 
-
-def _most_errors(
-    items: NDArray[np.int64], target: float, confidence: float
-) -> NDArray[np.int64]:
-    """Return the most errors that still prove the target; -1 where none do."""
-    doubt = 1 - confidence
-    # The inverse is continuous, and so may be off by one where it comes out whole.
-    near = bdtrik(doubt, items, 1 - target)
-    most = np.floor(np.nan_to_num(near, nan=-1.0)).astype(np.int64)
-    for step in (most + 1, most, most - 1):
-        proves = (step >= 0) & (step < items)
-        proves[proves] = bdtr(step[proves], items[proves], 1 - target) <= doubt
-        most = np.where(
-            proves, np.maximum(step, most), np.where(step == most, -1, most)
-        )
-    return most
+    One item more never allows two errors more, so each size follows from the one
+    before it. The last entry says whether the size allows an error more than that.
+    """
+    errors = -1
+    for items in range(1, MOST_ITEMS + 1):
+        proves = float(bdtr(errors + 1, items, 1 - target)) <= 1 - confidence
+        is_new = proves and errors + 1 < items
+        errors += is_new
+        chance = float(bdtr(errors, items, 1 - truth)) if errors >= 0 else 0.0
+        yield items, errors, chance, is_new
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +120,11 @@ def errors_allowed(items: int, required: Decimal) -> int:
             "100 %."
         )
     return items - int((required * items).to_integral_value(rounding=ROUND_CEILING))
+
+
+def passing_chance(items: int, errors: int, *, truth: float) -> float:
+    """Return how often a team of this accuracy makes at most this many errors."""
+    return float(bdtr(errors, items, 1 - truth))
 
 
 def pass_curve(items: int, errors: int, *, low: float) -> tuple[PassPoint, ...]:

@@ -29,6 +29,7 @@ SECTIONS = (
     ("Rate cards", "/rate-cards/", Act.SEE_RATE_CARD),
     ("Audit plans", "/audit-plans/", Act.EDIT_SCOPE),
     ("Calculators", "/calculators/", Act.SEE_COST),
+    ("Gold sets", "/gold-sets/", Act.EDIT_SCOPE),
     ("Agreement", "/agreement/", Act.EDIT_SCOPE),
 )
 

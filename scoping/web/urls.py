@@ -8,6 +8,7 @@ from scoping.web import (
     agreement,
     audit_plan,
     calculators,
+    gold_set,
     rate_cards,
     scopes,
     styleguide,
@@ -21,5 +22,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("audit-plans/", audit_plan.audit_plans, name="audit_plans"),
     path("calculators/", calculators.calculators, name="calculators"),
     path("agreement/", agreement.agreement, name="agreement"),
+    path("gold-sets/", gold_set.gold_set, name="gold_sets"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
 ]

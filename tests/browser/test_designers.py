@@ -94,3 +94,32 @@ def fits(page) -> None:
         page.set_viewport_size({"width": width, "height": 900})
         needed = page.evaluate("document.documentElement.scrollWidth")
         assert needed <= width, f"needs {needed} of {width}"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_gold_sets_are_accessible_and_fit_every_width(page, scheme):
+    page.emulate_media(color_scheme=scheme)
+    sign_in(page, a_seller())
+    page.goto("/gold-sets/?items=500&classes=20&units_per_item=10&seconds_per_item=60")
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+
+    faults = accessibility_faults(page)
+
+    assert faults == []
+    fits(page)
+
+
+def test_a_gold_set_is_sized_by_keyboard_without_scripts(browser, site):
+    context = browser.new_context(
+        base_url=site.url, java_script_enabled=False, locale="en-US"
+    )
+    page = context.new_page()
+    sign_in(page, a_seller())
+    page.get_by_role("link", name="Gold sets").press("Enter")
+    page.get_by_label("Gold items at hand").fill("500")
+
+    page.get_by_label("Gold items at hand").press("Enter")
+
+    expect(page.get_by_text("on 500 items")).to_be_visible()
+    assert "items=500" in page.url
+    context.close()
