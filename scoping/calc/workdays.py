@@ -106,11 +106,15 @@ class Calendar:
             name = TET if LUNAR_NEW_YEAR in full_name else full_name
             if not (start <= day <= end and self.weekmask[day.weekday()] == "1"):
                 continue
-            if runs and runs[-1][0] == name and (day - runs[-1][1][-1]).days <= 1:
+            if runs and runs[-1][0] == name and self._joined(runs[-1][1][-1], day):
                 runs[-1][1].append(day)
             else:
                 runs.append((name, [day]))
         return [_named(name, days) for name, days in runs]
+
+    def _joined(self, before: date, after: date) -> bool:
+        """Return whether nobody works between two days: a weekend joins holidays."""
+        return self.count(before, after) == 0
 
     def with_overrides(self, overrides: Iterable[Override]) -> Calendar:
         """Return the calendar with days changed; of two for a day the later holds."""

@@ -28,6 +28,7 @@ SECTIONS = (
     ("Projects", "/projects/", Act.SEE_ACTUALS),
     ("Rate cards", "/rate-cards/", Act.SEE_RATE_CARD),
     ("Audit plans", "/audit-plans/", Act.EDIT_SCOPE),
+    ("Schedule", "/schedule/", Act.SEE_COST),
     ("Calculators", "/calculators/", Act.SEE_COST),
     ("Gold sets", "/gold-sets/", Act.EDIT_SCOPE),
     ("Agreement", "/agreement/", Act.EDIT_SCOPE),

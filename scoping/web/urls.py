@@ -10,6 +10,7 @@ from scoping.web import (
     calculators,
     gold_set,
     rate_cards,
+    schedules,
     scopes,
     styleguide,
 )
@@ -20,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("scopes/<int:number>/", scopes.scope, name="scope"),
     path("rate-cards/", rate_cards.rate_cards, name="rate_cards"),
     path("audit-plans/", audit_plan.audit_plans, name="audit_plans"),
+    path("schedule/", schedules.schedule, name="schedule"),
     path("calculators/", calculators.calculators, name="calculators"),
     path("agreement/", agreement.agreement, name="agreement"),
     path("gold-sets/", gold_set.gold_set, name="gold_sets"),

@@ -55,6 +55,13 @@ def test_tet_is_said_in_words():
     ]
 
 
+def test_a_weekend_does_not_part_a_holiday():
+    # Tet 2027: Thursday 4 to Wednesday 10 February, with a weekend in between.
+    assert VN.names_between(date(2027, 2, 1), date(2027, 2, 28)) == [
+        "Lunar New Year (Tet), 4 February to 10 February 2027"
+    ]
+
+
 def test_a_worked_saturday_counts():
     # Saturday 22 August 2026 is worked for Monday 31 August.
     assert VN.is_worked(date(2026, 8, 22))
