@@ -7,14 +7,16 @@ from dataclasses import dataclass
 
 from scoping.calc.gold import PassPoint
 from scoping.calc.gold_sets.design import Gate, GoldDesign
-from scoping.calc.rounds import PilotWork
+from scoping.calc.rounds import PilotWork, Round
 from scoping.templatetags.plumbline import count, number, share_percent
 from scoping.web.components import Stat
+from scoping.web.said import shown
 
 WIDTH, HEIGHT = 340, 200
-LEFT, RIGHT, TOP, BASE = 44, 328, 18, 164
+LEFT, RIGHT, TOP, BASE = 44, 312, 18, 164
 TICKS = 4
 ROW_EVERY = 4
+ALMOST = 1 - 1e-9
 NONE_IS_ENOUGH = "not even without an error"
 
 
@@ -86,7 +88,7 @@ def gold_block(found: GoldDesign) -> GoldBlock:
         sentence=(
             f"{count(found.size.items)} gold items: on them a team that is "
             f"{_percent(asked.truth)} right proves {target} in "
-            f"{_percent(found.size.power)} of all pilots, with at most "
+            f"{_chance(found.size.power)} of all pilots, with at most "
             f"{count(found.size.most_errors)} errors."
         ),
         detail=(
@@ -125,12 +127,21 @@ def gold_block(found: GoldDesign) -> GoldBlock:
                 number=str(one.number),
                 accuracy=share_percent(f"{one.accuracy:.6f}", 1),
                 passes=_chance(one.passes),
-                passed=_chance(one.passed_by_now),
+                passed=_chance(_by_then(one)),
             )
             for one in found.rounds.rounds
         ],
         work=list(_work(found)),
     )
+
+
+def _by_then(one: Round) -> float:
+    """Return a chance that is neither below that of the round itself nor certain.
+
+    Rounding of the machine's numbers may have made it so.
+    """
+    found = max(one.passes, one.passed_by_now)
+    return min(found, ALMOST) if one.accuracy < 1 else found
 
 
 def _errors(gate: Gate) -> str:
@@ -151,7 +162,7 @@ def _notes(found: GoldDesign) -> Iterator[str]:
     )
     if asked.units_per_item > 1:
         yield (
-            f"{count(found.items)} images with {number(asked.units_per_item)} objects "
+            f"{count(found.items)} images with {shown(asked.units_per_item)} objects "
             f"each are worth {count(round(found.effective_units))} objects that err "
             f"by themselves, not {count(round(found.items * asked.units_per_item))}: "
             f"errors of one image come together."
