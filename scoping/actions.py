@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -154,6 +154,42 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list):
         return [_plain(one) for one in value]
     return value if isinstance(value, str | int | bool) or value is None else str(value)
+
+
+@transaction.atomic
+def change_day(  # noqa: PLR0913 - a day, what it is, who says so and when
+    day: date,
+    *,
+    calendar: str,
+    worked: bool,
+    reason: str,
+    workspace: models.Workspace,
+    by: models.User,
+    now: datetime,
+) -> models.ChangedDay:
+    """Say that a day of a calendar is worked or off; dates made from now on know it.
+
+    Raises CalendarError for a calendar that is not there.
+    """
+    queries.workdays().calendar(calendar)
+    row = models.ChangedDay.objects.create(
+        workspace=workspace,
+        calendar=calendar,
+        day=day,
+        worked=worked,
+        reason=reason,
+        made_by=by,
+        made_at=now,
+    )
+    audit.record(
+        workspace=workspace,
+        actor=str(by),
+        action="change_day",
+        subject=f"calendar {calendar}, {day}",
+        after={"worked": worked, "reason": reason},
+        at=now,
+    )
+    return row
 
 
 @transaction.atomic

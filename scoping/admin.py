@@ -6,13 +6,17 @@ Rate cards and the record are looked at here and never written: a card is publis
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.timezone import now
 
+from scoping import actions, queries
 from scoping.models import (
     AuditEntry,
+    ChangedDay,
     Client,
     Membership,
     RateCard,
@@ -94,3 +98,44 @@ class AuditEntryAdmin(ReadOnly):
 
     list_display = ["seq", "workspace", "at", "actor", "action", "subject"]
     search_fields = ["actor", "action", "subject"]
+
+
+@admin.register(ChangedDay)
+class ChangedDayAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Days that are off or worked otherwise than the calendar has it; only added."""
+
+    list_display = ["day", "calendar", "worked", "reason", "workspace", "made_by"]
+    list_filter = ["calendar", "workspace"]
+    fields = ["workspace", "calendar", "day", "worked", "reason"]
+
+    def formfield_for_dbfield(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """Offer the calendars that there are."""
+        if db_field.name == "calendar":
+            known = sorted(queries.workdays().calendars)
+            return forms.ChoiceField(choices=[(key, key) for key in known])
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def save_model(
+        self, request: HttpRequest, obj: ChangedDay, form: Any, change: Any
+    ) -> None:
+        """Write the day by its action, so that the record knows of it."""
+        row = actions.change_day(
+            obj.day,
+            calendar=obj.calendar,
+            worked=obj.worked,
+            reason=obj.reason,
+            workspace=obj.workspace,
+            by=cast(User, request.user),
+            now=now(),
+        )
+        obj.pk = row.pk
+
+    def has_change_permission(self, *_: Any) -> bool:
+        """Refuse: a further row changes a day back."""
+        return False
+
+    def has_delete_permission(self, *_: Any) -> bool:
+        """Refuse: a further row changes a day back."""
+        return False

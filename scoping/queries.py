@@ -19,7 +19,7 @@ from scoping.calc.market import PublishedPrice, read_prices
 from scoping.calc.rates import PriceSide, RateCard
 from scoping.calc.rivals import Bounds
 from scoping.calc.sites import read_site_facts
-from scoping.calc.workdays import Workdays, read_calendar
+from scoping.calc.workdays import Override, Workdays, read_calendar
 
 FIXTURES = Path(settings.ROOT) / "fixtures"
 
@@ -81,9 +81,25 @@ def published_cards(workspace: models.Workspace) -> QuerySet[models.RateCard]:
     )
 
 
+def workdays(workspace: models.Workspace | None = None) -> Workdays:
+    """Return the calendars of this release, with the days that a workspace changed."""
+    released = _released_workdays()
+    if workspace is None:
+        return released
+    changed: dict[str, list[Override]] = {}
+    for row in models.ChangedDay.objects.filter(workspace=workspace):
+        one = Override(day=row.day, worked=row.worked, name=row.reason)
+        changed.setdefault(row.calendar, []).append(one)
+    return Workdays(
+        calendars={
+            key: calendar.with_overrides(changed.get(key, ()))
+            for key, calendar in released.calendars.items()
+        }
+    )
+
+
 @lru_cache(maxsize=1)
-def workdays() -> Workdays:
-    """Return the calendars of `fixtures/workdays`, which are data of this release."""
+def _released_workdays() -> Workdays:
     found = [
         read_calendar(yaml.safe_load(path.read_text("utf-8")))
         for path in sorted((FIXTURES / "workdays").glob("*.yaml"))

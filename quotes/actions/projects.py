@@ -63,7 +63,7 @@ def import_project(  # noqa: PLR0913 - a project's particulars, named
         raise RefusedError("project_exists", f"There is a project {slug} already.")
     spec = read_spec(document, door="staff", today=now.date())
     card = scoping.card_on(now.date(), workspace=workspace)
-    made = estimate(spec, card, workdays=scoping.workdays())
+    made = estimate(spec, card, workdays=scoping.workdays(workspace))
     project = _create(
         workspace=workspace,
         client=None,

@@ -76,7 +76,7 @@ def estimate_of(scenario: models.Scenario, *, today: date) -> Estimate:
     return estimate(
         convert.spec_of(scenario, today=today),
         scoping.card_version(revision.card_version, workspace=revision.workspace),
-        workdays=scoping.workdays(),
+        workdays=scoping.workdays(revision.workspace),
         decisions=convert.decisions_of(scenario),
         promised=scenario.promised_week,
     )

@@ -80,7 +80,7 @@ class Estimates(APIView):
         made = estimate(
             spec,
             queries.card_on(today, workspace=workspace),
-            workdays=queries.workdays(),
+            workdays=queries.workdays(workspace),
         )
         return Response(document(made), headers=NO_STORE)
 
@@ -134,7 +134,7 @@ class Schedules(APIView):
             streams=_whole(request, "streams", default=1, least=1, most=1000),
             used_year=_whole(request, "overtime_used", default=0, least=0, most=1000),
         )
-        workdays = queries.workdays()
+        workdays = queries.workdays(workspace)
         card = queries.card_on(today, workspace=workspace)
         made = estimate(spec, card, workdays=workdays)
         found = design(made, workdays=workdays, ask=ask)

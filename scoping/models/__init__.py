@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .calendars import ChangedDay
 from .cards import RateCard, RateFigure
 from .people import Client, Membership, User, Workspace
 from .record import AuditEntry, AuditHead, OutboxMessage
@@ -10,6 +11,7 @@ from .scopes import Scope
 __all__ = [
     "AuditEntry",
     "AuditHead",
+    "ChangedDay",
     "Client",
     "Membership",
     "OutboxMessage",

@@ -119,7 +119,7 @@ def schedule(request: HttpRequest, desk: Desk) -> HttpResponse:
     except queries.NoCardError as error:
         empty = Empty(heading="No rate card yet", text=str(error))
         return _shown(request, SchedulePage(empty=empty))
-    workdays = queries.workdays()
+    workdays = queries.workdays(desk.workspace)
     try:
         made = estimate(form.spec, card, workdays=workdays)
         found = design(made, workdays=workdays, ask=form.ask)
