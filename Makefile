@@ -48,6 +48,10 @@ endef
 .venv/dev: requirements/dev.txt .venv/prod
 	$(call install,requirements/dev.txt)
 
+# What the benchmarks compare with. It keeps to the versions of the checks.
+.venv/bench: requirements/bench.txt .venv/dev
+	$(call install,requirements/bench.txt)
+
 node_modules/made: package.json package-lock.json .npmrc | .venv/prod
 	@if ! command -v npm >/dev/null; then \
 	  $(BIN)/python -m pip install -q --require-hashes -r requirements/node.txt; \
@@ -103,7 +107,7 @@ release-check: export SCALE := 1
 release-check:
 	$(MAKE) test
 
-bench: .venv/dev .local/secret_key
+bench: .venv/bench .local/secret_key
 	@for file in benchmarks/*.py; do \
 	  [ ! -e "$$file" ] || $(BIN)/python "$$file" || exit 1; \
 	done
@@ -111,7 +115,7 @@ bench: .venv/dev .local/secret_key
 # --- locks: hashes, no addresses ---------------------------------------------------------
 
 lock: .venv/dev
-	@for name in base prod dev node; do \
+	@for name in base prod dev bench node; do \
 	  UV_PYTHON_DOWNLOADS=never $(BIN)/uv pip compile -q --generate-hashes --no-strip-extras --universal \
 	    --no-header --python-version 3.11 requirements/$$name.in -o requirements/$$name.txt; \
 	done

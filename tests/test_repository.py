@@ -83,11 +83,23 @@ def test_locks_hold_hashes_and_no_addresses():
     assert '"resolved"' not in (ROOT / "package-lock.json").read_text()
 
 
+def test_locks_that_share_an_environment_agree():
+    pinned = re.compile(r"^([\w.-]+)\S*==(\S+)", re.MULTILINE)
+    dev, bench = (
+        set(pinned.findall((ROOT / "requirements" / lock).read_text()))
+        for lock in ("dev.txt", "bench.txt")
+    )
+    shared = {name for name, _ in dev} & {name for name, _ in bench}
+
+    assert {"numpy", "scipy", "pyyaml"} <= shared
+    assert {pin for pin in bench if pin[0] in shared} <= dev
+
+
 def test_every_requirement_is_pinned_and_says_what_it_is_for():
     for listing in (ROOT / "requirements").glob("*.in"):
         lines = listing.read_text().splitlines()
         for line, before in zip(lines, ["", *lines], strict=False):
-            if line and not line.startswith(("#", "-r")):
+            if line and not line.startswith(("#", "-r", "-c")):
                 assert "==" in line, line
                 name = line.partition("==")[0]
                 assert "# " in line or before.startswith((name, "#")), line

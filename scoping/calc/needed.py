@@ -54,10 +54,10 @@ class Needed:
 def outgoing(loop: Loop) -> Decimal:
     """Return the share of released units that is wrong."""
     p = loop.first_pass_defect
-    dm = rework.jointly_caught(loop.detection, loop.reviewers, loop.likeness)
+    dm = rework.joint_share(loop.detection, loop.reviewers, loop.likeness)
     if loop.repaired is not None:
         return Decimal(rework.repaired_defect(p, dm, loop.repaired))
-    fm = rework.joint_share(loop.false_rejection, loop.reviewers)
+    fm = rework.joint_share(loop.false_rejection, loop.reviewers, loop.likeness)
     return Decimal(rework.outgoing_defect(p, dm, fm, loop.loops))
 
 

@@ -46,22 +46,24 @@ def review_loop(spec: Spec, figures: ReviewFigures) -> ReviewLoop:
     reviews = answer("Reviews", spec.quality.reviews, unit="", path="/quality/reviews")
     defect = _first_pass_defect(figures)
     detection = _detection(figures)
+    likeness = figures.likeness.step("Likeness of two reviewers")
     caught = derive(
         "Caught by the reviews",
-        rework.jointly_caught,
+        rework.joint_share,
         detection,
         reviews,
-        figures.likeness.step("Likeness of two reviewers' blind spots"),
+        likeness,
         unit="of wrong units",
-        because="1 − what all of them miss, whose blind spots are alike",
+        because="1 − what all of them miss, who are alike",
     )
     wrongly = derive(
         "Wrongly sent back by the reviews",
         rework.joint_share,
         figures.false_rejection.step("Wrongly sent back by one reviewer"),
         reviews,
+        likeness,
         unit="of right units",
-        because="1 − (1 − one reviewer's share) for each review",
+        because="1 − what all of them pass, who are alike",
     )
     rejected = derive(
         "Sent back",

@@ -22,48 +22,38 @@ class UselessAuditorError(ValueError):
     """Raised when an auditor's findings say nothing about the work."""
 
 
-def joint_share(each: Any, reviewers: Any) -> Any:
-    """Return what at least one of several independent reviewers sends back.
+def all_pass(each: Any, reviewers: Any, likeness: Any) -> Any:
+    """Return how often every one of several reviewers lets the same unit pass.
 
-    Right units are sent back by chance, not by a blind spot that reviewers share.
-
-    >>> from decimal import Decimal
-    >>> joint_share(Decimal("0.8"), 2)
-    Decimal('0.960')
-    """
-    missed = each * 0 + 1
-    for _ in range(int(reviewers)):
-        missed = missed * (1 - each)
-    return 1 - missed
-
-
-def all_miss(miss: Any, reviewers: Any, likeness: Any) -> Any:
-    """Return how often every one of several reviewers misses the same wrong unit.
-
-    `likeness` is the correlation of the blind spots of any two, 0 to 1. Two miss
-    u² + likeness × u (1 − u) together (METHODS 2); for more, how hard a unit is to see
-    is taken as beta-distributed, whose moments are this product and whose pairs have
-    that correlation. At 0 reviewers are independent, at 1 the second is for nothing.
+    `each`: how often one does, of wrong units or of right ones. `likeness` is the
+    correlation of any two, 0 to 1. Two pass u² + likeness × u (1 − u) together
+    (METHODS 2); for more, how often a unit is passed is taken as beta-distributed,
+    whose moments are this product and whose pairs have that correlation. At 0 reviewers
+    are independent, at 1 the second is for nothing.
     """
     if int(reviewers) == 0:
-        return miss * 0 + 1
-    missed = miss
+        return each * 0 + 1
+    passed = each
     for before in range(1, int(reviewers)):
         alike = before * likeness
-        missed = missed * (miss * (1 - likeness) + alike) / (1 - likeness + alike)
-    return missed
+        passed = passed * (each * (1 - likeness) + alike) / (1 - likeness + alike)
+    return passed
 
 
-def jointly_caught(each: Any, reviewers: Any, likeness: Any) -> Any:
-    """Return what several reviewers whose blind spots are alike catch together.
+def joint_share(each: Any, reviewers: Any, likeness: Any) -> Any:
+    """Return what at least one of several reviewers sends back.
 
-    At a likeness of 0.4, two who each catch 80 % catch 89.6 % together, not 96 %.
+    `each`: what one of them does, of wrong units or of right ones: who overlooks the
+    same hard units also stumbles over the same right ones. At a likeness of 0.4, two
+    who each catch 80 % catch 89.6 % together, not 96 %.
 
     >>> from decimal import Decimal
-    >>> jointly_caught(Decimal("0.8"), 2, Decimal("0.4"))
+    >>> joint_share(Decimal("0.8"), 2, Decimal("0.4"))
     Decimal('0.896')
+    >>> joint_share(Decimal("0.8"), 2, 0)
+    Decimal('0.96')
     """
-    return 1 - all_miss(1 - each, reviewers, likeness)
+    return 1 - all_pass(1 - each, reviewers, likeness)
 
 
 def reject_rate(p: Any, dm: Any, fm: Any) -> Any:

@@ -160,17 +160,17 @@ def escaped(p: Any, caught: Any, wrongly: Any, loops: Any) -> Any:
     return out + wrong_now * (1 - caught)
 
 
-def caught_by_all(one: Any, reviews: Any, likeness: Any) -> Any:
-    """Ask reviewers in turn: an urn of misses grows by each miss (Pólya)."""
+def sent_back_by_any(one: Any, reviews: Any, likeness: Any) -> Any:
+    """Ask reviewers in turn: an urn of passes grows by each pass (Pólya)."""
     if int(reviews) == 0:
         return one * 0
     if likeness == 1:
         return one
     weight = likeness / (1 - likeness)
-    missed: Any = 1
+    passed: Any = 1
     for before in range(int(reviews)):
-        missed = missed * ((1 - one) + before * weight) / (1 + before * weight)
-    return 1 - missed
+        passed = passed * ((1 - one) + before * weight) / (1 + before * weight)
+    return 1 - passed
 
 
 def places_of(names: set[str]) -> dict[str, int]:
@@ -305,10 +305,9 @@ OPERATIONS: Mapping[str, Callable[..., Any]] = {
     "left_by_proposals": lambda share, accept, check, fix, missed, false, delete: (
         1 - share + share * (check + (1 - accept) * fix + missed + false * delete)
     ),
-    "jointly_caught": caught_by_all,
     "repaired_defect": lambda p, caught, fixed: p * (1 - caught * fixed),
     "apparent_defect": lambda p, alarm, missed: alarm + p * (1 - missed - alarm),
-    "joint_share": lambda one, reviews: 1 - (1 - one) ** int(reviews),
+    "joint_share": sent_back_by_any,
     "reject_rate": lambda p, caught, wrongly: p * caught + (1 - p) * wrongly,
     "reworks_per_unit": loop_series,
     "outgoing_defect": escaped,

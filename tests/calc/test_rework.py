@@ -12,14 +12,13 @@ from hypothesis import strategies as st
 
 from scoping.calc.rework import (
     UselessAuditorError,
-    all_miss,
+    all_pass,
     cost_per_good,
     cost_per_released,
     detection_needed,
     escalated_share,
     first_pass_defect_implied,
     joint_share,
-    jointly_caught,
     outgoing_defect,
     reject_rate,
     repaired_defect,
@@ -35,13 +34,13 @@ loops = st.integers(0, 6)
 
 def test_two_reviewers_who_reject_right_work_cause_rework_on_perfect_labels():
     # 1 − 0.98 × 0.98 = 3.96 %.
-    wrongly = joint_share(D("0.02"), D(2))
+    wrongly = joint_share(D("0.02"), D(2), D(0))
 
-    assert reject_rate(D(0), joint_share(D("0.8"), D(2)), wrongly) == D("0.0396")
+    assert reject_rate(D(0), joint_share(D("0.8"), D(2), D(0)), wrongly) == D("0.0396")
 
 
 def test_no_reviewer_catches_nothing():
-    assert joint_share(D(1), D(0)) == 0
+    assert joint_share(D(1), D(0), D("0.4")) == 0
     assert outgoing_defect(D("0.1"), D(0), D(0), D(3)) == D("0.1")
 
 
@@ -91,40 +90,80 @@ def test_the_exact_number_and_its_draws_use_the_same_formula(p, d, f, most):
 def test_the_formulas_agree_with_following_units_one_by_one():
     redone, escaped = _follow(p=0.3, d=0.7, f=0.1, reviewers=2, most=2, units=200_000)
 
-    dm, fm = joint_share(0.7, 2), joint_share(0.1, 2)
+    dm, fm = joint_share(0.7, 2, 0), joint_share(0.1, 2, 0)
     assert reworks_per_unit(reject_rate(0.3, dm, fm), 2) == pytest.approx(redone, 0.02)
     assert outgoing_defect(0.3, dm, fm, 2) == pytest.approx(escaped, rel=0.03)
 
 
 def test_blind_spots_that_are_alike_cost_what_the_second_reviewer_was_for():
     # 0.2² + 0.4 × 0.2 × 0.8 = 0.104: together 89.6 %, not 96 %.
-    assert jointly_caught(D("0.8"), 2, D("0.4")) == D("0.896")
+    assert joint_share(D("0.8"), 2, D("0.4")) == D("0.896")
+    # Right units alike: 0.98² + 0.4 × 0.98 × 0.02 = 0.96824, not 0.9604, are passed.
+    assert joint_share(D("0.02"), 2, D("0.4")) == D("0.03176")
 
 
 def test_reviewers_alike_in_everything_see_what_one_of_them_sees():
-    assert jointly_caught(D("0.8"), 4, D(1)) == D("0.8")
-    assert jointly_caught(D("0.8"), 3, D(0)) == D("0.992")
+    assert joint_share(D("0.8"), 4, D(1)) == D("0.8")
+    assert joint_share(D("0.8"), 3, D(0)) == D("0.992")
 
 
 @given(miss=shares, likeness=shares, reviewers=st.integers(0, 5))
 def test_one_more_reviewer_never_lets_more_through(miss, likeness, reviewers):
-    fewer = all_miss(miss, reviewers, likeness)
+    fewer = all_pass(miss, reviewers, likeness)
 
-    more = all_miss(miss, reviewers + 1, likeness)
+    more = all_pass(miss, reviewers + 1, likeness)
 
     assert more <= fewer + D("1e-24")
 
 
-def test_blind_spots_that_are_alike_agree_with_reviewers_followed_one_by_one():
-    # How hard a unit is to see is drawn once for all reviewers: Beta with mean 0.25
+@given(
+    p=shares,
+    rates=st.lists(shares, min_size=2, max_size=2).map(sorted),
+    likeness=shares,
+    reviewers=st.integers(0, 6),
+    most=loops,
+)
+def test_one_more_reviewer_of_any_kind_never_lets_more_escape(
+    p, rates, likeness, reviewers, most
+):
+    f, d = rates
+
+    fewer, more = (
+        outgoing_defect(
+            p, joint_share(d, count, likeness), joint_share(f, count, likeness), most
+        )
+        for count in (reviewers, reviewers + 1)
+    )
+
+    assert more <= fewer + D("1e-24")
+
+
+def test_who_overlooks_alike_but_rejects_by_chance_would_let_more_escape():
+    # Why one likeness holds for both: two who reject right units independently send
+    # back 1 − 0.71² = 49.59 % of those but only 47.43 % of the wrong ones, where one
+    # sends back 29 % and 30 %: the second redoes more than it finds.
+    p, d, f, likeness = D("0.01"), D("0.30"), D("0.29"), D("0.17")
+
+    once = outgoing_defect(p, d, f, 3)
+    apart = outgoing_defect(p, joint_share(d, 2, likeness), joint_share(f, 2, 0), 3)
+    alike = outgoing_defect(
+        p, joint_share(d, 2, likeness), joint_share(f, 2, likeness), 3
+    )
+
+    assert alike < once < apart
+
+
+@pytest.mark.parametrize("each", [0.25, 0.98])
+def test_reviewers_who_are_alike_agree_with_ones_followed_one_by_one(each):
+    # How easily a unit is passed is drawn once for all reviewers: Beta with this mean
     # and, between two reviewers, a correlation of 1 / (1 + a + b) = 0.3.
     rng = np.random.default_rng(271)
     size = 1 / 0.3 - 1
-    hard = rng.beta(0.25 * size, 0.75 * size, 400_000)
+    easy = rng.beta(each * size, (1 - each) * size, 400_000)
 
-    missed = np.mean((rng.random((400_000, 3)) < hard[:, None]).all(axis=1))
+    passed = np.mean((rng.random((400_000, 3)) < easy[:, None]).all(axis=1))
 
-    assert float(all_miss(0.25, 3, 0.3)) == pytest.approx(missed, rel=0.02)
+    assert float(all_pass(each, 3, 0.3)) == pytest.approx(passed, rel=0.02)
 
 
 @given(p=st.decimals("0.01", "0.9", places=3), d=shares)

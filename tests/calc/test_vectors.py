@@ -62,8 +62,8 @@ def lognormal_from_p10_p90(at: dict[str, Any]) -> dict[str, float]:
 
 
 def rework_loop(at: dict[str, Any]) -> dict[str, float]:
-    dm = rework.joint_share(at["d"], at["reviewers"])
-    fm = rework.joint_share(at["f"], at["reviewers"])
+    dm = rework.joint_share(at["d"], at["reviewers"], 0)
+    fm = rework.joint_share(at["f"], at["reviewers"], 0)
     rejected = rework.reject_rate(at["p"], dm, fm)
     reworks = rework.reworks_per_unit(rejected, FOREVER)
     outgoing = rework.outgoing_defect(at["p"], dm, fm, FOREVER)
@@ -80,8 +80,8 @@ def rework_loop(at: dict[str, Any]) -> dict[str, float]:
 
 
 def repair_once(at: dict[str, Any]) -> dict[str, float]:
-    dm = rework.joint_share(at["d"], at["reviewers"])
-    fm = rework.joint_share(at["f"], at["reviewers"])
+    dm = rework.joint_share(at["d"], at["reviewers"], 0)
+    fm = rework.joint_share(at["f"], at["reviewers"], 0)
     rejected = rework.reject_rate(at["p"], dm, fm)
     outgoing = rework.repaired_defect(at["p"], dm, at["fix_success"])
     # A repaired unit is not reviewed again: its rework costs W alone.
@@ -386,7 +386,7 @@ ANSWERS: dict[str, Answer] = {
     "first_pass_defect_with_false_rejects": implied_with_false_rejects,
     "detection_needed": detection_needed,
     "both_miss_correlated": lambda at: [
-        rework.all_miss(at["miss"], 2, rho) for rho in at["rho"]
+        rework.all_pass(at["miss"], 2, rho) for rho in at["rho"]
     ],
     "imperfect_inspection_counts": imperfect_inspection,
     "apparent_defect_rate": lambda at: rework.apparent_defect(

@@ -213,9 +213,10 @@ class Effort:
 class ReviewFigures:
     """How good first attempts and reviewers are, and what review and redoing take.
 
-    `likeness`: correlation of two reviewers' blind spots. `repaired`: the share of
-    corrections that succeed where a rejected unit is corrected once and not reviewed
-    again; None where it is redone and reviewed again, at most `loops` times.
+    `likeness`: correlation of two reviewers' verdicts on wrong units, and on right
+    ones. `repaired`: the share of corrections that succeed where a rejected unit is
+    corrected once and not reviewed again; None where it is redone and reviewed again,
+    at most `loops` times.
     """
 
     first_pass_defect: FigureRange
