@@ -147,11 +147,7 @@ def decide_price(  # noqa: PLR0913 - a decision's particulars, named
     """Decide the unit price of a line: which value, what it follows, and why."""
     if not why.strip():
         raise RefusedError("why_missing", "Say in a few words why this is the price.")
-    if not value.is_finite() or not 0 < value < MOST_PRICE:
-        raise RefusedError("price_out_of_range", "A unit price lies above 0.")
-    exponent = value.as_tuple().exponent
-    if isinstance(exponent, int) and exponent < -6:  # noqa: PLR2004 - DESIGN 12.1
-        raise RefusedError("too_precise", "A unit price has at most six decimals.")
+    refuse_odd_price(value)
     locked = begin(revision, "edit", role=role, now=now, edition=edition)
     scenario = scenario_of(locked, letter)
     if not 0 <= line < len(scenario.spec["lines"]):
@@ -178,6 +174,15 @@ def decide_price(  # noqa: PLR0913 - a decision's particulars, named
         after={"line": line, "value": str(value), "binding": binding},
     )
     return decision
+
+
+def refuse_odd_price(value: Decimal) -> None:
+    """Refuse what is no unit price: nothing, no number, or finer than is kept."""
+    if not value.is_finite() or not 0 < value < MOST_PRICE:
+        raise RefusedError("price_out_of_range", "A unit price lies above 0.")
+    exponent = value.as_tuple().exponent
+    if isinstance(exponent, int) and exponent < -6:  # noqa: PLR2004 - DESIGN 12.1
+        raise RefusedError("too_precise", "A unit price has at most six decimals.")
 
 
 @transaction.atomic

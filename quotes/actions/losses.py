@@ -10,7 +10,7 @@ from django.db import transaction
 
 from quotes import models
 from quotes.actions import RefusedError
-from quotes.actions.drafts import MOST_PRICE
+from quotes.actions.drafts import refuse_odd_price
 from quotes.actions.locking import begin, finish
 from quotes.queries import quotes as queries
 
@@ -33,8 +33,8 @@ def mark_lost(  # noqa: PLR0913 - a loss's particulars, named
     """
     if not reason.strip():
         raise RefusedError("why_missing", "Say in a few words why it was lost.")
-    if unit_price is not None and not 0 < unit_price < MOST_PRICE:
-        raise RefusedError("price_out_of_range", "A unit price lies above 0.")
+    if unit_price is not None:
+        refuse_odd_price(unit_price)
     locked = begin(revision, "mark_lost", role=role, now=now)
     if models.Lost.objects.filter(revision=locked).exists():
         raise RefusedError("lost_already", f"{locked} is written down as lost already.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,6 +26,7 @@ from scoping.calc.estimate import Estimate, estimate
 from scoping.calc.offer import client_view
 
 VALID_DAYS = 30
+NAME = re.compile(r"(?P<number>.+)-(?P<revision>[1-9][0-9]{0,8})")
 
 
 class NoQuoteError(LookupError):
@@ -50,10 +52,10 @@ def revisions(workspace: Any) -> QuerySet[models.QuoteRevision]:
 
 def revision_named(name: str, *, workspace: Any) -> models.QuoteRevision:
     """Return a revision by its printed name, PL-2026-0042-1."""
-    number, _, revision = name.rpartition("-")
-    found = (
+    said = NAME.fullmatch(name)
+    found = said and (
         revisions(workspace)
-        .filter(quote__number=number, revision=revision if revision.isdigit() else 0)
+        .filter(quote__number=said["number"], revision=said["revision"])
         .select_related("workspace")
         .first()
     )

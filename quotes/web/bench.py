@@ -57,7 +57,11 @@ def bench_address(name: str, letter: str) -> str:
 
 def edition_of(request: HttpRequest) -> int | None:
     """Return the edition that a posted form was made from, None if it names none."""
-    said = request.POST.get("edition", "")
+    return whole_said(request.POST.get("edition", ""))
+
+
+def whole_said(said: str) -> int | None:
+    """Return the whole number in a hidden field or a choice, None if it is none."""
     return int(said) if said.isdecimal() and len(said) < 10 else None  # noqa: PLR2004
 
 

@@ -272,10 +272,16 @@ def _again(
     now = queries.sent_document(
         queries.revision_again(sent.revision), at=datetime.now(UTC)
     )
+    if now.state in LOST:
+        return _gone(request, status=status, reason=now.state)
+    try:
+        page = _page(now, choice or Choice(), **said)
+    except ChoiceError as error:
+        page = _page(now, Choice(), **said | {"message": str(error)})
     return render(
         request,
         TEMPLATES.get(now.state, "quotes/link/offer.html"),
-        {"page": _page(now, choice or Choice(), **said)},
+        {"page": page},
         status=status,
     )
 

@@ -32,6 +32,7 @@ from quotes.web.bench import (
     show_bench,
     show_refusal,
     summary,
+    whole_said,
 )
 from quotes.web.pages import SentLink
 from scoping.access import Act
@@ -258,7 +259,7 @@ def lose(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
             revision_here(name, desk),
             reason=said.get("reason", ""),
             competitor=said.get("competitor", ""),
-            line=int(said["line"]) if said.get("line", "").isdecimal() else None,
+            line=whole_said(said.get("line", "")),
             unit_price=number_said(price) if price else None,
             by=desk.user,
             role=desk.role,

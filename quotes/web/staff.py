@@ -18,6 +18,7 @@ from quotes.actions.forms import draft_from_form
 from quotes.calc.sheet import sheet
 from quotes.pdf import SIZES, logo_address, render_quote
 from quotes.queries import quotes as queries
+from quotes.queries.offers import TooManyChoicesError
 from quotes.web.bench import (
     bench_address,
     client_side,
@@ -25,6 +26,7 @@ from quotes.web.bench import (
     scenario_here,
     show_bench,
     show_refusal,
+    summary,
 )
 from quotes.web.link import OfferPage
 from quotes.web.pages import (
@@ -159,10 +161,13 @@ def workbench(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
 
 
 @require_safe
-@at_desk(Act.SEE_CLIENT_VIEW)
+@at_desk(Act.EDIT_QUOTE)
 def preview(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
     """Show the client's page of a revision, marked as a preview."""
-    sent = client_side(name, desk)
+    try:
+        sent = client_side(name, desk)
+    except TooManyChoicesError as error:
+        return show_bench(request, desk, name, problem=summary(error), status=409)
     page = OfferPage(
         sent=sent,
         sheet=sheet(sent.document),
@@ -175,13 +180,16 @@ def preview(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
 
 
 @require_safe
-@at_desk(Act.SEE_CLIENT_VIEW)
+@at_desk(Act.EDIT_QUOTE)
 def pdf(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
     """Return the PDF: what was frozen, or what sending this draft would freeze."""
     size = request.GET.get("size", SIZES[0])
     if size not in SIZES:
         raise Http404
-    sent = client_side(name, desk)
+    try:
+        sent = client_side(name, desk)
+    except TooManyChoicesError as error:
+        return show_bench(request, desk, name, problem=summary(error), status=409)
     if sent.revision.frozen_at is not None:
         body = queries.frozen_pdf(sent.revision, size=size)
     else:

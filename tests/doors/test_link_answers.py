@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from unittest.mock import DEFAULT, patch
 
 import pytest
 from django.test import Client
 
 from quotes.actions.sending import SentQuote
-from quotes.models import Acceptance, PersonalDetail
+from quotes.models import Acceptance, PersonalDetail, QuoteRevision
+from quotes.queries.quotes import sent_document
 from tests.quotes.a_quote import a_sent_quote
 
 
@@ -98,3 +101,28 @@ def test_an_expired_quote_can_be_read_and_not_accepted(client, db):
     assert "This quote has expired" in page.text
     assert "Your full name" not in page.text
     assert accepted.status_code == 409
+
+
+@pytest.mark.parametrize("odd", [{"take": "999"}, {"scenario": "Z"}])
+def test_an_odd_choice_with_a_fault_is_a_sentence_too(client, sent, odd):
+    response = client.post("/offer/accept", answer(sent, typed_name="", **odd))
+
+    assert response.status_code == 400
+    assert 'role="alert"' in response.text
+    assert Acceptance.objects.count() == 0
+
+
+def test_who_answers_while_it_is_withdrawn_no_longer_sees_it(client, sent):
+    """The answer was on its way when the quote was closed."""
+    late = sent_document(sent.revision, at=datetime.now(UTC))
+    QuoteRevision.objects.filter(pk=sent.revision.pk).update(state="withdrawn")
+
+    with patch(
+        "quotes.web.link.queries.sent_document", side_effect=[late, DEFAULT]
+    ) as q:
+        q.return_value = replace(late, state="withdrawn")
+        response = client.post("/offer/accept", answer(sent))
+
+    assert response.status_code == 409
+    assert "This quote was withdrawn" in response.text
+    assert "offer/accept" not in response.text

@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from quotes.actions.answers import accept_quote
 from quotes.models import Project, QuoteRevision, SignedOrder, State
 from quotes.queries.quotes import estimate_of, link_for, scenario_of
-from tests.factories import NOON, a_membership, a_user, approved
+from tests.factories import NOON, a_client, a_membership, a_user, approved
 from tests.quotes.a_quote import a_desk, a_draft, a_sent_quote, quickly
 
 pytestmark = pytest.mark.django_db
@@ -406,3 +406,48 @@ def test_a_page_at_list_price_adds_up(client, draft):
     )
     assert f"{added:,.2f}" == page.total
     assert QuoteRevision.objects.get().state == State.DRAFT
+
+
+@pytest.mark.parametrize("page", ["/preview", ".pdf"])
+def test_a_client_user_sees_no_draft_and_no_quote_of_another_client(
+    client, draft, page
+):
+    workspace = draft.workspace
+    buyer = a_membership(
+        workspace=workspace, role="client", client=a_client(workspace=workspace)
+    )
+    client.force_login(buyer.user)
+
+    assert client.get(f"/quotes/{draft}{page}").status_code == 403
+
+
+@pytest.mark.parametrize("page", ["/preview", ".pdf"])
+def test_a_draft_with_too_many_choices_says_so(client, draft, page):
+    option = {"type": "image_tag", "units_per_item": 2, "optional": True}
+    many = a_draft(
+        workspace=draft.workspace,
+        by=draft.created_by,
+        lines=[{"type": "bounding_box", "units_per_item": 5}, *[option] * 6],
+    )
+
+    response = client.get(f"/quotes/{many}{page}")
+
+    assert response.status_code == 409
+    assert "can be chosen in 64 ways; at most 32 are priced" in response.text
+
+
+@pytest.mark.parametrize("odd", ["²", "0", "9" * 30, "9" * 5000, "01"])
+def test_an_odd_revision_is_not_found(client, draft, odd):
+    assert client.get(f"/quotes/{draft.quote.number}-{odd}/").status_code == 404
+
+
+def test_a_competing_price_finer_than_is_kept_is_refused(client, draft):
+    sent = a_sent_quote(draft, now=datetime.now(UTC)).revision
+    form = {"reason": "price", "line": "0", "unit_price": "0.0000001"}
+
+    response = client.post(f"/quotes/{sent}/lost", form)
+
+    assert response.status_code == 400
+    assert "at most six decimals" in response.text
+    form |= {"line": "9" * 5000, "unit_price": "0.1"}
+    assert client.post(f"/quotes/{sent}/lost", form).status_code == 400
