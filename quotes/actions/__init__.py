@@ -13,8 +13,10 @@ BAD_INPUT = frozenset(
         "order_not_readable",
         "order_too_large",
         "po_number_missing",
+        "po_number_too_long",
         "price_out_of_range",
         "question_missing",
+        "question_too_long",
         "too_precise",
         "why_missing",
     }

@@ -25,6 +25,8 @@ from scoping.access import LINK_HOLDER
 from scoping.actions import enqueue
 
 MOST_ORDER_BYTES = 10 * 1024 * 1024
+MOST_NUMBER = 60
+MOST_QUESTION = 500
 SIGNATURES = {
     "application/pdf": b"%PDF-",
     "image/png": b"\x89PNG\r\n\x1a\n",
@@ -127,6 +129,11 @@ def record_order(  # noqa: PLR0913 - an order's particulars, named
     """Record that a client accepted on paper: the order, its number and its file."""
     if not order.po_number.strip():
         raise RefusedError("po_number_missing", "Type the number of the order.")
+    if len(order.po_number.strip()) > MOST_NUMBER:
+        raise RefusedError(
+            "po_number_too_long",
+            f"The number of an order has at most {MOST_NUMBER} characters.",
+        )
     if not order.body:
         raise RefusedError("order_missing", "Add the file of the signed order.")
     if len(order.body) > MOST_ORDER_BYTES:
@@ -228,7 +235,7 @@ def _keep_order(
     models.SignedOrder.objects.create(
         workspace=acceptance.workspace,
         acceptance=acceptance,
-        po_number=order.po_number.strip()[:60],
+        po_number=order.po_number.strip(),
         file_name=order.file_name[:200],
         content_type=order.content_type,
         body=order.body,
@@ -255,6 +262,11 @@ def ask_question(
     """Put a question to sales; the quote stays what it is."""
     if not text.strip():
         raise RefusedError("question_missing", "Type your question.")
+    if len(_lines(text)) > MOST_QUESTION:
+        raise RefusedError(
+            "question_too_long",
+            f"A question has at most {MOST_QUESTION} characters. Send it in two.",
+        )
     locked = begin(revision, "ask", role=LINK_HOLDER, now=now)
     event = _event(locked, "question", note=text, actor="link holder", now=now)
     finish(
@@ -278,5 +290,10 @@ def _event(
         kind=kind,
         at=now,
         actor=actor,
-        note=note.strip()[:500],
+        note=_lines(note)[:MOST_QUESTION],
     )
+
+
+def _lines(text: str) -> str:
+    """Return a text with the ends of lines that are counted where it is typed."""
+    return text.strip().replace("\r\n", "\n")

@@ -201,6 +201,11 @@ def accepted_choice(revision: models.QuoteRevision) -> Choice:
     )
 
 
+def order_of(revision: models.QuoteRevision) -> models.SignedOrder | None:
+    """Return the signed order by which a revision was accepted, None if by none."""
+    return models.SignedOrder.objects.filter(acceptance__revision=revision).first()
+
+
 def frozen_plan(internal: dict[str, Any], letter: str) -> dict[str, Any]:
     """Return spec, estimate and decisions of a scenario from the internal document."""
     if letter == "A":

@@ -26,6 +26,7 @@ from scoping.calc.document import document
 from scoping.templatetags.plumbline import day
 from scoping.web.components import ErrorSummary, FoundProblem
 from scoping.web.desk import Desk
+from scoping.web.said import whole_said
 
 
 def revision_here(name: str, desk: Desk) -> Any:
@@ -58,11 +59,6 @@ def bench_address(name: str, letter: str) -> str:
 def edition_of(request: HttpRequest) -> int | None:
     """Return the edition that a posted form was made from, None if it names none."""
     return whole_said(request.POST.get("edition", ""))
-
-
-def whole_said(said: str) -> int | None:
-    """Return the whole number in a hidden field or a choice, None if it is none."""
-    return int(said) if said.isdecimal() and len(said) < 10 else None  # noqa: PLR2004
 
 
 def client_side(name: str, desk: Desk) -> Sent:

@@ -10,11 +10,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.timezone import now
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from quotes.actions import RefusedError
 from quotes.actions.answers import MOST_ORDER_BYTES, Order, record_order
@@ -32,12 +33,12 @@ from quotes.web.bench import (
     show_bench,
     show_refusal,
     summary,
-    whole_said,
 )
+from quotes.web.moves_page import choice_of_order
 from quotes.web.pages import SentLink
 from scoping.access import Act
 from scoping.web.desk import Desk, at_desk
-from scoping.web.said import UnclearNumberError, number_said
+from scoping.web.said import UnclearNumberError, number_said, whole_said
 
 
 @require_POST
@@ -231,6 +232,7 @@ def order(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
             by=desk.user,
             role=desk.role,
             now=now(),
+            choice=choice_of_order(request.POST.get("ordered", "")),
         )
     except RefusedError as error:
         at = ORDER_FIELDS.get(error.code, "")
@@ -239,7 +241,24 @@ def order(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
     return redirect("workbench", name=name)
 
 
+@require_safe
+@at_desk(Act.SEND_QUOTE)
+def order_file(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
+    """Return the file of a signed order, to be kept and not shown by the browser."""
+    found = queries.order_of(revision_here(name, desk))
+    if found is None:
+        raise Http404
+    response = HttpResponse(bytes(found.body), content_type=found.content_type)
+    response.headers["Content-Disposition"] = content_disposition_header(
+        as_attachment=True, filename=found.file_name or "order"
+    )
+    response.headers["Cache-Control"] = "no-store, private"
+    return response
+
+
 ORDER_FIELDS = {
+    "no_such_choice": "ordered",
+    "po_number_too_long": "po_number",
     "po_number_missing": "po_number",
     "name_missing": "signed_by",
     "order_missing": "order",

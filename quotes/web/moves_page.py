@@ -6,15 +6,20 @@ posted in spite of it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from quotes.actions import RefusedError
+from quotes.calc.choices import Choice, scenarios
 from quotes.models import Approval, Lost, State, open_moves
 from quotes.queries import policy
-from scoping.templatetags.plumbline import day, unit_price
+from quotes.queries import quotes as queries
+from scoping.templatetags.plumbline import day, money, unit_price
 from scoping.web.components import Message
 from scoping.web.desk import Desk
+from scoping.web.said import whole_said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +52,14 @@ class HistoryRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrderWay:
+    """One thing that a signed order may be for, as a form says it and in words."""
+
+    value: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Moves:
     """What may be done to a revision now, by this person."""
 
@@ -55,6 +68,8 @@ class Moves:
     can_withdraw: bool = False
     can_revise: bool = False
     can_record_order: bool = False
+    orders: tuple[OrderWay, ...] = ()
+    order_number: str = ""
     can_lose: bool = False
     was_sent: bool = False
     policy: PolicyCard | None = None
@@ -73,12 +88,47 @@ def moves_of(revision: Any, *, desk: Desk, state: str, at: datetime) -> Moves:
         can_withdraw="withdraw" in may,
         can_revise="revise" in may,
         can_record_order="record_order" in may,
+        orders=tuple(_orders(revision, at=at)) if "record_order" in may else (),
+        order_number=_order_number(revision),
         can_lose="mark_lost" in may and lost is None,
         was_sent=revision.frozen_at is not None,
         policy=card,
         lost="" if lost is None else _lost_words(lost),
         history=tuple(_history(revision)),
     )
+
+
+def choice_of_order(said: str) -> Choice:
+    """Return what a form says that an order is for. Raises RefusedError for nothing."""
+    letter, *lines = said.split() or [""]
+    if not letter:
+        raise RefusedError("no_such_choice", "Say what the order is for.")
+    taken = (whole_said(word) for word in lines)
+    return Choice(
+        scenario=letter, taken=frozenset(one for one in taken if one is not None)
+    )
+
+
+def _orders(revision: Any, *, at: datetime) -> Iterator[OrderWay]:
+    """Yield every scenario as it was offered, and with every choice that was priced."""
+    for offered in scenarios(queries.sent_document(revision, at=at).document):
+        for taken in ([], *(one["taken"] for one in offered.choices)):
+            view = offered.chosen(taken)
+            names = [view["lines"][index]["name"].lower() for index in taken]
+            said = [
+                f"{offered.letter}, {view['name'] or revision.name}",
+                *([f"with {', '.join(names)}"] if names else []),
+                f"{money(view['price']['total'], view['currency'])} {view['currency']}",
+            ]
+            yield OrderWay(
+                value=" ".join([offered.letter, *map(str, taken)]),
+                words=", ".join(said),
+            )
+
+
+def _order_number(revision: Any) -> str:
+    row = queries.order_of(revision)
+    return "" if row is None else row.po_number
 
 
 def scenario_tabs(revision: Any, here: str) -> tuple[ScenarioTab, ...]:

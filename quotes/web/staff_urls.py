@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("quotes/<str:name>/scenarios/remove", moves.remove, name="remove_scenario"),
     path("quotes/<str:name>/revise", moves.revise, name="revise_quote"),
     path("quotes/<str:name>/order", moves.order, name="record_order"),
+    path("quotes/<str:name>/order/file", moves.order_file, name="order_file"),
     path("quotes/<str:name>/lost", moves.lose, name="mark_lost"),
     path("quotes/<str:name>/preview", staff.preview, name="preview_quote"),
     path("quotes/<str:name>.pdf", staff.pdf, name="quote_pdf"),

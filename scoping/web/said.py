@@ -17,6 +17,8 @@ GROUPED = re.compile(r"-?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?")
 DOT_GROUPS = re.compile(r"[1-9][0-9]{0,2}(\.[0-9]{3})+")
 DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
 MOST_DIGITS = 30
+MOST_CHOSEN = 10
+"""Digits at which a number of a hidden field is none of ours."""
 
 
 class UnclearNumberError(ValueError):
@@ -45,6 +47,11 @@ def number_said(text: str, *, whole: bool = False) -> Decimal:
     if whole and found != found.to_integral_value():
         raise UnclearNumberError(f"{said} is not a whole number. {RULE}")
     return found
+
+
+def whole_said(said: str) -> int | None:
+    """Return the whole number of a hidden field or a choice, None if it is none."""
+    return int(said) if said.isdecimal() and len(said) < MOST_CHOSEN else None
 
 
 def _two_readings(said: str, *, whole: bool) -> str:

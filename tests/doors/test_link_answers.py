@@ -126,3 +126,13 @@ def test_who_answers_while_it_is_withdrawn_no_longer_sees_it(client, sent):
     assert response.status_code == 409
     assert "This quote was withdrawn" in response.text
     assert "offer/accept" not in response.text
+
+
+def test_a_question_is_kept_whole_or_not_at_all(client, sent):
+    long = client.post("/offer/ask", {"question": "x" * 501})
+    client.post("/offer/ask", {"question": "x" * 249 + "\r\n" + "y" * 250})
+
+    assert long.status_code == 400
+    assert "at most 500 characters" in long.text
+    note = sent.revision.events.get(kind="question").note
+    assert note == "x" * 249 + "\n" + "y" * 250

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -11,8 +12,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from quotes.actions.answers import accept_quote
-from quotes.models import Project, QuoteRevision, SignedOrder, State
+from quotes.actions.drafts import add_scenario
+from quotes.models import Acceptance, Project, QuoteRevision, SignedOrder, State
 from quotes.queries.quotes import estimate_of, link_for, scenario_of
+from scoping.templatetags.plumbline import money
 from tests.factories import NOON, a_client, a_membership, a_user, approved
 from tests.quotes.a_quote import a_desk, a_draft, a_sent_quote, quickly
 
@@ -292,7 +295,11 @@ PDF = b"%PDF-1.7 signed"
 @pytest.mark.parametrize(
     ("changes", "body", "field"),
     [
+        ({"ordered": ""}, PDF, "ordered"),
+        ({"ordered": "B"}, PDF, "ordered"),
+        ({"ordered": "A 0"}, PDF, "ordered"),
         ({"po_number": " "}, PDF, "po_number"),
+        ({"po_number": "4" * 61}, PDF, "po_number"),
         ({"signed_by": "A"}, PDF, "signed_by"),
         ({}, b"", "order"),
         ({}, b"MZ not a PDF", "order"),
@@ -302,7 +309,7 @@ PDF = b"%PDF-1.7 signed"
 def test_an_order_that_lacks_something_is_asked_for_it(client, changes, body, field):
     sent = a_sent_quote(now=datetime.now(UTC)).revision
     client.force_login(sent.created_by)
-    form = {"po_number": "4500", "signed_by": "Ann Example"} | changes
+    form = {"ordered": "A", "po_number": "4500", "signed_by": "Ann Example"} | changes
     file = SimpleUploadedFile("order.pdf", body, "application/pdf")
 
     response = client.post(f"/quotes/{sent}/order", form | {"order": file})
@@ -318,6 +325,7 @@ def test_a_signed_order_is_an_acceptance_with_its_number_and_file(client):
     client.force_login(sent.created_by)
     file = SimpleUploadedFile("order.pdf", PDF, "application/pdf")
     form = {"po_number": "4500", "signed_by": "Ann Example", "order": file}
+    form["ordered"] = "A"
 
     response = client.post(f"/quotes/{sent}/order", form)
 
@@ -451,3 +459,48 @@ def test_a_competing_price_finer_than_is_kept_is_refused(client, draft):
     assert "at most six decimals" in response.text
     form |= {"line": "9" * 5000, "unit_price": "0.1"}
     assert client.post(f"/quotes/{sent}/lost", form).status_code == 400
+
+
+@pytest.fixture
+def ordered(client, draft):
+    """Send two scenarios and record an order for the second, with its option."""
+    add_scenario(
+        draft, like="A", edition=1, by=draft.created_by, role="manager", now=NOON
+    )
+    draft.refresh_from_db()
+    sent = a_sent_quote(draft, now=datetime.now(UTC)).revision
+    page = client.get(f"/quotes/{sent}/").context["page"]
+    file = SimpleUploadedFile('a "b"\r\nc.pdf', PDF, "application/pdf")
+    form = {"po_number": "4500", "signed_by": "Ann Example", "order": file}
+    client.post(f"/quotes/{sent}/order", form | {"ordered": "B 3"})
+    return sent, page.moves.orders
+
+
+def test_an_order_is_recorded_for_what_it_orders(client, ordered):
+    sent, ways = ordered
+
+    row = Acceptance.objects.get(revision=sent)
+
+    assert [way.value for way in ways] == ["A", "A 3", "B", "B 3"]
+    assert (row.scenario.letter, row.toggles) == ("B", {"3": True})
+    other = json.loads(sent.documents.get(kind="client").body)["others"][0]
+    for way, price in ((2, other["offer"]), (3, other["choices"][0])):
+        assert money(price["price"]["total"], "USD") in ways[way].words
+
+
+def test_the_file_of_an_order_is_kept_and_not_shown(client, ordered):
+    sent, _ = ordered
+    address = f"/quotes/{sent}/order/file"
+
+    response = client.get(address)
+
+    assert response.content == PDF
+    assert response.headers["Content-Disposition"].startswith("attachment; filename")
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert address in client.get(f"/quotes/{sent}/").text
+    client.force_login(a_membership(role="admin").user)
+    assert client.get(address).status_code == 404
+
+
+def test_a_quote_without_a_signed_order_has_no_file(client, draft):
+    assert client.get(f"/quotes/{draft}/order/file").status_code == 404
