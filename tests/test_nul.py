@@ -52,6 +52,8 @@ def test_a_client_who_sends_a_nul_is_not_an_error_of_ours(client, db):
 def test_the_bytes_of_a_file_may_hold_it(client, address):
     file = SimpleUploadedFile("a.pdf", b"\x00", content_type="application/pdf")
 
-    response = client.post(f"{address}/order", {"order": file, "po_number": ""})
+    form = {"ordered": "A", "order": file, "po_number": ""}
+
+    response = client.post(f"{address}/order", form)
 
     assert "Type the number of the order." in response.text

@@ -39,28 +39,30 @@ class SentQuote:
     token: str
 
 
-def send_quote(
+def send_quote(  # noqa: PLR0913 - a sending's particulars, named
     revision: models.QuoteRevision,
     *,
     by: Any,
     role: str,
     now: datetime,
+    edition: int | None = None,
     recipient_name: str = "",
     recipient_email: str = "",
 ) -> SentQuote:
     """Send a draft: freeze what it says, open its link, tell the recipient.
 
-    It takes the place of the revision that was open until now. Refuses what is no
+    It takes the place of the revision that was open until now. `edition` is what the
+    person saw; another one means that it was changed meanwhile. Refuses what is no
     draft, what is out of policy and not approved as it stands, what a later revision
     has overtaken, and a number that was accepted.
     """
-    edition = revision.edition
+    read = revision.edition
     sealed = seal(revision, now=now)
     found = policy.out_of_policy(revision, today=now.date(), made=dict(sealed.made))
     token = secrets.token_urlsafe(TOKEN_BYTES)
     with transaction.atomic():
-        locked = begin(revision, "send", role=role, now=now)
-        if edition != locked.edition:
+        locked = begin(revision, "send", role=role, now=now, edition=edition)
+        if read != locked.edition:
             raise RefusedError(
                 "stale_version",
                 f"{locked} was changed meanwhile. Load it again before you send it.",

@@ -1,6 +1,7 @@
 """What people decided, as rows: approvals, losses, signed orders, people at a site.
 
-Each is final once it is decided; the database refuses to change it (migration 0005).
+An approval, a loss and an order are final once decided; the database refuses to change
+them (migrations 0005 and 0006). People at a site are a fact that is put right.
 """
 
 from __future__ import annotations

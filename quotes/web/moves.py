@@ -166,13 +166,13 @@ def send(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
     it is kept nowhere. Sent again, the draft is none any more and is refused.
     """
     revision = revision_here(name, desk)
-    revision.edition = edition_of(request) or revision.edition
     try:
         sent = send_quote(
             revision,
             by=desk.user,
             role=desk.role,
             now=now(),
+            edition=edition_of(request),
             recipient_name=request.POST.get("recipient_name", "").strip(),
             recipient_email=request.POST.get("recipient_email", "").strip(),
         )

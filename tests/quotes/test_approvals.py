@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from quotes.actions import RefusedError
 from quotes.actions.approvals import answer_request, request_approval
@@ -20,6 +20,7 @@ from scoping.access import Role
 from scoping.models import AuditEntry, OutboxMessage
 from tests.factories import a_user
 from tests.quotes.a_quote import NOON, a_draft, a_sent_quote, quickly
+from tests.scoping.sql import replacing, run_sql
 
 pytestmark = pytest.mark.django_db
 
@@ -311,3 +312,44 @@ def test_each_step_is_recorded_and_told():
         "approval_requested",
         "approval_given",
     ]
+
+
+REWRITTEN = {
+    "note": "UPDATE quotes_approval SET note = 'other'",
+    "digest": "UPDATE quotes_approval SET contents_digest = 'other'",
+    "who asked": "UPDATE quotes_approval SET requested_by_id = requested_by_id + 1",
+    "delete": "DELETE FROM quotes_approval",
+    "given at once": (
+        "INSERT INTO quotes_approval (workspace_id, revision_id, edition, "
+        "contents_digest, findings, note, requested_by_id, requested_at, verdict, "
+        "decided_by_id, decided_at, answer) SELECT workspace_id, revision_id, edition, "
+        "contents_digest, findings, note, requested_by_id, requested_at, 'voided', "
+        "requested_by_id, requested_at, answer FROM quotes_approval"
+    ),
+}
+
+
+@pytest.mark.parametrize("statement", REWRITTEN.values(), ids=REWRITTEN)
+def test_what_was_asked_for_is_not_rewritten(statement):
+    row = ask(discounted())
+
+    with (
+        pytest.raises(DatabaseError, match=r"not changed|asked for before"),
+        transaction.atomic(),
+    ):
+        run_sql(statement)
+
+    assert list(Approval.objects.values_list("pk", "note")) == [(row.pk, row.note)]
+
+
+def test_on_sqlite_no_request_and_no_verdict_is_replaced():
+    if connection.vendor != "sqlite":
+        pytest.skip("an upsert of PostgreSQL is an update")
+    draft = discounted()
+    ask(draft)
+
+    with pytest.raises(DatabaseError, match="not changed"), transaction.atomic():
+        run_sql(replacing("quotes_approval", note="'other'"))
+    answer(draft)
+    with pytest.raises(DatabaseError, match="not changed"), transaction.atomic():
+        run_sql(replacing("quotes_approval", verdict="''"))

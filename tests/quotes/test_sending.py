@@ -7,14 +7,16 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from quotes.actions import RefusedError
 from quotes.actions.drafts import change_spec, decide_price
+from quotes.actions.sending import send_quote
 from quotes.calc.snapshot import digest
 from quotes.models import FrozenDocument, QuoteLink
-from quotes.queries.quotes import link_for, sent_document
+from quotes.queries.quotes import link_for, live_link, sent_document
 from scoping.models import AuditEntry, OutboxMessage
-from tests.quotes.a_quote import NOON, a_desk, a_draft, a_sent_quote, a_spec
+from tests.quotes.a_quote import NOON, a_desk, a_draft, a_sent_quote, a_spec, quickly
 
 pytestmark = pytest.mark.django_db
 
@@ -137,3 +139,37 @@ def test_a_quote_is_valid_through_the_end_of_its_last_day_where_it_says():
     assert str(revision.valid_until) == "2026-02-04"
     assert sent_document(revision, at=before_midnight).state == "sent"
     assert sent_document(revision, at=after_midnight).state == "expired"
+
+
+def test_what_was_read_is_not_sent_under_a_later_edition():
+    """Posted as edition 2 while edition 1 was read: edition 1 must not be sealed."""
+    draft = a_draft()
+    read = type(draft).objects.get(pk=draft.pk)
+    decide_price(
+        draft,
+        line=0,
+        value=Decimal("0.2"),
+        binding="typed",
+        why="agreed",
+        by=draft.created_by,
+        role="sales",
+        now=NOON,
+    )
+
+    for posted in (1, 2, None):
+        with quickly(), pytest.raises(RefusedError) as refused:
+            send_quote(
+                read, by=read.created_by, role="manager", now=NOON, edition=posted
+            )
+        assert refused.value.code == "stale_version"
+
+
+def test_a_revoked_link_is_not_opened_again():
+    link = a_sent_quote().revision.links.get()
+    link.revoked_at = NOON
+    link.save()
+
+    with pytest.raises(DatabaseError, match="stays so"), transaction.atomic():
+        type(link).objects.update(revoked_at=None)
+
+    assert live_link(link.pk) is None
