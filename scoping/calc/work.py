@@ -286,8 +286,14 @@ def simulate_work(
 ) -> Simulation:
     """Return the draws of a project's work, with what moves together."""
     layers = card.cost.layers
+    # What pre-labels would leave is asked for even where they are not used.
+    left = [found.effort.prelabel_factor for found in work.lines.values()]
     simulation = Simulation(
-        [work.whole, *(found.cost for found in work.lines.values())],
+        [
+            work.whole,
+            *(found.cost for found in work.lines.values()),
+            *(step for step in left if step is not None),
+        ],
         seed=spec.seed,
         draws=draws,
         correlations=Correlations(

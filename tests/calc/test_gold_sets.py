@@ -53,6 +53,21 @@ def test_a_set_can_be_too_small_to_prove_anything():
     assert answered(items=3, classes=4).errors_per_class is None
 
 
+@pytest.mark.parametrize(
+    ("target", "weak", "passes"),
+    [("0.25", "0.1", 0.1), ("0.1", "0", 0), ("0.001", "0", 0)],
+)
+def test_a_team_below_a_low_target_is_never_wrong_more_often_than_always(
+    target, weak, passes
+):
+    found = answered(target=target, start=0, items=1)
+
+    # 0.25 - 0.75 x 0.2 = 0.1; at 0.1 the team would err in 0.9 x 1.2 = 1.08 of all.
+    assert found.weak == Decimal(weak)
+    assert found.reached.weak_passes == pytest.approx(passes)
+    json.dumps(document(found), allow_nan=False)
+
+
 def test_objects_classes_and_gold_labels_change_what_is_shown():
     found = answered(
         items=500,

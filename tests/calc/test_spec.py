@@ -10,6 +10,7 @@ from decimal import Decimal
 import jsonschema
 import pytest
 
+from scoping.calc.bands import mean_of_band
 from scoping.calc.spec import (
     SpecError,
     json_schema,
@@ -18,6 +19,8 @@ from scoping.calc.spec import (
     seed_of,
     to_document,
 )
+from scoping.calc.spec.ranges import WIDEST
+from scoping.calc.spec.values import Quantiles
 from tests.calc.an_estimate import random_spec
 
 TODAY = date(2026, 1, 5)
@@ -161,6 +164,10 @@ LINES = [
     ),
     (
         [{**LINE, "units_per_item": {"mean": {"p10": 0, "p50": 0, "p90": 4}}}],
+        "cannot_fit",
+    ),
+    (
+        [{**LINE, "units_per_item": {"mean": {"p10": 0, "p50": 1, "p90": "26.1"}}}],
         "cannot_fit",
     ),
     ([{**LINE, "units_per_item": {"mean": {"p10": 0, "p50": 1}}}], "required"),
@@ -315,6 +322,26 @@ def test_a_register_of_risks_reads_back_as_it_was_said(risks):
         ({"name": "x", "cost": 5}, ("required", "/risks/0/probability")),
         ({"name": "x", "probability": 0.2}, ("required", "/risks/0/factor")),
         ({**OWN, "probability": 1.2}, ("max_value", "/risks/0/probability")),
+        (
+            {**OWN, "probability": {"p10": 0.5, "p50": 0.3, "p90": 0.4}},
+            ("not_ordered", "/risks/0/probability/p10"),
+        ),
+        (
+            {
+                "name": "x",
+                "probability": 0.2,
+                "hours": {"p10": 5, "p50": 3, "p90": 1},
+            },
+            ("not_ordered", "/risks/0/hours/p10"),
+        ),
+        (
+            {
+                "name": "x",
+                "probability": 0.2,
+                "cost": {"p10": 1, "p50": 1, "p90": 27},
+            },
+            ("cannot_fit", "/risks/0/cost/p90"),
+        ),
         ({"event": "x", "factor": 0.9}, ("min_value", "/risks/0/factor")),
         ({**OWN, "chance": 1}, ("unknown_field", "/risks/0/chance")),
         ("storm", ("invalid_type", "/risks/0")),
@@ -343,3 +370,21 @@ def test_a_register_in_another_order_has_the_same_seed_and_none_has_the_old_one(
 
     assert there.seed == back.seed
     assert read(a_document(risks=[])).seed == read(a_document()).seed != there.seed
+
+
+def test_no_range_that_is_taken_has_its_average_above_high():
+    widest = mean_of_band(Decimal(1), Decimal(1), Decimal(WIDEST))
+    wider = mean_of_band(Decimal(1), Decimal(1), Decimal(WIDEST + 1))
+    spec = read(
+        a_document(
+            lines=[
+                {**LINE, "units_per_item": {"mean": {"p10": 1, "p50": 1, "p90": 26}}}
+            ]
+        )
+    )
+
+    assert spec.lines[0].units_per_item.mean == Quantiles(
+        p10=Decimal(1), p50=Decimal(1), p90=Decimal(WIDEST)
+    )
+    assert widest < WIDEST
+    assert wider > WIDEST + 1

@@ -11,7 +11,7 @@ from scoping.calc.document import document
 from scoping.calc.layout import percent
 from scoping.calc.note import note
 from scoping.calc.remarks import remarks
-from scoping.calc.spec.values import Prelabel
+from scoping.calc.spec.values import LowModeHigh, Prelabel, Quantiles
 from scoping.calc.worth import in_words, worth_of
 from tests.calc.an_estimate import (
     a_figure,
@@ -123,6 +123,29 @@ def test_pre_labels_that_lose_time_have_a_worth_below_nothing():
     assert found.to_data()["recommended"] is False
     assert found.to_data()["pays_from_units"] is None
     assert made.efforts[0].per_unit is made.efforts[0].by_hand
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        Prelabel(accept_rate=Quantiles(p10=D("0.01"), p50=D("0.05"), p90=D("0.1"))),
+        Prelabel(accept_rate=LowModeHigh(low=D(0), mode=D(0), high=D("0.1"))),
+        replace(
+            MODEL, recall=D(0), no_fix_share=LowModeHigh(low=D(0), mode=D(0), high=D(1))
+        ),
+    ],
+)
+def test_pre_labels_that_are_not_used_have_a_worth_though_their_quality_is_a_range(
+    said,
+):
+    slow = replace(the_card().cost.prelabel["default"], missed_share=a_figure("0.4"))
+    found, made = worth(said, card=the_card_with(cost={"prelabel": {"default": slow}}))
+    by_hand = an_estimate(replace(made.spec, lines=(a_line(),)), card=made.card)
+
+    assert not found.used
+    assert found.saved <= 0
+    # They are asked about, not worked with: the project costs what it costs by hand.
+    assert made.cost == by_hand.cost
 
 
 def test_a_bare_saving_says_nothing_of_proposals():

@@ -40,7 +40,8 @@ from scoping.calc.spec.problems import Problem
 from .question import GoldQuestion, GoldQuestionError
 
 BELOW = Decimal("0.2")
-"""A team that errs a fifth more often than the target allows: not good enough."""
+"""A team errs a fifth more often than the target allows: not good enough. Where that
+would be more than always, it is always wrong."""
 SHOWN_BELOW = 3
 """The picture begins where errors are this many times those of the target."""
 CARD_ROUNDS = 2
@@ -96,7 +97,7 @@ def design(asked: GoldQuestion) -> GoldDesign:
     size = _size(asked)
     items = asked.items if asked.items is not None else size.items
     reached = errors_allowed(items, target)
-    weak = target - (1 - target) * BELOW
+    weak = max(target - (1 - target) * BELOW, Decimal(0))
     once = passing_chance(items, reached, truth=float(weak))
     each = per_class(items, asked.classes)
     removed = _removed(asked)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .ranges import check_range
 from .shapes import Complaints
 from .values import EFFECTS
 
@@ -26,6 +27,9 @@ def check_register(found: Any, to: Complaints) -> None:
                 f"“{key}” is in the register twice. Say it once, or name it otherwise.",
             )
         _check_effects(risk, path, to)
+        check_range(risk.get("probability"), f"{path}/probability", to, amount=False)
+        for effect in EFFECTS:
+            check_range(risk.get(effect), f"{path}/{effect}", to)
         if risk.get("event") is None:
             _check_own(risk, path, to)
 

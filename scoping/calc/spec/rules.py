@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from .fields import AUDIT_NEEDS, MOST_UNITS
+from .ranges import check_range
 from .register import check_register
 from .shapes import BAD, Complaints
 from .values import UNIT_OF
@@ -167,7 +168,7 @@ def _per_item(said: Any, path: str, to: Complaints) -> None:
             path,
             "State either a mean or a sample of counts, and not both.",
         )
-    _range(said.get("mean"), f"{path}/mean", to)
+    check_range(said.get("mean"), f"{path}/mean", to)
     spread = said.get("spread")
     if has_sample and spread is not None:
         to.add("mean_or_sample", f"{path}/spread", "The sample says how items differ.")
@@ -187,44 +188,6 @@ def _numbers(said: Any) -> Iterator[Decimal]:
         yield said
     elif isinstance(said, Mapping):
         yield from (value for value in said.values() if isinstance(value, Decimal))
-
-
-NAMES = {
-    "p10": "Low",
-    "p50": "Typical",
-    "p90": "High",
-    "low": "Least",
-    "mode": "Most often",
-    "high": "Most",
-}
-
-
-def _range(said: Any, path: str, to: Complaints) -> None:
-    """Complain about three numbers that do not rise, or that nothing gives back."""
-    if not isinstance(said, Mapping):
-        return
-    keys = ("p10", "p50", "p90") if "p10" in said else ("low", "mode", "high")
-    values = [value for key in keys if isinstance(value := said.get(key), Decimal)]
-    if len(values) < len(keys):
-        return
-    for place in (0, 1):
-        first, second = keys[place], keys[place + 1]
-        low, high = values[place], values[place + 1]
-        if low > high:
-            to.add(
-                "not_ordered",
-                f"{path}/{first}",
-                f"{NAMES[first]} is above {NAMES[second].lower()}: {low} is more than "
-                f"{high}.",
-            )
-            return
-    if "p10" in said and values[1] == 0 and values[2] > 0:
-        to.add(
-            "cannot_fit",
-            f"{path}/p50",
-            "Typical is 0 and high is not: no distribution gives these back. State a "
-            "typical above 0, or low, most often and most.",
-        )
 
 
 OF_MODEL = ("recall", "precision", "no_fix_share")
@@ -252,7 +215,7 @@ def _prelabel(said: Any, path: str, to: Complaints) -> None:
                     f"{key} is missing. A model is known by {', '.join(OF_MODEL)}.",
                 )
     for key in ("accept_rate", "no_fix_share"):
-        _range(said.get(key), f"{path}/{key}", to)
+        check_range(said.get(key), f"{path}/{key}", to, amount=False)
 
 
 def _size(

@@ -63,6 +63,10 @@ def test_a_question_is_an_object(document):
         ({"good": "0.04"}, ("min_value", "/bad")),
         ({"rule": "standard", "aql": "0.02"}, ("unknown_choice", "/aql")),
         ({"rule": "standard", "batch_items": 1}, ("min_value", "/batch_items")),
+        (
+            {"rule": "standard", "batch_items": 1, "units_per_item": 50},
+            ("min_value", "/batch_items"),
+        ),
         ({"rule": "sequential", "good": "0"}, ("out_of_range", "/good")),
         ({"rule": "sequential", "bad": "1"}, ("out_of_range", "/good")),
         ({"rule": "belief"}, ("required", "/history_checked")),
