@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 
@@ -11,9 +11,9 @@ from scoping.web.drawings import market_band
 
 @pytest.mark.parametrize("floor", ["0.020", "0.019", "0.0175", "0.015", "0.001"])
 def test_the_number_at_the_low_end_is_clear_of_a_floor_below_it(floor):
-    prices = (D("0.03"), D("0.03"), D(floor), D("0.03"))
+    prices = (Decimal("0.03"), Decimal("0.03"), Decimal(floor), Decimal("0.03"))
 
-    band = market_band(D("0.02"), D("0.05"), prices=prices)
+    band = market_band(Decimal("0.02"), Decimal("0.05"), prices=prices)
 
     starts, stops = band.low_text_x - 24, band.low_text_x
     assert starts >= 0
@@ -22,9 +22,9 @@ def test_the_number_at_the_low_end_is_clear_of_a_floor_below_it(floor):
 
 @pytest.mark.parametrize("floor", ["0.050", "0.051", "0.0525", "0.055", "0.5"])
 def test_the_number_at_the_high_end_is_clear_of_a_floor_above_it(floor):
-    prices = (D("0.03"), D("0.03"), D(floor), D("0.03"))
+    prices = (Decimal("0.03"), Decimal("0.03"), Decimal(floor), Decimal("0.03"))
 
-    band = market_band(D("0.02"), D("0.05"), prices=prices)
+    band = market_band(Decimal("0.02"), Decimal("0.05"), prices=prices)
 
     starts, stops = band.high_text_x, band.high_text_x + 24
     assert stops <= band.width
