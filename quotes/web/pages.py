@@ -12,8 +12,9 @@ from datetime import date
 from decimal import Decimal
 
 from quotes.calc.sheet import Plans
+from quotes.queries.totals import Total
 from quotes.web.moves_page import Moves, ScenarioTab
-from scoping.templatetags.plumbline import day
+from scoping.templatetags.plumbline import day, money, plural
 from scoping.web.components import (
     Badge,
     Empty,
@@ -25,6 +26,9 @@ from scoping.web.components import (
 )
 from scoping.web.drawings import MarginDrawing, MarketBand
 
+LAST_DAYS = 7
+"""From how many days before its end an open quote asks for attention."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteRow:
@@ -35,8 +39,11 @@ class QuoteRow:
     title: str
     client: str
     state: Badge
+    amount: str
+    amount_note: str
     made: str
     valid: str
+    ends: Badge | None
     by: str
 
 
@@ -222,3 +229,26 @@ class Revision:
 def valid_words(until: date | None) -> str:
     """Return until when a quote is valid."""
     return "not sent yet" if until is None else f"through {day(until)}"
+
+
+def ends_badge(until: date, *, today: date) -> Badge | None:
+    """Return what asks for attention: an open quote in its last week, else None."""
+    left = (until - today).days
+    if not 0 <= left <= LAST_DAYS:
+        return None
+    words = "ends today" if left == 0 else f"ends in {left} {plural(left, 'day')}"
+    return Badge(words=words, kind="warn", icon="clock")
+
+
+def total_words(total: Total | None) -> tuple[str, str]:
+    """Return what a quote comes to, with its currency, and what that is the total of.
+
+    A draft has a price only while somebody looks at it: it is frozen when it is sent.
+    """
+    if total is None:
+        return "priced when opened", ""
+    amount = f"{money(total.amount, total.currency)} {total.currency}"
+    if total.scenario is None:
+        return amount, ""
+    which = "accepted" if total.accepted else "first of several"
+    return amount, f"scenario {total.scenario}, {which}"

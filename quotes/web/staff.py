@@ -6,6 +6,10 @@ second one of the same act changes nothing.
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,6 +23,7 @@ from quotes.calc.sheet import sheet
 from quotes.pdf import SIZES, logo_address, render_quote
 from quotes.queries import quotes as queries
 from quotes.queries.offers import TooManyChoicesError
+from quotes.queries.totals import Total, totals
 from quotes.web.bench import (
     bench_address,
     client_side,
@@ -32,6 +37,8 @@ from quotes.web.link import OfferPage
 from quotes.web.pages import (
     QuoteRow,
     QuotesPage,
+    ends_badge,
+    total_words,
     valid_words,
 )
 from scoping import queries as scoping
@@ -58,6 +65,7 @@ EMPTY = Empty(
     is_main=True,
 )
 PAGE_LENGTH = 200
+SENT = "sent"
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -76,21 +84,30 @@ def home(request: HttpRequest) -> HttpResponse:
 def quotes(request: HttpRequest, desk: Desk) -> HttpResponse:
     """List the quotes of the workspace, newest first."""
     moment = now()
-    rows = [
-        QuoteRow(
-            name=str(revision),
-            url=f"/quotes/{revision}/",
-            title=revision.name,
-            client=str(revision.quote.client),
-            state=STATE_BADGES[queries.state_at(revision, at=moment)],
-            made=day(revision.created_at, desk.workspace.timezone),
-            valid=valid_words(revision.valid_until),
-            by=str(revision.created_by),
-        )
-        for revision in queries.revisions(desk.workspace)[:PAGE_LENGTH]
-    ]
+    found = list(queries.revisions(desk.workspace)[:PAGE_LENGTH])
+    sums = totals(found)
+    rows = [_row(one, sums.get(one.pk), desk, moment) for one in found]
     page = QuotesPage(rows=rows, empty=EMPTY)
     return render(request, "quotes/staff/quotes.html", {"page": page})
+
+
+def _row(revision: Any, total: Total | None, desk: Desk, moment: datetime) -> QuoteRow:
+    state = queries.state_at(revision, at=moment)
+    today = moment.astimezone(ZoneInfo(revision.time_zone)).date()
+    amount, note = total_words(total)
+    return QuoteRow(
+        name=str(revision),
+        url=f"/quotes/{revision}/",
+        title=revision.name,
+        client=str(revision.quote.client),
+        state=STATE_BADGES[state],
+        amount=amount,
+        amount_note=note,
+        made=day(revision.created_at, desk.workspace.timezone),
+        valid=valid_words(revision.valid_until),
+        ends=ends_badge(revision.valid_until, today=today) if state == SENT else None,
+        by=str(revision.created_by),
+    )
 
 
 @at_desk(Act.EDIT_QUOTE)

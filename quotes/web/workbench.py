@@ -179,7 +179,7 @@ def _stats(estimate: Mapping[str, Any], revision: Revision) -> Iterator[Stat]:
         ),
     )
     yield Stat(
-        name="Cost, typical",
+        name=f"Cost, typical, {currency}",
         value=whole_money(cost["p50"]),
         notes=(_three(cost, ("p10", "p50", "p90")),),
     )
@@ -196,8 +196,8 @@ def _stats(estimate: Mapping[str, Any], revision: Revision) -> Iterator[Stat]:
         kind="over" if limit is not None and loss > limit else "",
     )
     yield Stat(
-        name="Promised",
-        value=week(estimate["schedule"]["promised"]).rpartition(" ")[0],
+        name="Promised, week of",
+        value=day(estimate["schedule"]["promised"]),
         notes=(f"typical finish {day(estimate['schedule']['finish']['p50'])}",),
         is_words=True,
     )

@@ -41,13 +41,15 @@ class MarketBand:
 
     @property
     def low_text_x(self) -> int:
-        """Return where the number at the low end stops."""
-        return self.low_x - 6
+        """Return where the number stops: left of the range and of a mark close by."""
+        near = self.low_x - LEFT <= DIGITS
+        return (LEFT if near else self.low_x) - 6
 
     @property
     def high_text_x(self) -> int:
-        """Return where the number at the high end begins."""
-        return self.high_x + 6
+        """Return where the number begins: right of the range and of a mark close by."""
+        near = RIGHT - self.high_x <= DIGITS
+        return (RIGHT if near else self.high_x) + 6
 
 
 def market_band(

@@ -73,6 +73,8 @@ class LineBlock:
 class Target:
     """What the form is for: a new scope, or the draft quote that it changes.
 
+    `like` is the name of the scope that a new one begins as a copy of.
+
     `edition` is the state of the draft that the person saw, `scenario` the letter of
     the scenario whose spec it is, where that is not the first.
     """
@@ -81,11 +83,14 @@ class Target:
     quote: str = ""
     edition: int = 0
     scenario: str = "A"
+    like: str = ""
 
     @property
     def title(self) -> str:
         """Return what the page is called."""
-        return f"Scope of {self.quote}" if self.quote else "New scope"
+        if self.quote:
+            return f"Scope of {self.quote}"
+        return f"New scope like {self.like}" if self.like else "New scope"
 
     @property
     def action(self) -> str:

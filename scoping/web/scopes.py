@@ -88,7 +88,7 @@ def scope(request: HttpRequest, desk: Desk, number: int) -> HttpResponse:
         found.document | {"seed": None},
         choices=_choices(desk, moment),
         today=moment.date(),
-        target=Target(token=new_token()),
+        target=Target(token=new_token(), like=str(found.document.get("name") or "")),
     )
     return render(request, FORM, {"page": page})
 

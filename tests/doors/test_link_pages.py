@@ -103,6 +103,7 @@ def test_the_rule_as_written_stands_beside_the_sized_plan(client, opened):
     assert "The check of a batch, as written and sized" in words
     assert "As written: 10 % of each batch" in words
     assert "Sized to pass 1 % wrong and stop" in words
+    assert "The plans of every line, beside each other</summary>" in words
 
 
 def test_the_page_speaks_no_expert_words(client, opened):

@@ -335,7 +335,9 @@ def test_a_scope_is_saved_without_a_price_and_opened_again(client, desk):
     saved = Scope.objects.get()
     assert response.url == f"/scopes/{saved.pk}/"
     assert "100,000" in client.get("/scopes/").text
-    assert 'value="Street scenes"' in client.get(response.url).text
+    opened = client.get(response.url).text
+    assert 'value="Street scenes"' in opened
+    assert "New scope like Street scenes</h1>" in opened
 
 
 def test_a_scope_of_another_workspace_is_not_there(client, desk):

@@ -15,7 +15,7 @@ from quotes.actions.answers import accept_quote
 from quotes.actions.drafts import add_scenario
 from quotes.models import Acceptance, Project, QuoteRevision, SignedOrder, State
 from quotes.queries.quotes import estimate_of, link_for, scenario_of
-from scoping.templatetags.plumbline import money
+from scoping.templatetags.plumbline import day, money
 from tests.factories import NOON, a_client, a_membership, a_user, approved
 from tests.quotes.a_quote import a_desk, a_draft, a_sent_quote, quickly
 
@@ -55,14 +55,14 @@ def test_the_five_answers_are_those_of_the_estimate(client, draft):
     stats = page.context["page"].stats
     assert [stat.name for stat in stats] == [
         "Price, USD",
-        "Cost, typical",
+        "Cost, typical, USD",
         "Margin, mean",
         "Chance of a loss",
-        "Promised",
+        "Promised, week of",
     ]
     assert stats[0].value == f"{made.bill.total.value:,.2f}"
     assert stats[1].value == f"{made.cost.p50:,.0f}"
-    assert stats[4].value.startswith("week of ")
+    assert stats[4].value == day(made.schedule.promised)
 
 
 def test_every_time_stands_beside_units_an_hour(client, draft):

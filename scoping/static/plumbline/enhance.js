@@ -1,6 +1,10 @@
 // Nothing here is needed: every page works without it.
 "use strict";
 
+// On a phone the sections of the head run sideways: the one that is open is in sight.
+const section = document.querySelector(".nav [aria-current]");
+if (section) section.parentElement.scrollLeft = section.offsetLeft - section.parentElement.offsetLeft - 16;
+
 // A link that is shown once can be copied by one press.
 for (const button of document.querySelectorAll("[data-copy]")) {
   const field = document.getElementById(button.dataset.copy);
