@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from itertools import pairwise
@@ -269,3 +270,14 @@ def test_the_document_is_plain_and_complete():
 
 def test_the_same_question_gives_the_same_schedule():
     assert to_document(designed()) == to_document(designed())
+
+
+def test_a_run_of_an_option_that_never_ends_does_not_take_the_plan_away(monkeypatch):
+    spec = replace(the_demo(), team=Team(annotators=60), deadline=date(2040, 1, 2))
+    for module in ("days", "options", "solve"):
+        monkeypatch.setattr(f"scoping.calc.planning.{module}.MOST_RUN_DAYS", 60)
+
+    found = by_kind(designed(spec, runs=50))
+
+    # Far fewer people are done in time in most runs, and not in the slowest one.
+    assert found["team"].annotators < 60

@@ -20,7 +20,7 @@ from scoping.calc.rates.values import Site
 from scoping.calc.schedule import MOST_ANNOTATORS, reviewers_for
 from scoping.calc.workdays import Workdays
 
-from .days import Crew, Job, Runs, walk
+from .days import MOST_RUN_DAYS, Crew, Job, Runs, walk
 from .law import Allowed, Limits, allowed, in_words
 from .solve import (
     Target,
@@ -83,8 +83,14 @@ class Situation:
         return reviewers_for(annotators, share)
 
     def walked(self, crew: Crew) -> Runs:
-        """Return the runs of another crew, to their end."""
-        return walk(self.job, crew, rng=np.random.default_rng(self.target.seed))
+        """Return the runs of another crew, to their end or the last day walked.
+
+        One run in thousands that takes for ever must not take the answer away.
+        """
+        rng = np.random.default_rng(self.target.seed)
+        runs = walk(self.job, crew, rng=rng, until=MOST_RUN_DAYS)
+        ends = np.where(runs.finished == 0, MOST_RUN_DAYS, runs.finished)
+        return replace(runs, finished=ends)
 
     def finish(self, runs: Runs) -> date:
         """Return the date that is not passed at the planning confidence."""

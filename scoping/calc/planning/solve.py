@@ -16,7 +16,7 @@ import numpy as np
 from scoping.calc.schedule import MOST_ANNOTATORS
 from scoping.calc.workdays import Calendar
 
-from .days import Crew, Job, walk
+from .days import MOST_RUN_DAYS, Crew, Job, walk
 from .law import Allowed, Limits, allowed
 
 OVERTIME_STEP = 0.25
@@ -61,7 +61,8 @@ def chance_in_time(job: Job, crew: Crew, target: Target) -> float:
     """Return the share of runs that are done within the target's days."""
     if target.days == 0:
         return 0.0
-    runs = walk(job, crew, rng=np.random.default_rng(target.seed), until=target.days)
+    last = min(target.days, MOST_RUN_DAYS)
+    runs = walk(job, crew, rng=np.random.default_rng(target.seed), until=last)
     return float(np.mean(runs.finished > 0))
 
 
