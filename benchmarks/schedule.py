@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import platform
 import statistics
+import sys
 import time
+from pathlib import Path
 
 import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from scoping.calc.planning.days import Crew, Job, walk
 from scoping.calc.tenure import Tenure
