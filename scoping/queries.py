@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 from django.conf import settings
@@ -16,16 +16,40 @@ from django.db.models import QuerySet
 from scoping import convert, models
 from scoping.calc.facts import Fact, read_bounds, read_facts
 from scoping.calc.market import PublishedPrice, read_prices
-from scoping.calc.rates import PriceSide, RateCard
+from scoping.calc.rates import CardError, PriceSide, RateCard
 from scoping.calc.rivals import Bounds
 from scoping.calc.sites import read_site_facts
 from scoping.calc.workdays import Override, Workdays, read_calendar
 
 FIXTURES = Path(settings.ROOT) / "fixtures"
 
+Side = TypeVar("Side", RateCard, PriceSide)
+
 
 class NoCardError(LookupError):
     """Raised when no published card holds on a day; says what to load."""
+
+
+class OldCardError(NoCardError):
+    """Raised for a published card that this release cannot read: it lacks rows."""
+
+
+def _read(row: models.RateCard, how: Callable[[models.RateCard], Side]) -> Side:
+    """Return what `how` reads of a card.
+
+    A published card is final, so one that an earlier release published may lack what
+    this one asks for. Raises OldCardError, which says what to do.
+    """
+    try:
+        return how(row)
+    except CardError as error:
+        first, *others = dict.fromkeys(found.path for found in error.problems)
+        more = f" and {len(others)} more" if others else ""
+        raise OldCardError(
+            f"Rate card {row.version} was published for an earlier release and cannot "
+            f"be read by this one: it lacks {first}{more}. Load a new version with "
+            f"them: manage.py load_rate_card FILE --workspace {row.workspace.slug}"
+        ) from error
 
 
 def _in_force(day: date, workspace: models.Workspace) -> QuerySet[models.RateCard]:
@@ -60,18 +84,18 @@ def card_row(version: str, *, workspace: models.Workspace) -> models.RateCard:
 
 def card_on(day: date, *, workspace: models.Workspace) -> RateCard:
     """Return the card in force on a day, cost side included: staff doors only."""
-    return convert.rate_card(card_row_on(day, workspace=workspace))
+    return _read(card_row_on(day, workspace=workspace), convert.rate_card)
 
 
 def card_version(version: str, *, workspace: models.Workspace) -> RateCard:
     """Return a card by its version, cost side included: staff doors only."""
-    return convert.rate_card(card_row(version, workspace=workspace))
+    return _read(card_row(version, workspace=workspace), convert.rate_card)
 
 
 def price_side_on(day: date, *, workspace: models.Workspace) -> PriceSide:
     """Return the price side of the card in force; no cost is loaded."""
     row = _in_force(day, workspace).defer("cost_document").first()
-    return convert.price_side(_found(row, day, workspace))
+    return _read(_found(row, day, workspace), convert.price_side)
 
 
 def published_cards(workspace: models.Workspace) -> QuerySet[models.RateCard]:

@@ -9,7 +9,13 @@ import pytest
 from scoping.actions import CardExistsError, publish_rate_card
 from scoping.calc.rates import CardError
 from scoping.models import AuditEntry, RateCard, RateFigure
-from scoping.queries import NoCardError, card_on, card_version, price_side_on
+from scoping.queries import (
+    NoCardError,
+    OldCardError,
+    card_on,
+    card_version,
+    price_side_on,
+)
 from tests.factories import LAUNCH_CARD, NOON, a_published_card, a_user, a_workspace
 
 pytestmark = pytest.mark.django_db
@@ -141,3 +147,39 @@ def test_a_number_without_a_source_does_not_load():
 
 def another_version(version):
     return LAUNCH_CARD.replace('version: "2026-01"', f'version: "{version}"', 1)
+
+
+def an_older_card(workspace, *, side, row):
+    """Store a published card as an earlier release would have: a row is not there."""
+    card = a_published_card(workspace=workspace)
+    documents = {"price": dict(card.price_document), "cost": dict(card.cost_document)}
+    del documents[side][row]
+    return RateCard.objects.create(
+        workspace=workspace,
+        version="2026-02",
+        valid_from=date(2026, 2, 1),
+        currency="USD",
+        price_document=documents["price"],
+        cost_document=documents["cost"],
+        digest="of an earlier release",
+        published_at=NOON,
+    )
+
+
+def test_a_card_of_an_earlier_release_says_what_it_lacks_and_what_to_do():
+    workspace = a_workspace()
+    an_older_card(workspace, side="cost", row="policy")
+
+    with pytest.raises(OldCardError, match=r"lacks cost/policy/\w+ and \d+ more") as at:
+        card_on(date(2026, 3, 1), workspace=workspace)
+
+    assert "Load a new version" in str(at.value)
+    assert price_side_on(date(2026, 3, 1), workspace=workspace).bands
+
+
+def test_one_row_that_is_not_there_is_named_alone():
+    workspace = a_workspace()
+    an_older_card(workspace, side="price", row="rush_factor")
+
+    with pytest.raises(OldCardError, match=r"it lacks price/rush_factor\. Load"):
+        price_side_on(date(2026, 3, 1), workspace=workspace)
