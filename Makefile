@@ -11,7 +11,7 @@ JOBS ?= 2
 export SCALE ?= 0.05
 
 BIN := .venv/bin
-PYTEST := $(BIN)/python -m pytest -n $(JOBS)
+PYTEST := $(BIN)/python -m pytest -n $(JOBS) --durations=40 --durations-min=3
 MANAGE := $(BIN)/python manage.py
 STATIC := $(shell find scoping/static quotes/static -type f 2>/dev/null)
 TEMPLATES = $(shell find templates -name '*.html' 2>/dev/null)
