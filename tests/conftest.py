@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from django.test.utils import setup_databases, teardown_databases
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -58,6 +59,12 @@ def missing(sentence: str) -> None:
     if os.environ.get("CI") == "true":
         pytest.fail(sentence)
     pytest.skip(sentence)
+
+
+@pytest.fixture(autouse=True)
+def nobody_asked_before() -> None:
+    """Forget how often an address has asked: every test comes from the same one."""
+    cache.clear()
 
 
 @pytest.fixture(scope="session", autouse=True)

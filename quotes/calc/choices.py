@@ -16,7 +16,7 @@ from typing import Any
 
 MOST = 32
 """The ways to choose that one scenario may hold: each is priced before it is sent."""
-PRICED = ("price", "lines", "fees", "delivery")
+PRICED = ("price", "lines", "fees", "delivery", "basis")
 """What of a client view a choice changes."""
 
 
@@ -171,12 +171,17 @@ def priced(
     lines = inside(offer, taken)
     return {
         "taken": sorted(taken),
-        **{key: view[key] for key in PRICED},
+        **_priced(view),
         "lines": [
             {**new, **_marks(old, offer, lines)}
             for new, old in zip(view["lines"], offer["lines"], strict=True)
         ],
     }
+
+
+def _priced(view: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a choice changes; older documents do not say how they are sold."""
+    return {key: view[key] for key in PRICED if key in view}
 
 
 def _marks(
@@ -209,7 +214,7 @@ def chosen_view(
         return dict(view)
     for one in frozen:
         if set(one["taken"]) == set(taken):
-            return {**view, **{key: one[key] for key in PRICED}}
+            return {**view, **_priced(one)}
     raise ChoiceError("This choice was not priced. Ask us for it.")
 
 

@@ -106,10 +106,9 @@ def test_reasons_belong_to_one_estimate():
 
 def test_two_currencies_are_refused(tmp_path):
     dong = changed(SPEC, tmp_path / "vnd.yaml", ("currency: USD", "currency: VND"))
-    card = changed(CARD, tmp_path / "vnd-card.yaml", ("currency: USD", "currency: VND"))
 
     with pytest.raises(CommandError, match="first estimate is in USD, the second in"):
-        estimated(SPEC, "--diff", dong, "--diff-card", card)
+        estimated(SPEC, "--diff", dong)
 
 
 def test_a_second_file_that_is_not_there_is_named(tmp_path):

@@ -12,10 +12,10 @@ from django.core.management.base import CommandError
 DEMO = "fixtures/demo"
 KEYS = (
     *("estimate", "card", "currency", "fx", "engine", "seed", "draws", "price"),
-    *("lines", "fees", "basis", "bases", "cap", "credits", "risks"),
+    *("lines", "fees", "basis", "bases", "cap", "credits"),
     *("cost", "margin", "hours", "stages", "quality", "audit"),
-    *("schedule", "clauses", "assumptions", "advice", "sensitivity", "checks", "trace"),
-    "warnings",
+    *("schedule", "clauses", "assumptions", "advice", "risks", "sensitivity"),
+    *("checks", "trace", "warnings"),
 )
 SECRETS = ("margin", "cost", "loss", "annotators", "target", "floor", "hours")
 

@@ -81,7 +81,7 @@ def allowed(wanted: float, *, days: Sequence[date], limits: Limits) -> Allowed:
     >>> limits = Limits(day=4, month=40, year=200)
     >>> two_days = [date(2026, 3, 2), date(2026, 3, 3)]
     >>> allowed(30, days=two_days, limits=limits).hours
-    (4.0, 4.0)
+    (4, 4)
     """
     by_month: dict[tuple[int, int], float] = {}
     by_year = {days[0].year: limits.used_year} if days else {}
