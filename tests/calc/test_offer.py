@@ -11,7 +11,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from scoping.calc.offer import client_view, make_offer, months_of_work, offer
+from scoping.calc.offer import (
+    client_view,
+    lead_days,
+    make_offer,
+    months_of_work,
+    offer,
+)
 from scoping.calc.rates.values import Figure
 from scoping.calc.spec import SpecError
 from scoping.calc.spec.values import (
@@ -410,3 +416,9 @@ def test_an_offer_made_by_an_estimate_is_the_one_made_without_it():
 
     assert client_view(made.offer) == client_view(alone)
     assert alone.total == made.bill.total.value
+
+
+def test_where_no_line_counts_the_lead_time_is_nothing():
+    spec = a_spec(a_line(optional=True))
+
+    assert lead_days(spec, price=the_card().price, volumes={}).value == 0

@@ -281,3 +281,14 @@ def test_a_run_of_an_option_that_never_ends_does_not_take_the_plan_away(monkeypa
 
     # Far fewer people are done in time in most runs, and not in the slowest one.
     assert found["team"].annotators < 60
+
+
+def test_an_option_whose_cost_is_not_known_names_none():
+    found = to_document(plain())
+    known = report(found)
+
+    for option in found["options"]:
+        option["extra_cost"] = None
+
+    assert "more." in known
+    assert " Cost " not in report(found)

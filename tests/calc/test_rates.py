@@ -221,3 +221,10 @@ def test_fees_stand_one_off_before_monthly_and_usual_ones_first():
         ("once", "data_preparation"),
     ]
     assert fees[-1] == ("month", "tool_licence")
+
+
+def test_tiers_may_be_meant_for_all_units():
+    card = changed("price/tiers", {"polygon": {"9": ROW, "rest": ROW}})
+    card["price"]["tier_rules"] = {"polygon": {"rule": "all_units"}}
+
+    assert read_card(card).price.tier_rules == {"polygon": "all_units"}

@@ -167,3 +167,9 @@ def test_shortening_never_moves_a_number_by_more_than_half_its_last_digit(
         last = D(1).scaleb(min(value.adjusted() - digits + 1, 0))
         assert abs(short - value) <= last / 2
     assert plain(short) == short
+
+
+def test_a_chance_that_is_one_number_gives_the_exact_value():
+    _, _, work = priced()
+
+    assert on_draws(work, {"luck": 0.0}) == 300.0  # type: ignore[dict-item]
