@@ -87,6 +87,7 @@ def test_what_a_unit_comes_to_is_said_where_the_row_does_not_say_it():
 
     assert any("This comes to 0.0" in text for text in by_hour.selling)
     by_unit = sheet(a_client_document())
+    assert by_unit.still == "The number of objects does not move this total."
     assert not any("This comes to" in text for text in by_unit.selling)
 
 
