@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
-from django.test.utils import setup_databases, teardown_databases
+from django.test.utils import teardown_databases
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -28,6 +28,7 @@ from scoping.calc.rates import RateCard
 from scoping.calc.reference import ReferenceFloor
 from scoping.calc.workdays import Workdays
 from tests.cloning import cloned_database
+from tests.migrated import migrated_databases
 
 USES_DATABASE = frozenset({"db", "transactional_db", "committed_db", "admin_client"})
 
@@ -97,7 +98,7 @@ def django_db_setup(
     tests alone would then be given a copy of the database of the desk.
     """
     with django_db_blocker.unblock():
-        before = setup_databases(verbosity=0, interactive=False)
+        before = migrated_databases()
     yield
     with django_db_blocker.unblock():
         teardown_databases(before, verbosity=0)
