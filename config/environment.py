@@ -97,6 +97,17 @@ class Environment:
             )
         return value
 
+    def second_secret(self, name: str, *, instead: str) -> str:
+        """Return a key of its own if one is set, else the one that stands in for it."""
+        value = self.text(name, default="")
+        if value and len(value) < SHORTEST_SECRET:
+            raise OddSettingError(
+                name,
+                f"is too short; set it to a random text of at least {SHORTEST_SECRET} "
+                "characters, or leave it out.",
+            )
+        return value or instead
+
     def database(self, name: str, *, file: Path) -> dict[str, Any]:
         """Return how to reach the database: the file beside us, or PostgreSQL."""
         value = self.text(name, default=f"sqlite:///{file}")

@@ -22,6 +22,7 @@ _environment = Environment(os.environ)
 
 DEBUG = _environment.flag("PLUMBLINE_DEBUG", default="false")
 SECRET_KEY = _environment.secret("PLUMBLINE_SECRET_KEY", file=LOCAL / "secret_key")
+AUDIT_KEY = _environment.second_secret("PLUMBLINE_AUDIT_KEY", instead=SECRET_KEY)
 ALLOWED_HOSTS = _environment.words(
     "PLUMBLINE_ALLOWED_HOSTS", default="127.0.0.1,localhost,[::1]"
 )

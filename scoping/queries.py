@@ -172,6 +172,11 @@ def demo_document() -> dict[str, Any]:
     return found
 
 
+def workspaces() -> list[models.Workspace]:
+    """Return every workspace of the installation, for its operator's commands."""
+    return list(models.Workspace.objects.all())
+
+
 def workspace_of(slug: str) -> models.Workspace:
     """Return a workspace by its slug."""
     return models.Workspace.objects.get(slug=slug)

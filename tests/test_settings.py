@@ -28,6 +28,7 @@ def test_a_good_environment_starts():
         ({"PLUMBLINE_DEBUG": "maybe"}, "PLUMBLINE_DEBUG is “maybe”; write “true”"),
         ({"PLUMBLINE_DEBG": "true"}, "PLUMBLINE_DEBG is not a setting; did you mean"),
         ({"PLUMBLINE_SECRET_KEY": "short"}, "PLUMBLINE_SECRET_KEY is too short; set"),
+        ({"PLUMBLINE_AUDIT_KEY": "short"}, "PLUMBLINE_AUDIT_KEY is too short; set"),
         ({"DATABASE_URL": "mysql://a/b"}, "DATABASE_URL begins with “mysql”; write"),
     ],
 )

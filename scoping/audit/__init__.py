@@ -2,13 +2,16 @@
 
 Each entry holds the hash of the one before it in its workspace, and digests of what was
 there before and after. `record` runs inside the caller's transaction: what is undone
-was not done, and leaves no entry. `first_broken` recomputes the chain.
+was not done, and leaves no entry. `first_fault` recomputes the chain; `heads` signs
+where it ends, so that a record that was cut short or written anew shows as well.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -76,33 +79,64 @@ def entry_hash(entry: models.AuditEntry) -> str:
     return digest(said)
 
 
-def first_broken(workspace: models.Workspace) -> int | None:
-    """Return the number of the first entry that does not fit the chain, None if all do.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """The first entry of a record that is not what it was, and how that shows."""
+
+    seq: int
+    why: str
+
+    def __str__(self) -> str:
+        """Say it in a sentence."""
+        return f"entry {self.seq} does not fit the chain: {self.why}"
+
+
+def first_fault(workspace: models.Workspace) -> Fault | None:
+    """Return the first entry that does not fit the chain, None if all do.
 
     A record that ends elsewhere than its head says, or has lost its head, is broken at
     the entry after its last one.
     """
     previous, expected = "", 1
-    entries = models.AuditEntry.objects.filter(workspace=workspace).order_by("seq")
-    for entry in entries.iterator():
-        if (
-            entry.seq != expected
-            or entry.previous_hash != previous
-            or entry.hash != entry_hash(entry)
-        ):
-            return expected
+    for entry in entries_of(workspace):
+        why = _misfit(entry, expected=expected, previous=previous)
+        if why:
+            return Fault(seq=expected, why=why)
         previous, expected = entry.hash, expected + 1
     head = models.AuditHead.objects.filter(workspace=workspace).first()
     end = (0, "") if head is None else (head.seq, head.hash)
-    return None if end == (expected - 1, previous) else expected
+    if end == (expected - 1, previous):
+        return None
+    return Fault(
+        seq=expected,
+        why=f"the record ends with entry {expected - 1}, but its head names {end[0]}.",
+    )
 
 
-def broken_records() -> list[tuple[str, int | None]]:
-    """Return each workspace's name with its first broken entry, None if whole."""
-    return [
-        (workspace.name, first_broken(workspace))
-        for workspace in models.Workspace.objects.all()
-    ]
+def _misfit(entry: models.AuditEntry, *, expected: int, previous: str) -> str:
+    """Return how an entry does not follow from the one before it, empty if it does."""
+    if entry.seq != expected:
+        return f"it is missing; entry {entry.seq} comes in its place."
+    if entry.hash != entry_hash(entry):
+        return (
+            f"its hash is not that of what it says (“{entry.actor}: {entry.action}, "
+            f"{entry.subject}”, {entry.at:%Y-%m-%d %H:%M} UTC)."
+        )
+    if entry.previous_hash != previous:
+        return "it does not name the hash of the entry before it."
+    return ""
+
+
+def entries_of(workspace: models.Workspace) -> Iterator[models.AuditEntry]:
+    """Yield the entries of a workspace, oldest first."""
+    rows = models.AuditEntry.objects.filter(workspace=workspace).order_by("seq")
+    yield from rows.iterator()
+
+
+def first_broken(workspace: models.Workspace) -> int | None:
+    """Return the number of the first entry that does not fit, None if all do."""
+    found = first_fault(workspace)
+    return None if found is None else found.seq
 
 
 def last_entry(
