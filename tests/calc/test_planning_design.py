@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import yaml
 
+from scoping.calc.planning.days import EndlessError
 from scoping.calc.planning.design import Ask, design
 from scoping.calc.planning.document import report, to_document
 from scoping.calc.planning.inputs import job_of
@@ -270,6 +271,28 @@ def test_the_document_is_plain_and_complete():
 
 def test_the_same_question_gives_the_same_schedule():
     assert to_document(designed()) == to_document(designed())
+
+
+def test_the_slowest_run_that_never_ends_does_not_take_the_plan_away(monkeypatch):
+    spec = replace(the_demo(), team=Team(annotators=60))
+    whole = designed(spec, runs=400)
+    last = int(whole.runs.finished.max())
+    patched = "scoping.calc.planning.design.MOST_RUN_DAYS"
+    in_time = int(np.quantile(whole.runs.finished, 0.99, method="inverted_cdf"))
+    assert in_time < last
+
+    monkeypatch.setattr(patched, in_time)
+
+    assert designed(spec, runs=400).finish == whole.finish
+    monkeypatch.setattr(patched, in_time - 1)
+    with pytest.raises(EndlessError):
+        designed(spec, runs=400)
+
+
+def test_a_far_deadline_is_met_by_the_share_of_all_runs():
+    found = designed(replace(the_demo(), deadline=date(2040, 1, 2)), runs=200)
+
+    assert found.deadline_chance == 1
 
 
 def test_a_run_of_an_option_that_never_ends_does_not_take_the_plan_away(monkeypatch):

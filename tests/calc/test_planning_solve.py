@@ -8,13 +8,18 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from scoping.calc.planning.days import walk
+from scoping.calc.planning.days import Stop, walk
 from scoping.calc.planning.law import Limits
 from scoping.calc.planning.solve import (
     Target,
+    _hopeless,
     chance_in_time,
+    edge,
     least_overtime,
+    meets_target,
     production_dates,
     smallest_team,
     with_overtime,
@@ -22,6 +27,7 @@ from scoping.calc.planning.solve import (
 from scoping.calc.tenure import Tenure
 from tests.calc.an_estimate import the_workdays
 from tests.calc.test_planning_days import A_DAY, RAMP, a_crew, a_job
+from tests.scale import count
 
 VN = Limits(day=4, month=40, year=200)
 
@@ -140,3 +146,91 @@ def test_the_day_alone_can_bind():
     assert not found.meets
     assert found.allowed.bound == ("day",)
     assert max(found.allowed.hours) == 4
+
+
+@given(
+    numbers=st.lists(st.booleans(), min_size=1, max_size=80),
+    rough=st.lists(st.booleans(), min_size=80, max_size=80),
+    least=st.integers(0, 3),
+)
+def test_an_edge_is_one_whatever_the_first_look_says(numbers, rough, least):
+    # `numbers` need not even rise: more people may once in a while do worse by chance.
+    most = least + len(numbers) - 1
+
+    found = edge(
+        lambda n: numbers[n - least], lambda n: rough[n - least], least=least, most=most
+    )
+
+    if found is None:
+        assert not numbers[-1]
+    else:
+        assert numbers[found - least]
+        assert found == least or not numbers[found - 1 - least]
+
+
+@given(least=st.integers(0, 3), size=st.integers(1, 500), data=st.data())
+def test_an_edge_near_the_first_look_takes_few_questions(least, size, data):
+    at = data.draw(st.integers(least, least + size))
+    asked = []
+
+    def meets(number: int) -> bool:
+        asked.append(number)
+        return bool(number >= at)
+
+    found = edge(meets, lambda n: n >= at, least=least, most=least + size - 1)
+
+    assert found == (at if at < least + size else None)
+    assert len(asked) <= 2
+    assert len(set(asked)) == len(asked)
+
+
+@given(
+    days=st.floats(20, 500),
+    annotators=st.integers(1, 40),
+    confidence=st.sampled_from([0.05, 0.5, 0.8, 0.95]),
+    leaving=st.sampled_from([0.0, 0.1]),
+    shifts=st.integers(1, 2),
+)
+@settings(max_examples=count(300), deadline=None)
+def test_what_is_answered_soon_is_answered_as_by_walking_all(
+    days, annotators, confidence, leaving, shifts
+):
+    job, target = doubtful(days), a_target(confidence=confidence)
+    tenure = Tenure(ramp=RAMP, leaving_month=leaving, hire_days=5)
+    crew = a_crew(
+        annotators=annotators,
+        reviewers=reviewers(annotators),
+        tenure=tenure,
+        shifts=shifts,
+        overtime=(1.0, 2.0),
+    )
+
+    chance = chance_in_time(job, crew, target)
+
+    assert meets_target(job, crew, target) == (chance >= confidence)
+    assert _hopeless(job, crew, target) <= 1 - chance + 1e-9
+
+
+def test_hopeless_is_said_of_many_and_not_only_of_none():
+    # Negative control of the bound above. 21 days, the last only reviewed: one person
+    # labels 20 − 0.97 of newcomer days; the median job of 20 days is more than that.
+    crew = a_crew(annotators=1, reviewers=1, tenure=Tenure(ramp=RAMP))
+
+    assert 0.4 < _hopeless(doubtful(20), crew, a_target()) < 0.7
+    assert _hopeless(doubtful(5), crew, a_target()) < 0.01
+
+
+def test_a_run_is_the_same_however_far_it_is_followed():
+    job = doubtful(150)
+    crew = a_crew(tenure=Tenure(ramp=RAMP, leaving_month=0.1, hire_days=5))
+
+    whole = walk(job, crew, rng=np.random.default_rng(3)).finished
+    until = walk(job, crew, rng=np.random.default_rng(3), stop=Stop(until=16)).finished
+    some = walk(
+        job, crew, rng=np.random.default_rng(3), stop=Stop(enough=0.5, least=12)
+    )
+
+    assert until.tolist() == np.where(whole <= 16, whole, 0).tolist()
+    last = len(some.progress)
+    assert last == max(12, int(np.quantile(whole, 0.5, method="inverted_cdf")))
+    assert some.finished.tolist() == np.where(whole <= last, whole, 0).tolist()

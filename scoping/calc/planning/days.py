@@ -16,7 +16,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from scoping.calc.spec import Problem, SpecError
-from scoping.calc.tenure import Tenure, older
+from scoping.calc.tenure import Tenure
 from scoping.calc.trace import Draws
 
 MOST_RUN_DAYS = 4_000
@@ -71,7 +71,7 @@ class Job:
         """Return how many projects are walked."""
         return len(self.labelling)
 
-    def only(self, some: NDArray[np.bool_]) -> Job:
+    def only(self, some: NDArray[np.bool_] | Counts) -> Job:
         """Return the job of some of the runs."""
         return Job(
             batches=self.batches,
@@ -132,16 +132,49 @@ class Runs:
     progress: NDArray[np.int32]
     people: tuple[float, ...]
 
+    @property
+    def done(self) -> float:
+        """Return the share of runs that were done in the days walked."""
+        return float(np.mean(self.finished > 0))
 
-def walk(job: Job, crew: Crew, *, rng: Generator, until: int | None = None) -> Runs:
+    def dated(self) -> Runs:
+        """Return the runs with what was not reached set a day past the last walked."""
+        past = len(self.progress) + 1
+
+        def day(found: Counts) -> Counts:
+            return np.where(found == 0, past, found)
+
+        return replace(
+            self,
+            labelled=day(self.labelled),
+            first_release=day(self.first_release),
+            reviewed=day(self.reviewed),
+            finished=day(self.finished),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """Where a walk may end before its last run does.
+
+    After day `until` at the latest, and as soon as the share `enough` of the runs is
+    done and day `least` is over. A run is the same, however far it is followed.
+    """
+
+    until: int = MOST_RUN_DAYS
+    enough: float = 1.0
+    least: int = 0
+
+
+def walk(job: Job, crew: Crew, *, rng: Generator, stop: Stop | None = None) -> Runs:
     """Return the runs of a job by a crew. Raises EndlessError for too few people.
 
-    With `until` the walk stops after that day; what is not reached by then is day 0.
+    With `stop` the walk ends there; what a run has not reached by then is day 0.
     """
     found = _Marks(job)
     staff, floor, gate = _Staff(job, crew), _Floor(job), _Gate(job)
     day = 0
-    while job.runs and day != until:
+    while job.runs and not (stop and found.may_stop(day, stop)):
         if day == MOST_RUN_DAYS:
             raise EndlessError(crew.annotators)
         seconds = crew.hours(day) * 3600 * job.utilisation
@@ -183,6 +216,16 @@ class _Marks:
         """Follow these runs alone."""
         self.rows = self.rows[some]
 
+    def may_stop(self, day: int, stop: Stop) -> bool:
+        """Return whether nothing is asked of the days to come."""
+        if day >= stop.until:
+            return True
+        return day >= stop.least and self.done() >= stop.enough
+
+    def done(self) -> float:
+        """Return the share of runs that are done."""
+        return float(np.mean(self.days["finished"] > 0))
+
     def mark(self, day: int, floor: _Floor, gate: _Gate) -> None:
         """Note who reached what today."""
         reached = {
@@ -194,7 +237,7 @@ class _Marks:
         for name, now in reached.items():
             rows = self.rows[now]
             marks = self.days[name]
-            marks[rows] = np.where(marks[rows] == 0, day, marks[rows])
+            marks[rows[marks[rows] == 0]] = day
         self.failed[self.rows] = gate.failed
         self.waiting[self.rows] += floor.labelled * self.batches - gate.released
         released = np.full(len(self.failed), self.batches, dtype=np.int32)
@@ -216,53 +259,64 @@ class _Staff:
     """People by day of tenure, in every run; without leavers all runs are alike."""
 
     def __init__(self, job: Job, crew: Crew) -> None:
-        self.tenure = crew.tenure
+        self.leaving_day = crew.tenure.leaving_day
         self.paces = np.append(np.asarray(crew.tenure.ramp, dtype=np.float64), 1.0)
-        runs = job.runs if crew.tenure.leaving_day else 1
-        self.people = np.zeros((runs, len(self.paces)), dtype=np.int64)
+        runs = job.runs if self.leaving_day else 1
+        # Whole numbers, kept as floats: they are weighed by pace every day.
+        self.people = np.zeros((runs, len(self.paces)))
         self.people[:, 0] = crew.people
+        self.total = np.full(runs, crew.people, dtype=np.int64)
         self.coming = [np.zeros(runs, dtype=np.int64)] * crew.tenure.hire_days
         self.present: list[float] = []
 
     def keep(self, some: NDArray[np.bool_], _: Job) -> None:
         """Follow the people of these runs alone."""
-        if self.tenure.leaving_day:
-            self.people = self.people[some]
+        if self.leaving_day:
+            self.people, self.total = self.people[some], self.total[some]
             self.coming = [people[some] for people in self.coming]
 
     def pace(self) -> Draws:
         """Return the people of the day, each by their pace."""
-        self.present.append(float(self.people.sum(axis=1).mean()))
+        self.present.append(float(self.total.mean()))
         found: Draws = self.people @ self.paces
         return found
 
     def evening(self, rng: Generator) -> None:
         """Let people leave, the others grow older, and new ones come."""
-        left = self._leavers(rng)
-        self.coming = [*self.coming, left.sum(axis=1)]
-        self.people = older(self.people - left)
-        arriving, *self.coming = self.coming
+        leaving = self._leave(rng)
+        arriving, *self.coming = [*self.coming, leaving]
+        self._grow_older()
         self.people[:, 0] += arriving
+        self.total += arriving - leaving
 
-    def _leavers(self, rng: Generator) -> Counts:
-        found = np.zeros_like(self.people)
-        if not self.tenure.leaving_day:
-            return found
-        total = self.people.sum(axis=1)
-        leaving = rng.binomial(total, self.tenure.leaving_day)
+    def _grow_older(self) -> None:
+        """Move everybody a day on; those at full pace stay in the last column."""
+        people = self.people
+        if people.shape[1] > 1:
+            people[:, -1] += people[:, -2]
+            people[:, 1:-1] = people[:, :-2]
+            people[:, 0] = 0
+
+    def _leave(self, rng: Generator) -> Counts:
+        """Take out who leaves this evening; return how many in each run."""
+        if not self.leaving_day:
+            return np.zeros_like(self.total)
+        leaving: Counts = rng.binomial(self.total, self.leaving_day)
         rows = np.flatnonzero(leaving)
-        left, rest = leaving[rows], total[rows]
+        left, rest = leaving[rows], self.total[rows]
         # Whoever leaves is any of the people: split without replacement. Most are at
         # full pace, the last column, so the others are seldom asked.
         for column in reversed(range(self.people.shape[1])):
-            here = self.people[rows, column]
+            if not len(rows):
+                break
+            here = self.people[rows, column].astype(np.int64)
             rest = rest - here
             taken = rng.hypergeometric(here, rest, left)
-            found[rows, column] = taken
+            self.people[rows, column] -= taken
             left = left - taken
             some = left > 0
             rows, left, rest = rows[some], left[some], rest[some]
-        return found
+        return leaving
 
 
 class _Floor:
@@ -339,8 +393,8 @@ class _Gate:
         ready = np.floor(seen * self.job.batches + SMALL).astype(np.int64)
         new = ready - self.checked
         repeated = self._reviewed_again(again)
-        failures = rng.binomial(new, 1 - self.job.released)
-        failures += rng.binomial(repeated, 1 - self.job.released_again)
+        failures = _failing(new, self.job.released, rng=rng)
+        failures += _failing(repeated, self.job.released_again, rng=rng)
         self.checked = ready
         self.waiting += failures - repeated
         self.failed += failures
@@ -360,3 +414,12 @@ class _Gate:
             complete == self.waiting, 0.0, self.spent - complete * each
         )
         return complete
+
+
+def _failing(batches: Counts, released: Draws, *, rng: Generator) -> Counts:
+    """Return how many of the batches fail; most days most runs have none to check."""
+    found = np.zeros_like(batches)
+    rows = np.flatnonzero(batches)
+    if len(rows):
+        found[rows] = rng.binomial(batches[rows], 1 - released[rows])
+    return found

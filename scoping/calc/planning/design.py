@@ -19,13 +19,15 @@ from scoping.calc.schedule import days_until, monday_of, production_start
 from scoping.calc.tenure import Tenure
 from scoping.calc.workdays import Calendar, Workdays
 
-from .days import Counts, Crew, Job, Runs, walk
+from .days import MOST_RUN_DAYS, Counts, Crew, EndlessError, Job, Runs, Stop, walk
 from .inputs import RUNS, crew_of, job_of
 from .law import Limits, limits_of
 from .options import Option, Situation, options
 from .solve import Target
 
 MARKS: Mapping[str, float] = {"p10": 0.1, "p50": 0.5, "p80": 0.8, "p90": 0.9}
+FOLLOWED = 0.99
+"""The share of runs that is followed to the end: the slowest may take for ever."""
 MOST_POINTS = 60
 """Points of the progress picture: more are thinned out evenly, first and last kept."""
 
@@ -123,9 +125,13 @@ def design(made: Estimate, *, workdays: Workdays, ask: Ask | None = None) -> Des
     start, rules, pilot = production_start(spec, cost=cost, workdays=workdays)
     begin = site.add(pilot, 0)
     crew, job = crew_of(made, tenure=ask.tenure), job_of(made, runs=ask.runs)
-    runs = walk(job, crew, rng=np.random.default_rng(spec.seed))
-    days = _dates(site, begin, int(runs.finished.max()))
     confidence = float(spec.commercial.confidence)
+    left = 0
+    if spec.deadline is not None:
+        left = days_until(site, begin, spec.deadline)
+    each = chance_each(confidence, ask.streams)
+    runs = _walked(job, crew, seed=spec.seed, enough=max(FOLLOWED, each), least=left)
+    days = _dates(site, begin, int(runs.finished.max()))
     ordered = np.sort(runs.finished).astype(np.float64)
     finish = {name: days[_at(runs.finished, share)] for name, share in MARKS.items()}
     limits = limits_of(
@@ -136,7 +142,6 @@ def design(made: Estimate, *, workdays: Workdays, ask: Ask | None = None) -> Des
     last = days[_at(runs.finished, 0.9)]
     chance = None
     if spec.deadline is not None:
-        left = days_until(site, begin, spec.deadline)
         chance = float(np.mean(runs.finished <= left))
     situation = Situation(
         made=made,
@@ -178,13 +183,26 @@ def design(made: Estimate, *, workdays: Workdays, ask: Ask | None = None) -> Des
         together=Together(
             streams=ask.streams,
             chance=joint_finish([confidence] * ask.streams),
-            each=chance_each(confidence, ask.streams),
+            each=each,
             day=days[int(day_together(ordered, joint=confidence, streams=ask.streams))],
         ),
         options=options(situation),
         holidays=tuple(site.names_between(start, last)),
         gaps=tuple(dict.fromkeys(text for text in gaps if text is not None)),
     )
+
+
+def _walked(job: Job, crew: Crew, *, seed: int, enough: float, least: int) -> Runs:
+    """Return the runs of the plan until nearly all are done, and past the deadline.
+
+    The few that are still going then are dated a day later, and their failures and
+    waiting are counted until then. Raises EndlessError where they are not few.
+    """
+    stop = Stop(until=MOST_RUN_DAYS, enough=enough, least=least)
+    runs = walk(job, crew, rng=np.random.default_rng(seed), stop=stop)
+    if runs.done < enough:
+        raise EndlessError(crew.annotators)
+    return runs.dated()
 
 
 def _dates(site: Calendar, begin: date, days: int) -> list[date]:

@@ -20,11 +20,10 @@ from scoping.calc.rates.values import Site
 from scoping.calc.schedule import MOST_ANNOTATORS, reviewers_for
 from scoping.calc.workdays import Workdays
 
-from .days import MOST_RUN_DAYS, Crew, Job, Runs, walk
+from .days import MOST_RUN_DAYS, Crew, Job, Runs, Stop, walk
 from .law import Allowed, Limits, allowed, in_words
 from .solve import (
     Target,
-    chance_in_time,
     least_overtime,
     production_dates,
     smallest_team,
@@ -83,14 +82,26 @@ class Situation:
         return reviewers_for(annotators, share)
 
     def walked(self, crew: Crew) -> Runs:
-        """Return the runs of another crew, to their end or the last day walked.
+        """Return the runs of another crew, as far as an option asks for them.
 
-        One run in thousands that takes for ever must not take the answer away.
+        That is: past its overtime and the deadline, and until the planned share is
+        done. One run in thousands that takes for ever must not take the answer away.
         """
+        days = self.target.days if self.has_deadline else 0
+        stop = Stop(
+            until=MOST_RUN_DAYS,
+            enough=self.target.confidence,
+            least=max(days, len(crew.overtime)),
+        )
         rng = np.random.default_rng(self.target.seed)
-        runs = walk(self.job, crew, rng=rng, until=MOST_RUN_DAYS)
-        ends = np.where(runs.finished == 0, MOST_RUN_DAYS, runs.finished)
-        return replace(runs, finished=ends)
+        return walk(self.job, crew, rng=rng, stop=stop).dated()
+
+    def chance(self, runs: Runs) -> float | None:
+        """Return the share of walked runs in time; None without a deadline."""
+        if not self.has_deadline:
+            return None
+        last = min(self.target.days, MOST_RUN_DAYS)
+        return float(np.mean(runs.finished <= last))
 
     def finish(self, runs: Runs) -> date:
         """Return the date that is not passed at the planning confidence."""
@@ -127,7 +138,7 @@ def _overtime(now: Situation) -> Option:
         wanted=wanted,
         overtime_hours=hours,
         finish=finish,
-        chance=_chance(now, crew),
+        chance=now.chance(runs),
         meets=meets,
         extra_cost=cost,
         binds=now.limits.setter(bound) if meets is False and bound else None,
@@ -211,7 +222,7 @@ def _second_shift(now: Situation) -> Option:
     premium = float(now.site.second_shift_premium.value)
     late = worked / 2 * premium * _wage(now, "annotator")
     cost = _people_cost(now, people) + _money(late)
-    finish, chance = now.finish(runs), _chance(now, crew)
+    finish, chance = now.finish(runs), now.chance(runs)
     meets = None if chance is None else chance >= now.target.confidence
     said = {
         True: ", which meets the deadline",
@@ -286,7 +297,7 @@ def _of_size(now: Situation, people: int, *, wanted: float, kind: Kind) -> Optio
         wanted=wanted,
         overtime_hours=hours,
         finish=finish,
-        chance=_chance(now, crew),
+        chance=now.chance(runs),
         meets=True,
         extra_cost=_people_cost(now, people) + _overtime_cost(now, crew, hours),
         binds=None,
@@ -303,10 +314,6 @@ def _people_cost(now: Situation, people: int) -> Decimal:
     spec = replace(made.spec, team=replace(made.spec.team, annotators=people))
     other = estimate(spec, made.card, workdays=now.workdays, draws=made.draws)
     return other.cost.mean - made.cost.mean
-
-
-def _chance(now: Situation, crew: Crew) -> float | None:
-    return chance_in_time(now.job, crew, now.target) if now.has_deadline else None
 
 
 def _money(value: float) -> Decimal:

@@ -1,7 +1,8 @@
 """What meets a deadline: the smallest team, the least overtime, a second shift.
 
 Each answer is found by walking the project. "Meets" is: done on or before the deadline
-in at least the wanted share of runs. Overtime is planned within its limits only; where
+in at least the wanted share of runs. A few runs say where the answer lies, and all of
+them are walked on both sides of it. Overtime is planned within its limits only; where
 even all that is allowed does not meet the date, the limit that binds is named.
 """
 
@@ -16,11 +17,14 @@ import numpy as np
 from scoping.calc.schedule import MOST_ANNOTATORS
 from scoping.calc.workdays import Calendar
 
-from .days import MOST_RUN_DAYS, Crew, Job, walk
+from .days import MOST_RUN_DAYS, Crew, Job, Stop, walk
 from .law import Allowed, Limits, allowed
 
 OVERTIME_STEP = 0.25
 """Hours: overtime is planned by the quarter of an hour."""
+FIRST_RUNS = 200
+"""Runs that say where to look; the answer itself is asked of all."""
+SMALL = 1e-9
 MOST_PLANNED = 4_000
 """Working days for which overtime is laid out."""
 
@@ -59,11 +63,91 @@ class OvertimeAnswer:
 
 def chance_in_time(job: Job, crew: Crew, target: Target) -> float:
     """Return the share of runs that are done within the target's days."""
+    return _share_in_time(job, crew, target, enough=1.0)
+
+
+def meets_target(job: Job, crew: Crew, target: Target) -> bool:
+    """Return whether the wanted share of runs is done within the target's days.
+
+    The same as comparing `chance_in_time` with the confidence, sooner: where so many
+    runs are hopeless that it cannot be met nothing is walked, and a walk ends as soon
+    as enough runs are done.
+    """
+    if _hopeless(job, crew, target) > 1 - target.confidence + SMALL:
+        return False
+    confidence = target.confidence
+    return _share_in_time(job, crew, target, enough=confidence) >= confidence
+
+
+def _share_in_time(job: Job, crew: Crew, target: Target, *, enough: float) -> float:
     if target.days == 0:
         return 0.0
-    last = min(target.days, MOST_RUN_DAYS)
-    runs = walk(job, crew, rng=np.random.default_rng(target.seed), until=last)
+    stop = Stop(until=min(target.days, MOST_RUN_DAYS), enough=enough)
+    runs = walk(job, crew, rng=np.random.default_rng(target.seed), stop=stop)
     return float(np.mean(runs.finished > 0))
+
+
+def _hopeless(job: Job, crew: Crew, target: Target) -> float:
+    """Return the share of runs with more work than anybody could do in the days.
+
+    Nobody is faster than people of whom none ever left, and no gate sends nothing back;
+    what is labelled on the last day is not reviewed on it.
+    """
+    last = min(target.days, MOST_RUN_DAYS)
+    hours = np.array([crew.hours(day) for day in range(last)])
+    fastest = np.ones(last)
+    ramp = np.maximum.accumulate(np.array([*crew.tenure.ramp, 1.0]))[:last]
+    fastest[: len(ramp)] = ramp
+    fastest[len(ramp) :] = ramp.max(initial=1.0)
+    labelled = crew.people * float((hours * fastest)[:-1].sum())
+    reviewed = crew.reviewers * crew.shifts * float(hours.sum())
+    an_hour = 3600 * job.utilisation * (1 + SMALL)
+    late = (job.labelling > labelled * an_hour) | (job.reviewing > reviewed * an_hour)
+    return float(np.mean(late))
+
+
+def edge(
+    meets: Callable[[int], bool],
+    roughly: Callable[[int], bool],
+    *,
+    least: int,
+    most: int,
+) -> int | None:
+    """Return a number that meets where one fewer does not; None if `most` does not.
+
+    `roughly` is asked first and cheaply, and says where to look; what is returned was
+    asked of `meets`, and so was the number below it, unless that is less than `least`.
+    """
+    low, high = least - 1, most
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if roughly(middle) else (middle, high)
+    # `high` is a guess. Step away from it, twice as far each time, until the edge lies
+    # between a number that misses and one that meets; then halve.
+    step = 1
+    if meets(high):
+        low = high - 1
+        while low >= least and meets(low):
+            low, high, step = max(least - 1, low - 2 * step), low, 2 * step
+    else:
+        while True:
+            if high == most:
+                return None
+            low, high = high, min(most, high + step)
+            if meets(high):
+                break
+            step *= 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if meets(middle) else (middle, high)
+    return high
+
+
+def some_runs(job: Job) -> Job:
+    """Return few runs that stand for all: evenly from those with least work to most."""
+    order = np.argsort(job.labelling / job.utilisation, kind="stable")
+    few = min(FIRST_RUNS, job.runs)
+    return job.only(order[((np.arange(few) + 0.5) * job.runs / few).astype(np.int64)])
 
 
 def smallest_team(
@@ -76,20 +160,18 @@ def smallest_team(
 ) -> int | None:
     """Return the fewest annotators that meet the target, None if `most` do not.
 
-    One fewer was walked too, and misses it.
+    One fewer was walked too, in every run, and misses it. A few of the runs say where
+    to look.
     """
 
-    def meets(annotators: int) -> bool:
-        sized = crew.with_annotators(annotators, reviewers=reviewers(annotators))
-        return chance_in_time(job, sized, target) >= target.confidence
+    def asked(job: Job) -> Callable[[int], bool]:
+        return lambda annotators: meets_target(
+            job,
+            crew.with_annotators(annotators, reviewers=reviewers(annotators)),
+            target,
+        )
 
-    if not meets(most):
-        return None
-    low, high = 0, most
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if meets(middle) else (middle, high)
-    return high
+    return edge(asked(job), asked(some_runs(job)), least=1, most=most)
 
 
 def with_overtime(
@@ -114,27 +196,19 @@ def least_overtime(
 ) -> OvertimeAnswer:
     """Return the least overtime that meets the target, or the most that is allowed."""
 
-    def ask(steps: int) -> OvertimeAnswer:
-        wanted = steps * OVERTIME_STEP
-        more, given = with_overtime(crew, wanted, target=target, limits=limits)
-        chance = chance_in_time(job, more, target)
-        return OvertimeAnswer(
-            wanted=wanted,
-            allowed=given,
-            chance=chance,
-            meets=chance >= target.confidence,
-        )
+    def crew_with(steps: int) -> tuple[Crew, Allowed]:
+        return with_overtime(crew, steps * OVERTIME_STEP, target=target, limits=limits)
+
+    def asked(job: Job) -> Callable[[int], bool]:
+        return lambda steps: meets_target(job, crew_with(steps)[0], target)
 
     # A step more than the day's limit, so that the limit is seen to bind.
-    low, high = -1, int(limits.day / OVERTIME_STEP) + 1
-    best = ask(high)
-    if not best.meets:
-        return best
-    while high - low > 1:
-        middle = (low + high) // 2
-        answer = ask(middle)
-        if answer.meets:
-            high, best = middle, answer
-        else:
-            low = middle
-    return best
+    most = int(limits.day / OVERTIME_STEP) + 1
+    steps = edge(asked(job), asked(some_runs(job)), least=0, most=most)
+    more, given = crew_with(most if steps is None else steps)
+    return OvertimeAnswer(
+        wanted=(most if steps is None else steps) * OVERTIME_STEP,
+        allowed=given,
+        chance=chance_in_time(job, more, target),
+        meets=steps is not None,
+    )
