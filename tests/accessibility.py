@@ -1,4 +1,4 @@
-"""What axe finds wrong with a page, by WCAG 2.2 A and AA."""
+"""What is wrong with a page: by WCAG 2.2 A and AA in both schemes, and by its width."""
 
 from __future__ import annotations
 
@@ -7,16 +7,47 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 AXE = Path(__file__).parents[1] / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+BY_GUIDELINE = {"type": "tag", "values": TAGS}
+BY_COLOUR = {"type": "rule", "values": ["color-contrast"]}
+WIDTHS = (360, 768, 1200, 1440)
+UNFOLD = """
+    document.querySelectorAll('details:not(details details details)')
+        .forEach(one => one.open = true)
+"""
+"""A reason holds reasons, thousands of one kind: three levels show each kind."""
 
 
-def accessibility_faults(page: Page) -> list[str]:
+def accessibility_faults(
+    page: Page, *, rules: dict[str, str | list[str]] | None = None
+) -> list[str]:
     """Return one sentence per fault: the rule, what it asks, and where it is broken."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate(
-        "rules => axe.run({runOnly: {type: 'tag', values: rules}})", RULES
-    )
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("rules => axe.run({runOnly: rules})", rules or BY_GUIDELINE)
     return [
         f"{fault['id']}: {fault['help']} ({fault['nodes'][0]['html'][:120]})"
         for fault in found["violations"]
     ]
+
+
+def faults(page: Page) -> list[str]:
+    """Return the faults of a page unfolded three deep, in light and in dark.
+
+    The dark scheme changes colours alone, so it is asked about those alone. At each
+    width the page must not scroll sideways.
+    """
+    page.evaluate(UNFOLD)
+    found = accessibility_faults(page)
+    # Without motion colours change at once, not over a moment.
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    found += [
+        f"in the dark, {fault}" for fault in accessibility_faults(page, rules=BY_COLOUR)
+    ]
+    page.emulate_media(color_scheme="light")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        needed = page.evaluate("document.documentElement.scrollWidth")
+        if needed > width:
+            found.append(f"needs {needed} of {width} pixels")
+    return found
