@@ -1,31 +1,25 @@
-"""The service level: clauses that the quote prints and the monitor later evaluates.
+"""The clauses of a quote, made of its spec and the card's price side.
 
-A clause names the unit it counts, the share that must be right, the sample that decides
-and what a pass of that sample proves, which is less than the share promised. Wrong and
-missed are two clauses: an accuracy that leaves out missed objects would reward leaving
-objects out. What the client owes is a clause too. Made of the spec and the card's price
-side alone, because clients read it. See docs/model.md#sla.
+Wrong and missed are two clauses: an accuracy that leaves out missed objects would
+reward leaving objects out. What the client owes is a clause too. Made of the price side
+alone, because clients read it. See docs/model.md#sla.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, ROUND_UP, Decimal
-from typing import Any, Literal
+from decimal import ROUND_HALF_UP, ROUND_UP, Decimal
 
-from .agreement import gold_lower_bound, gold_upper_bound
-from .assumptions import NAMES
-from .audit import CONFIDENCE, clean_images, design_effect, worst_passing
-from .money import to_coins
-from .pipeline import business_days, per_cent
-from .rates.values import PriceSide
-from .sampling import LotPlan
-from .spec.values import AnnotationType, Line, Spec
-from .trace import plain
+from scoping.calc.assumptions import NAMES
+from scoping.calc.audit import clean_images, design_effect, holds_at, worst_passing
+from scoping.calc.money import to_coins
+from scoping.calc.pipeline import business_days, per_cent
+from scoping.calc.rates.values import PriceSide
+from scoping.calc.sampling import LotPlan
+from scoping.calc.spec.values import AnnotationType, Line, Spec
+from scoping.calc.trace import plain
 
-Metric = Literal["precision", "recall", "agreement", "obligation"]
-State = Literal["met", "not_met", "not_shown_yet"]
+from .clause import Clause, Metric, Sample
 
 DOES_NOT_COUNT = (
     "a case the guideline does not cover",
@@ -52,88 +46,6 @@ CANNOT_BE_MISSED = frozenset({"image_tag", "semantic_mask"})
 """Types that every item has by its nature: there is no object to overlook."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sample:
-    """How a batch is sampled for a clause: whole items drawn, units counted in them."""
-
-    items: int
-    of_items: int
-    units: int
-    max_defects: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clause:
-    """One promise, ours or the client's (metric `obligation`: no floor, no sample).
-
-    `effect` is the design effect of drawing whole items: how many sampled units tell as
-    much as one independent unit. `line` None: the whole project's.
-    """
-
-    key: str
-    promise: str
-    how_much: str
-    metric: Metric
-    unit: str
-    floor: Decimal | None
-    match_iou: Decimal | None
-    sample: Sample | None
-    sample_text: str
-    proves: Decimal | None
-    proves_text: str
-    remedy: str
-    remedy_days: int | None
-    line: int | None
-    note: str = ""
-    effect: Decimal = Decimal(1)
-    per: str = "batch"
-    credit: Decimal | None = None
-
-    def to_data(self) -> dict[str, Any]:
-        """Return the clause as documents hold it: shares as strings, absent as null."""
-        proves = self.proves
-        sample = self.sample
-        return {
-            "key": self.key,
-            "promise": self.promise,
-            "how_much": self.how_much,
-            "metric": self.metric,
-            "unit": self.unit,
-            "floor": _text(self.floor),
-            "per": self.per,
-            "match_iou": _text(self.match_iou),
-            "sample": None
-            if sample is None
-            else {
-                "items": sample.items,
-                "of_items": sample.of_items,
-                "units": sample.units,
-                "max_defects": sample.max_defects,
-            },
-            "sample_text": self.sample_text,
-            "proves": None
-            if proves is None
-            else {"max_defect_share": str(proves), "confidence": str(CONFIDENCE)},
-            "proves_text": self.proves_text,
-            "remedy": self.remedy,
-            "remedy_days": self.remedy_days,
-            "credit": _text(self.credit),
-            "line": self.line,
-            "note": self.note,
-            "effect": str(self.effect),
-        }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evaluation:
-    """What counts say about a clause: `low` to `high` is where the truth may lie."""
-
-    state: State
-    observed: Decimal | None
-    low: Decimal
-    high: Decimal
-
-
 def clauses(
     spec: Spec, price: PriceSide, *, plans: Mapping[int, LotPlan]
 ) -> tuple[Clause, ...]:
@@ -150,38 +62,6 @@ def clauses(
         if line.type not in CANNOT_BE_MISSED:
             found.append(_missed(spec, line, price, plan))
     return (*found, _answers(spec))
-
-
-def evaluate(clause: Clause, *, checked: int, wrong: int) -> Evaluation:
-    """Return whether counts of checked units show a clause met, at 95 % each way.
-
-    Met: even the least accuracy that the counts leave possible reaches the floor. Not
-    met: even the greatest does not. Otherwise nothing is shown yet, however the raw
-    share looks. Counts shrink by the clause's design effect first, each bound rounding
-    them to its cautious side. Raises ValueError for a clause that counts nothing.
-    """
-    if clause.floor is None:
-        raise ValueError(f"“{clause.promise}” has no floor to hold counts against.")
-    if not 0 <= wrong <= checked:
-        raise ValueError(f"{wrong} wrong of {checked} checked is not a result.")
-    if checked == 0:
-        return Evaluation(
-            state="not_shown_yet", observed=None, low=Decimal(0), high=Decimal(1)
-        )
-    right = checked - wrong
-    worth = max(1, int(checked / clause.effect))
-    right_worth = Decimal(right) * worth / checked
-    fewest = int(right_worth.to_integral_value(rounding=ROUND_FLOOR))
-    most = int(right_worth.to_integral_value(rounding=ROUND_CEILING))
-    confidence = float(CONFIDENCE)
-    low = _share(gold_lower_bound(fewest, worth, confidence))
-    high = _share(gold_upper_bound(most, worth, confidence))
-    state: State = "not_shown_yet"
-    if low >= clause.floor:
-        state = "met"
-    elif high < clause.floor:
-        state = "not_met"
-    return Evaluation(state=state, observed=_share(right / checked), low=low, high=high)
 
 
 def _right(spec: Spec, line: Line, price: PriceSide, plan: LotPlan) -> Clause:
@@ -269,13 +149,20 @@ def _clause(  # noqa: PLR0913 - one clause's wording, named
             of_items=plan.batch_items,
             units=int(plan.n.value),
             max_defects=int(plan.c.value),
+            lot=int(plan.lot.value),
+            worth_lot=lot,
+            worth_units=n,
+            worth_defects=c,
         ),
         sample_text=sample_text,
         proves=proves,
         proves_text=f"at most {per_cent(tenth_up(proves))} {fault}",
         remedy=_remedy(remedy_days, credit=credit, currency=spec.currency),
         credit=credit,
+        currency=spec.currency,
+        holds_at=holds_at(lot, n, c),
         remedy_days=remedy_days,
+        does_not_count=DOES_NOT_COUNT,
         line=line.index,
         note="" if by_image else image_note(spec, line, plan),
         effect=Decimal(1)
@@ -337,11 +224,3 @@ def sampled_words(plan: LotPlan, *, many: str, kind: str, by_image: bool) -> str
 def tenth_up(share: Decimal) -> Decimal:
     """Return a share rounded up to tenths of a per cent: a bound is never flattered."""
     return share.quantize(Decimal("0.001"), rounding=ROUND_UP)
-
-
-def _share(value: float) -> Decimal:
-    return Decimal(repr(value)).quantize(Decimal("0.000001"), ROUND_HALF_UP)
-
-
-def _text(value: Decimal | None) -> str | None:
-    return None if value is None else str(value)

@@ -1,0 +1,47 @@
+"""The service level: clauses that the quote prints and the monitor later evaluates.
+
+One value from the spec to the verdict: `clauses` makes them, the quote freezes their
+`to_data`, `clause_from_data` reads them back, and `evaluate(clause, evidence)` says
+met, not met or not shown yet, with the credit that is due. See docs/model.md#sla.
+"""
+
+from __future__ import annotations
+
+from .chances import pass_chance, released_at, released_of_work
+from .clause import Clause, ClauseError, CreditStep, Sample, clause_from_data
+from .evaluating import evaluate
+from .evidence import BatchEvidence, Counts, Delay, Evidence, EvidenceError
+from .making import (
+    COUNTED,
+    DOES_NOT_COUNT,
+    clauses,
+    counts_images,
+    sampled_words,
+    tenth_up,
+)
+from .verdict import BatchVerdict, Verdict
+
+__all__ = [
+    "COUNTED",
+    "DOES_NOT_COUNT",
+    "BatchEvidence",
+    "BatchVerdict",
+    "Clause",
+    "ClauseError",
+    "Counts",
+    "CreditStep",
+    "Delay",
+    "Evidence",
+    "EvidenceError",
+    "Sample",
+    "Verdict",
+    "clause_from_data",
+    "clauses",
+    "counts_images",
+    "evaluate",
+    "pass_chance",
+    "released_at",
+    "released_of_work",
+    "sampled_words",
+    "tenth_up",
+]

@@ -1,0 +1,168 @@
+"""Evidence in what a clause counts: how many of how many, and does the sample pass.
+
+Only labelling errors of severities that count are counted; what nobody looked for stays
+unknown. See docs/model.md#sla.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from itertools import groupby
+from math import ceil, floor
+
+from scoping.calc.money import to_coins
+
+from .bounds import effect_seen
+from .clause import SEVERITIES, Clause
+from .evidence import BatchEvidence, Counts, Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One sample in what the clause counts; `wrong` None: nobody looked for it."""
+
+    batch: str
+    items: int
+    sampled_items: int
+    lot: int
+    checked: int
+    wrong: int | None
+    effect: Fraction
+
+
+def checks_of(clause: Clause, evidence: Evidence) -> Iterator[tuple[Check, Check]]:
+    """Yield the first and the last check of each batch, in the order of delivery."""
+    order: dict[str, int] = {}
+    for row in evidence.batches:
+        order.setdefault(row.batch, len(order))
+    rows = sorted(evidence.batches, key=lambda row: (order[row.batch], row.attempt))
+    for _, group in groupby(rows, key=lambda row: row.batch):
+        found = [check for row in group if (check := _check(clause, row)) is not None]
+        if found:
+            yield found[0], found[-1]
+
+
+def _check(clause: Clause, row: BatchEvidence) -> Check | None:
+    """Return a row in what the clause counts; None where its classes were not."""
+    lot, counts, clusters = row.units, row.counts, row.clusters
+    if clause.classes:
+        named = [row.classes[name] for name in clause.classes if name in row.classes]
+        if not named:
+            return None
+        lot = sum(units for units, _ in named)
+        counts = _together(one for _, one in named)
+        clusters = ()
+    checked, wrong = _counted(clause, counts)
+    if checked == 0:
+        return None
+    parts = [_counted(clause, cluster) for cluster in clusters]
+    seen = effect_seen((n, x) for n, x in parts if x is not None)
+    return Check(
+        batch=row.batch,
+        items=row.items,
+        sampled_items=row.sampled_items,
+        lot=max(checked, round(Fraction(lot * checked, max(counts.checked, 1)))),
+        checked=checked,
+        wrong=wrong,
+        effect=max(Fraction(clause.effect), seen),
+    )
+
+
+def _together(counts: Iterable[Counts]) -> Counts:
+    """Return counts of several classes in one; what one does not know, none does."""
+    rows = list(counts)
+
+    def added(name: str) -> int | None:
+        found = [getattr(row, name) for row in rows]
+        return None if None in found else sum(found)
+
+    return Counts(
+        checked=sum(row.checked for row in rows),
+        wrong=sum(row.wrong for row in rows),
+        excluded_wrong=sum(row.excluded_wrong for row in rows),
+        excluded_missed=sum(row.excluded_missed for row in rows),
+        **{name: added(name) for name in ("missed", "extra", "critical", "minor")},
+    )
+
+
+def _counted(clause: Clause, counts: Counts) -> tuple[int, int | None]:
+    """Return how many a clause counts and how many of them are wrong.
+
+    What turned out to be no labelling error is taken off, and so are severities that
+    do not count. An unknown number of labels without an object is taken as all that
+    are wrong: the cautious side.
+    """
+    missed = counts.missed
+    wrong = counts.wrong - counts.excluded_wrong
+    if clause.metric == "precision":
+        checked, errors = counts.checked, wrong
+    elif missed is None:
+        return counts.checked, None
+    elif clause.metric == "recall":
+        extra = counts.wrong if counts.extra is None else counts.extra
+        checked, errors = counts.checked - extra + missed, missed
+        errors -= counts.excluded_missed
+    else:
+        checked = counts.checked + missed
+        errors = wrong + missed - counts.excluded_missed
+    return checked, min(errors, _severe(clause, counts))
+
+
+def _severe(clause: Clause, counts: Counts) -> int:
+    """Return how many errors are of a severity that counts; all, where not recorded."""
+    every = counts.wrong + (counts.missed or 0)
+    if set(clause.counts) == set(SEVERITIES):
+        return every
+    known = {"critical": counts.critical, "minor": counts.minor}
+    if None in known.values():
+        return every
+    each = {**known, "major": every - sum(value or 0 for value in known.values())}
+    return sum(each[severity] or 0 for severity in clause.counts)
+
+
+def passes(clause: Clause, check: Check) -> bool | None:
+    """Return whether a sample passes: at most as many wrong as the clause allows.
+
+    The number printed holds for a full batch and the sample printed; another batch, or
+    a larger sample, is allowed in proportion to what was checked, rounded down. None:
+    nobody looked, or fewer were looked at than the clause says and no more are wrong
+    yet than it allows; or the clause is about an average.
+    """
+    sample = clause.sample
+    if check.wrong is None or sample is None or clause.per == "project":
+        return None
+    drawn, planned = check.sampled_items, sample.items
+    needed = ceil(Fraction(planned * check.items, sample.of_items))
+    if clause.classes:
+        drawn, planned = check.checked, sample.units
+        needed = min(planned, check.lot)
+    allowed = sample.max_defects
+    if needed < planned or drawn > planned:
+        allowed = floor(sample.allowed_share * check.checked)
+    if check.wrong > allowed:
+        return False
+    return True if drawn >= needed else None
+
+
+def credit_of(clause: Clause, check: Check) -> Decimal:
+    """Return what one failed sample is credited with: the greatest step reached."""
+    due = Decimal(0)
+    if clause.credit is not None and passes(clause, check) is False:
+        due = clause.credit
+    wrong = check.wrong or 0
+    for step in clause.ladder:
+        if wrong > step.wrong_over * check.checked:
+            due = max(due, step.amount)
+    return to_coins(due, clause.currency)
+
+
+def credit_on_average(clause: Clause, wrong: Decimal) -> Decimal:
+    """Return the credit of a project whose samples had this share wrong in all."""
+    due = Decimal(0)
+    if clause.credit is not None and 1 - wrong < (clause.floor or 0):
+        due = clause.credit
+    reached = [step.amount for step in clause.ladder if wrong > step.wrong_over]
+    return max([due, *reached])
