@@ -60,20 +60,20 @@ def line_keys(lines: Sequence[Line]) -> tuple[str, ...]:
     Ranked by what they say, not by where they stand. A line that is changed keeps its
     name while it stays the only one of its type, and with it its luck.
     """
-    ranked = sorted(
-        range(len(lines)),
-        key=lambda at: (
-            lines[at].type,
-            repr(replace(lines[at], index=0, name="", alternative_to=None)),
-        ),
-    )
-    counts: dict[str, int] = {}
+    places: dict[str, list[int]] = {}
+    for at, line in enumerate(lines):
+        places.setdefault(line.type, []).append(at)
     keys = [""] * len(lines)
-    for at in ranked:
-        type_ = lines[at].type
-        counts[type_] = counts.get(type_, 0) + 1
-        keys[at] = f"{type_}-{counts[type_]}"
+    for type_, alike in places.items():
+        if len(alike) > 1:
+            alike.sort(key=lambda at: _said(lines[at]))
+        for rank, at in enumerate(alike, start=1):
+            keys[at] = f"{type_}-{rank}"
     return tuple(keys)
+
+
+def _said(line: Line) -> str:
+    return repr(replace(line, index=0, name="", alternative_to=None))
 
 
 def dimensions(names: Sequence[str]) -> Mapping[str, int]:

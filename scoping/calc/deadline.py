@@ -21,7 +21,6 @@ from .schedule import (
     team_for_deadline,
 )
 from .spec.values import Spec
-from .work import workload
 from .workdays import Workdays
 
 
@@ -29,7 +28,7 @@ def team_that_meets(made: Estimate, *, workdays: Workdays) -> int | None:
     """Return the smallest team that meets the estimate's deadline, None where none."""
     return team_for_deadline(
         made.spec,
-        workload(made.spec, made.work, made.simulation),
+        made.load,
         cost=made.card.cost,
         workdays=workdays,
         confidence=float(made.spec.commercial.confidence),
@@ -42,7 +41,7 @@ def done_by(made: Estimate, deadline: date, *, workdays: Workdays) -> Spec | Non
     At the planning confidence. None where the team does not get to a single item.
     """
     spec, cost = made.spec, made.card.cost
-    work = workload(spec, made.work, made.simulation)
+    work = made.load
     site = workdays.calendar(cost.site_of(spec.site).calendar)
     begin = site.add(production_start(spec, cost=cost, workdays=workdays)[-1], 0)
     available = days_until(site, begin, deadline)

@@ -17,6 +17,7 @@ import numpy as np
 from .bases import density_cap
 from .bill import Bill, BillLine
 from .chances import Correlations, line_keys
+from .memory import Memory
 from .money import to_coins
 from .rates.values import PriceSide
 from .simulate import Distribution, Simulation
@@ -59,7 +60,12 @@ def by_volume(
 
 
 def volume_range(
-    spec: Spec, bill: Bill, volumes: Mapping[int, LineVolume], *, price: PriceSide
+    spec: Spec,
+    bill: Bill,
+    volumes: Mapping[int, LineVolume],
+    *,
+    price: PriceSide,
+    memory: Memory | None = None,
 ) -> tuple[Decimal, Decimal]:
     """Return the total not passed, and passed, one time in ten, by volume alone."""
     total = bill.total.value
@@ -71,6 +77,7 @@ def volume_range(
         seed=spec.seed,
         draws=RANGE_DRAWS,
         correlations=Correlations(volume_volume=float(price.volume_correlation.value)),
+        memory=memory,
     )
     if not simulation.chances:
         return total, total

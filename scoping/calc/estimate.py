@@ -26,7 +26,7 @@ from .memory import Memory
 from .offer import Offer, make_offer
 from .quantities import Quantities, quantities
 from .rates.values import RateCard
-from .schedule import Schedule, schedule, team_for_deadline
+from .schedule import Schedule, Workload, schedule, team_for_deadline
 from .simulate import Distribution, Simulation, as_decimal
 from .spec import Problem, SpecError
 from .spec.values import Line, Spec
@@ -56,6 +56,7 @@ class Estimate:
     margin: Distribution
     loss_probability: Decimal
     hours: Distribution
+    load: Workload
     schedule: Schedule
     simulation: Simulation
     cost_draws: Draws
@@ -161,9 +162,10 @@ def estimate(  # noqa: PLR0913 - everything that a question may name
     work, simulation, annotators = _staffed(
         spec, card, counted, workdays=workdays, draws=draws, memory=memory
     )
+    load = workload(spec, work, simulation)
     dates = schedule(
         spec,
-        workload(spec, work, simulation),
+        load,
         annotators=annotators,
         cost=card.cost,
         workdays=workdays,
@@ -179,6 +181,7 @@ def estimate(  # noqa: PLR0913 - everything that a question may name
         week=dates.promised,
         workdays=workdays,
         counted=counted,
+        memory=memory,
     )
     return _assemble(
         card,
@@ -186,6 +189,7 @@ def estimate(  # noqa: PLR0913 - everything that a question may name
         simulation,
         made,
         suggested=suggested,
+        load=load,
         dates=dates,
     )
 
@@ -259,19 +263,26 @@ def _staffed(
         simulation = simulate_work(spec, card, work, draws=draws, memory=memory)
 
 
-def _assemble(
+def _assemble(  # noqa: PLR0913 - the parts that were made
     card: RateCard,
     work: Work,
     simulation: Simulation,
     made: Offer,
     *,
     suggested: Mapping[int, Suggested],
+    load: Workload,
     dates: Schedule,
 ) -> Estimate:
     fee_cost = fee_cost_of(made.bill, card)
     cost_draws = simulation.of(work.whole) + float(fee_cost)
     found = margins(
-        made.spec, made.bill, work, simulation, volumes=made.volumes, card=card
+        made.spec,
+        made.bill,
+        work,
+        simulation,
+        load=load,
+        volumes=made.volumes,
+        card=card,
     )
     return Estimate(
         spec=made.spec,
@@ -289,6 +300,7 @@ def _assemble(
         loss_probability=found.loss_probability,
         teams=found.teams,
         hours=Distribution.of(simulation.of(work.hours)),
+        load=load,
         schedule=dates,
         simulation=simulation,
         cost_draws=cost_draws,

@@ -131,13 +131,10 @@ def _line_problems(line: Line, price: PriceSide) -> Iterator[Problem]:
         )
     for kind in WORD_DRIVERS:
         said = getattr(line, kind)
-        known = [
-            key.split("/")[1]
-            for key in price.position_words
-            if key.startswith(f"{kind}/")
-        ]
-        if said is not None and said not in known:
-            yield _unknown(f"{line.path}/{kind}", kind, said, sorted(known))
+        if said is not None and f"{kind}/{said}" not in price.position_words:
+            known = (key.partition("/") for key in sorted(price.position_words))
+            words = [word for of, _, word in known if of == kind]
+            yield _unknown(f"{line.path}/{kind}", kind, said, words)
     if f"complexity/{line.complexity}" not in price.position_words:
         yield Problem(
             code="missing_rate",

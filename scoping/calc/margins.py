@@ -16,11 +16,12 @@ import numpy as np
 from .bill import Bill
 from .earning import revenue
 from .rates.values import RateCard
+from .schedule import Workload
 from .simulate import Simulation, as_decimal
 from .spec.values import Spec
 from .trace import Draws
 from .volume import LineVolume
-from .work import Work, workload
+from .work import Work
 
 SECONDS_AN_HOUR = 3600
 
@@ -60,17 +61,17 @@ def fee_cost_of(bill: Bill, card: RateCard) -> Decimal:
     )
 
 
-def margins(
+def margins(  # noqa: PLR0913 - what is earned, and what it rests on
     spec: Spec,
     bill: Bill,
     work: Work,
     simulation: Simulation,
     *,
+    load: Workload,
     volumes: Mapping[int, LineVolume],
     card: RateCard,
 ) -> Margins:
     """Return what a bill earns and leaves under the draws of the work."""
-    load = workload(spec, work, simulation)
     earned = revenue(
         spec,
         bill,

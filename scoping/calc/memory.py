@@ -50,8 +50,7 @@ class Memory:
     def __init__(self) -> None:
         """Begin with nothing."""
         self._made: dict[Hashable, object] = {}
-        self._known: dict[Step, Draws | float] = {}
-        self._draws_of: Hashable = None
+        self._known: dict[Hashable, dict[Step, Draws | float]] = {}
         self._alive: list[object] = []
 
     def keep(self, key: Hashable, make: Callable[[], Made]) -> Made:
@@ -73,8 +72,15 @@ class Memory:
         return self.keep(("frame", said, id(card)), object)
 
     def known(self, draws_of: Hashable) -> dict[Step, Draws | float]:
-        """Return the draws known for these chances; none where others were drawn."""
-        if draws_of != self._draws_of or len(self._known) > MOST_KNOWN:
+        """Return the draws known for these chances: the work's, or the volumes' alone.
+
+        All are let go where there are too many.
+        """
+        if self.draws_kept > MOST_KNOWN:
             self._known = {}
-            self._draws_of = draws_of
-        return self._known
+        return self._known.setdefault(draws_of, {})
+
+    @property
+    def draws_kept(self) -> int:
+        """Return of how many steps the draws are kept."""
+        return sum(map(len, self._known.values()))

@@ -24,6 +24,7 @@ from .exchange import price_in
 from .fit import check_currency
 from .layout import with_article
 from .listing import list_price
+from .memory import Memory
 from .money import to_coins
 from .plans import beside
 from .proposals import Advice
@@ -91,7 +92,7 @@ def offer(
     return client_view(made, advice=advice)
 
 
-def make_offer(
+def make_offer(  # noqa: PLR0913 - everything that a question may name
     spec: Spec,
     price: PriceSide,
     *,
@@ -99,11 +100,13 @@ def make_offer(
     week: date | None,
     workdays: Workdays,
     counted: Quantities | None = None,
+    memory: Memory | None = None,
 ) -> Offer:
     """Return the offer as a value.
 
     A unit price may be a step with its explanation, for staff; the client view prints
-    its value only. `counted` are the quantities, where they were made before.
+    its value only. `counted` are the quantities, where they were made before, and a
+    `memory` of earlier questions saves time and changes nothing.
     """
     check_currency(spec, price)
     price = price_in(price, spec.currency)
@@ -121,7 +124,7 @@ def make_offer(
         }
     bill = bill_of(spec, price=price, unit_prices=steps, volumes=volumes)
     plans = counted.plans
-    low, high = volume_range(spec, bill, volumes, price=price)
+    low, high = volume_range(spec, bill, volumes, price=price, memory=memory)
     promised = week or indicative_week(
         spec, price=price, volumes=volumes, workdays=workdays
     )

@@ -22,8 +22,9 @@ from .workdays import Workdays
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantities:
-    """Volumes and sample plans by the index of their line."""
+    """Volumes and sample plans by the index of their line; the lines' names."""
 
+    keys: tuple[str, ...]
     volumes: Mapping[int, LineVolume]
     plans: Mapping[int, LotPlan]
 
@@ -63,7 +64,7 @@ def quantities(
                     sampled=plans[line.index].share,
                 ),
             )
-    return Quantities(volumes=volumes, plans=plans)
+    return Quantities(keys=keys, volumes=volumes, plans=plans)
 
 
 def counted_volumes(spec: Spec, price: PriceSide) -> dict[int, LineVolume]:

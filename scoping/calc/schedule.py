@@ -101,9 +101,10 @@ def days_of_work(seconds: Draws, *, per_day: Draws, pace: Sequence[float]) -> Dr
     efficiency = np.asarray(pace, dtype=np.float64)
     done = np.concatenate(([0.0], np.cumsum(efficiency)))
     wanted = seconds / per_day
-    within = np.interp(wanted, done, np.arange(len(done), dtype=np.float64))
-    beyond = len(efficiency) + (wanted - done[-1]) / efficiency[-1]
-    return np.where(wanted <= done[-1], within, beyond)
+    days: Draws = len(efficiency) + (wanted - done[-1]) / efficiency[-1]
+    soon = wanted <= done[-1]
+    days[soon] = np.interp(wanted[soon], done, np.arange(len(done), dtype=np.float64))
+    return days
 
 
 def production_days(

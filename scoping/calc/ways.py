@@ -52,6 +52,7 @@ def _way(made: Estimate, spec: Spec, bill: Bill) -> dict[str, Any]:
         bill,
         made.work,
         made.simulation,
+        load=made.load,
         volumes=made.offer.volumes,
         card=made.card,
     )

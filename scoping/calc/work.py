@@ -17,7 +17,7 @@ import numpy as np
 
 from . import number
 from .bill import in_total
-from .chances import Correlations, line_keys
+from .chances import Correlations
 from .checking import LineChecking, line_checking
 from .costing import (
     Rates,
@@ -49,11 +49,12 @@ PRODUCTION, CHECKING = 3, (5, 6)
 class LineWork:
     """The work of one line; `checking` is None where existing labels are checked.
 
-    `labelling` and `reviewing` are worked seconds in production and of checking,
-    `hours` are paid ones. `credit` is what is promised back for failed batches; it is
-    in the cost.
+    `units` are how many there may be. `labelling` and `reviewing` are worked seconds in
+    production and of checking, `hours` are paid ones. `credit` is what is promised back
+    for failed batches; it is in the cost.
     """
 
+    units: Step
     effort: LineEffort
     checking: LineChecking | None
     tasks: tuple[Task, ...]
@@ -103,9 +104,7 @@ def work_of(
     lines = {}
     # In the order of what the lines say, so that sums come out the same however a spec
     # is written.
-    for key, index in sorted(
-        zip(line_keys(spec.lines), range(len(spec.lines)), strict=True)
-    ):
+    for key, index in sorted(zip(counted.keys, range(len(spec.lines)), strict=True)):
         line = spec.lines[index]
         lines[index] = memory.keep(
             ("work", frame.key, line, key),
@@ -228,6 +227,7 @@ def _line_work(
             currency=cost.currency,
         )
     return LineWork(
+        units=volume.units,
         effort=effort,
         checking=checking,
         tasks=tasks,
@@ -305,11 +305,14 @@ def simulate_work(
         memory=memory,
     )
     # All at once, so that what lines share is drawn once and kept for the next
-    # question; what lies below a line is let go when its own steps are known.
+    # question; what lies below a line is let go when its own steps are known. The units
+    # are billed, and the gold set rests on the first attempts of every line.
     steps = [
         step
         for found in work.lines.values()
         for step in (
+            found.units,
+            found.effort.labelling,
             found.labelling,
             found.reviewing,
             found.hours,

@@ -8,12 +8,11 @@ value that is stored with a quote, so that a library release cannot move a sched
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
-
-import numpy as np
 
 LUNAR_NEW_YEAR, TET = "Lunar New Year", "Lunar New Year (Tet)"
 """The days of Tet have a name each; read together they are one holiday."""
@@ -48,6 +47,8 @@ class Calendar:
     years: tuple[int, int] | None = None
     _off: frozenset[date] = field(init=False, repr=False, compare=False)
     _worked: frozenset[date] = field(init=False, repr=False, compare=False)
+    _lost: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    _won: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse a week without working days."""
@@ -56,55 +57,60 @@ class Calendar:
                 f"Calendar {self.key} needs a week of seven marks, Monday first, with "
                 f"at least one 1: 1111100."
             )
-        object.__setattr__(self, "_off", frozenset(day for day, _ in self.holidays))
-        object.__setattr__(self, "_worked", frozenset(self.worked))
+        off, worked = frozenset(day for day, _ in self.holidays), frozenset(self.worked)
+        lost = sorted(d.toordinal() for d in off - worked if self._in_week(d))
+        won = sorted(d.toordinal() for d in worked if not self._in_week(d))
+        object.__setattr__(self, "_off", off)
+        object.__setattr__(self, "_worked", worked)
+        object.__setattr__(self, "_lost", tuple(lost))
+        object.__setattr__(self, "_won", tuple(won))
 
     def is_worked(self, day: date) -> bool:
         """Return whether people work on a day."""
         if day in self._worked:
             return True
-        return self.weekmask[day.weekday()] == "1" and day not in self._off
+        return self._in_week(day) and day not in self._off
+
+    def _in_week(self, day: date) -> bool:
+        return self.weekmask[day.weekday()] == "1"
+
+    def _worked_before(self, day: date) -> int:
+        """Return the days worked from Monday 1 January of year 1 to the day before.
+
+        Those of the weeks, less the holidays in them, plus what is worked in exchange.
+        """
+        ordinal = day.toordinal()
+        weeks, rest = divmod(ordinal - 1, 7)
+        usual = weeks * self.weekmask.count("1") + self.weekmask.count("1", 0, rest)
+        return (
+            usual - bisect_left(self._lost, ordinal) + bisect_left(self._won, ordinal)
+        )
 
     def add(self, day: date, business_days: int) -> date:
         """Return the day so many working days on; 0: this day, or the next worked one.
 
         2 February 2026 and 20 working days: 9 March in Vietnam, 3 March in the US.
         """
-        found = self._roll(day, forward=business_days >= 0)
-        step = 1 if business_days >= 0 else -1
-        left = abs(business_days)
-        while left:
-            found += timedelta(days=step)
-            if self.is_worked(found):
-                left -= 1
-        return found
+        forward = business_days >= 0
+        found = self._roll(day, forward=forward)
+        asked = self._worked_before(found) + business_days
+        # No stretch of days has more working days than days: no step goes too far.
+        while left := asked - self._worked_before(found):
+            found += timedelta(days=left)
+        return self._roll(found, forward=forward)
 
     def count(self, start: date, end: date) -> int:
         """Return the working days from start (included) to end (not included)."""
         if end <= start:
             return 0
-        plain = int(
-            np.busday_count(
-                np.datetime64(start),
-                np.datetime64(end),
-                weekmask=self.weekmask,
-                holidays=np.asarray(sorted(self._off), dtype="datetime64[D]"),
-            )
-        )
-        swapped = sum(
-            1
-            for day in self._worked
-            if start <= day < end
-            and not (self.weekmask[day.weekday()] == "1" and day not in self._off)
-        )
-        return plain + swapped
+        return self._worked_before(end) - self._worked_before(start)
 
     def names_between(self, start: date, end: date) -> list[str]:
         """Return the holidays that fall on working days between two dates, in words."""
         runs: list[tuple[str, list[date]]] = []
         for day, full_name in sorted(self.holidays):
             name = TET if LUNAR_NEW_YEAR in full_name else full_name
-            if not (start <= day <= end and self.weekmask[day.weekday()] == "1"):
+            if not (start <= day <= end and self._in_week(day)):
                 continue
             if runs and runs[-1][0] == name and self._joined(runs[-1][1][-1], day):
                 runs[-1][1].append(day)

@@ -9,9 +9,18 @@ from decimal import Decimal
 import pytest
 
 from scoping.calc import memory as memories
+from scoping.calc import trace
 from scoping.calc.document import document
 from scoping.calc.memory import Memory
-from scoping.calc.spec.values import Commercial, Conditions, Prelabel, Quality, Team
+from scoping.calc.spec.values import (
+    Commercial,
+    Conditions,
+    Prelabel,
+    Quality,
+    Quantiles,
+    Team,
+    UnitsPerItem,
+)
 from tests.calc.an_estimate import (
     a_line,
     a_spec,
@@ -99,11 +108,57 @@ def test_random_projects_asked_in_a_row_keep_apart(number):
 
 
 def test_a_long_session_does_not_grow_without_end(monkeypatch):
-    monkeypatch.setattr(memories, "MOST_KNOWN", 40)
+    after_each = []
+    for most in (10**6, 40):
+        monkeypatch.setattr(memories, "MOST_KNOWN", most)
+        known = Memory()
+        for items in range(100_000, 100_012):
+            found = an_estimate(replace(BASE, items=items), memory=known)
+        after_each.append(known.draws_kept)
+        assert found.cost == an_estimate(replace(BASE, items=100_011)).cost
+
+    endless, kept = after_each
+    alone = Memory()
+    an_estimate(BASE, memory=alone)
+    assert kept <= 40 + alone.draws_kept < endless
+
+
+def test_a_changed_line_draws_its_own_units_and_effort_and_nothing_twice(monkeypatch):
+    uncertain = [
+        replace(line, units_per_item=a_range(D(at + 2)))
+        for at, line in enumerate(BASE.lines)
+    ]
+    fuller = [*uncertain[:2], replace(uncertain[2], units_per_item=a_range(D(5)))]
     known = Memory()
+    drawn: list[str] = []
+    monkeypatch.setattr(trace, "_computed", seen(trace._computed, by=drawn.append))
 
-    for items in range(100_000, 100_012):
-        found = an_estimate(replace(BASE, items=items), memory=known)
+    an_estimate(replace(BASE, lines=tuple(uncertain)), memory=known)
+    first, drawn[:] = sorted(drawn), []
+    an_estimate(replace(BASE, lines=tuple(fuller)), memory=known)
 
-    assert len(known.known((None,))) == 0
-    assert found.cost == an_estimate(replace(BASE, items=100_011)).cost
+    # The staff's draws and the fewer of the client's range; efforts in the first only.
+    assert first == [
+        *("First attempt at one box", "First attempt at one label"),
+        "First attempt at one object",
+        *["Units in an item"] * 6,
+    ]
+    assert sorted(drawn) == ["First attempt at one label", *["Units in an item"] * 2]
+
+
+def a_range(middle: D) -> UnitsPerItem:
+    """Return units per item that are not known: 20 % to either side."""
+    return UnitsPerItem(
+        mean=Quantiles(p10=middle * D("0.8"), p50=middle, p90=middle * D("1.2"))
+    )
+
+
+def seen(compute, *, by):
+    """Return the evaluation of a step, with the names of drawn ones handed on."""
+
+    def computed(step, arguments):
+        if step.operation == "drawn" and not isinstance(arguments[0], float):
+            by(step.name)
+        return compute(step, arguments)
+
+    return computed

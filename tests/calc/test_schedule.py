@@ -141,6 +141,16 @@ def test_days_of_work_agree_with_a_day_by_day_walk(work, pace):
     assert found[0] == pytest.approx(day + left / today, abs=1e-6)
 
 
+def test_short_and_long_projects_stand_side_by_side():
+    found = days_of_work(
+        np.array([10.0, 3.0, 22.0]), per_day=np.array([2.0, 4.0, 2.0]), pace=[0.5, 1.0]
+    )
+
+    # 5, 0.75 and 11 days at full pace; half of the first day is lost, or its part:
+    # 1 + 4.5; 0.5 on the first day, 0.25 on the second; 1 + 10.5.
+    assert found.tolist() == [5.5, 1.25, 11.5]
+
+
 def test_people_who_leave_make_production_longer():
     spec, work = a_spec(), a_workload(100)
 

@@ -71,7 +71,7 @@ def test_a_worked_saturday_counts():
 
 @given(
     start=st.dates(date(2025, 1, 1), date(2031, 12, 1)),
-    days=st.integers(0, 90),
+    days=st.integers(1, 90),
     changed=st.lists(
         st.tuples(st.dates(date(2026, 1, 1), date(2026, 12, 31)), st.booleans()),
         max_size=5,
@@ -94,6 +94,10 @@ def test_adding_and_counting_agree_with_a_list_of_days(start, days, changed):
     assert calendar.add(start, 0) == first
     assert calendar.add(start, days) == days_of_work[days]
     assert calendar.count(first, days_of_work[days]) == days
+    # And back again, from a day that need not be worked.
+    assert calendar.add(days_of_work[days], -days) == first
+    resting = days_of_work[days + 1] - timedelta(days=1)
+    assert calendar.add(resting, -days) == first
 
 
 def test_a_day_that_people_change_is_off_or_worked_as_they_say():

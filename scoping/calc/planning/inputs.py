@@ -18,7 +18,6 @@ from scoping.calc.schedule import reviewers_for, tenure_of
 from scoping.calc.simulate import Simulation
 from scoping.calc.tenure import Tenure
 from scoping.calc.trace import Draws, Step
-from scoping.calc.work import workload
 
 from .days import Crew, Job
 
@@ -41,7 +40,7 @@ def crew_of(made: Estimate, *, tenure: Tenure | None = None) -> Crew:
 def job_of(made: Estimate, *, runs: int = RUNS) -> Job:
     """Return the work of an estimate for so many runs, each one of its draws."""
     simulation = made.simulation
-    work = workload(made.spec, made.work, simulation)
+    work = made.load
     redoing, rereviewing = np.zeros(simulation.draws), np.zeros(simulation.draws)
     released, again = np.ones(simulation.draws), np.ones(simulation.draws)
     for index, checking in made.checkings.items():
