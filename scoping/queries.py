@@ -18,6 +18,7 @@ from scoping.calc.facts import Fact, read_bounds, read_facts
 from scoping.calc.market import PublishedPrice, read_prices
 from scoping.calc.rates import CardError, PriceSide, RateCard
 from scoping.calc.rivals import Bounds
+from scoping.calc.self_scope.unknowns import Unknowns, read_unknowns
 from scoping.calc.sites import read_site_facts
 from scoping.calc.workdays import Override, Workdays, read_calendar
 
@@ -156,6 +157,12 @@ def site_facts() -> Mapping[str, Mapping[str, Fact]]:
 def calculator_facts() -> Mapping[str, Fact]:
     """Return what other calculators are given to reckon with, by key."""
     return read_facts(_market("simple_calculators.yaml")["facts"], where="facts")
+
+
+@lru_cache(maxsize=1)
+def unknowns() -> Unknowns:
+    """Return what stands for counts that a client does not know yet."""
+    return read_unknowns(_market("self_scope.yaml"))
 
 
 def _market(name: str) -> dict[str, Any]:
