@@ -47,17 +47,22 @@ def counted(*, scope: str, setting: str, methods: Iterable[str]) -> Callable[...
         def respond(
             request: HttpRequest, *args: P.args, **kwargs: P.kwargs
         ) -> HttpResponse:
-            throttle = AddressThrottle(scope, per_hour=getattr(settings, setting))
-            if request.method in kinds and not throttle.allow_request(request, view):  # type: ignore[arg-type]
-                return _too_often(request, wait=ceil(throttle.wait() or 60))
-            return view(request, *args, **kwargs)
+            refused = None
+            if request.method in kinds:
+                refused = too_often(request, scope=scope, setting=setting)
+            return refused or view(request, *args, **kwargs)
 
         return cast("View[P]", respond)
 
     return wrap
 
 
-def _too_often(request: HttpRequest, *, wait: int) -> HttpResponse:
+def too_often(request: HttpRequest, *, scope: str, setting: str) -> HttpResponse | None:
+    """Count a request of an address; return the refusal if it is one too many."""
+    throttle = AddressThrottle(scope, per_hour=getattr(settings, setting))
+    if throttle.allow_request(request, None):  # type: ignore[arg-type]
+        return None
+    wait = ceil(throttle.wait() or 60)
     minutes = max(1, ceil(wait / 60))
     response = render(
         request, "scoping/public/too_often.html", {"minutes": minutes}, status=429
