@@ -76,6 +76,12 @@ XLSX_INFLATED_BYTES = MEGABYTE * _environment.whole(
 PUBLIC_ESTIMATES_PER_HOUR = _environment.whole(
     "PLUMBLINE_PUBLIC_ESTIMATES_PER_HOUR", default=60, low=1, high=100_000
 )
+PUBLIC_FORM_PER_HOUR = _environment.whole(
+    "PLUMBLINE_PUBLIC_FORM_PER_HOUR", default=600, low=1, high=100_000
+)
+PUBLIC_SAVES_PER_HOUR = _environment.whole(
+    "PLUMBLINE_PUBLIC_SAVES_PER_HOUR", default=30, low=1, high=100_000
+)
 
 SETTING_NAMES = tuple(_environment.names)
 _environment.refuse_unknown()

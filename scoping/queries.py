@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache
@@ -18,6 +19,7 @@ from scoping.calc.facts import Fact, read_bounds, read_facts
 from scoping.calc.market import PublishedPrice, read_prices
 from scoping.calc.rates import CardError, PriceSide, RateCard
 from scoping.calc.rivals import Bounds
+from scoping.calc.self_scope.unknowns import Unknowns, read_unknowns
 from scoping.calc.sites import read_site_facts
 from scoping.calc.workdays import Override, Workdays, read_calendar
 
@@ -158,6 +160,12 @@ def calculator_facts() -> Mapping[str, Fact]:
     return read_facts(_market("simple_calculators.yaml")["facts"], where="facts")
 
 
+@lru_cache(maxsize=1)
+def unknowns() -> Unknowns:
+    """Return what stands for counts that a client does not know yet."""
+    return read_unknowns(_market("self_scope.yaml"))
+
+
 def _market(name: str) -> dict[str, Any]:
     found: dict[str, Any] = yaml.safe_load(
         (FIXTURES / "market" / name).read_text("utf-8")
@@ -211,8 +219,42 @@ def public_workspace(slug: str) -> models.Workspace | None:
 
 
 def scopes(workspace: models.Workspace) -> QuerySet[models.Scope]:
-    """Return the saved scopes of a workspace, last changed first."""
-    return models.Scope.objects.filter(workspace=workspace).select_related("client")
+    """Return the scopes of a workspace that staff see, last changed first.
+
+    What a client keeps for herself is hers until she asks for a quote.
+    """
+    return (
+        models.Scope.objects.filter(workspace=workspace)
+        .exclude(public__isnull=False, public__asked_at__isnull=True)
+        .select_related("client", "public")
+    )
+
+
+def requests(workspace: models.Workspace) -> QuerySet[models.PublicScope]:
+    """Return the quotes that clients asked for on the public form, last first."""
+    return models.PublicScope.objects.filter(
+        workspace=workspace, asked_at__isnull=False
+    ).select_related("scope")
+
+
+def asked_for(scope: models.Scope) -> models.PublicScope | None:
+    """Return what a client asked of a scope, None where nobody asked."""
+    found: models.PublicScope | None = getattr(scope, "public", None)
+    return None if found is None or found.asked_at is None else found
+
+
+def token_hash(token: str) -> str:
+    """Return what is stored of a private link."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def kept_scope(token: str) -> models.PublicScope | None:
+    """Return the scope that a private link opens, None where it opens none."""
+    return (
+        models.PublicScope.objects.filter(token_hash=token_hash(token))
+        .select_related("scope", "workspace")
+        .first()
+    )
 
 
 def clients(workspace: models.Workspace) -> QuerySet[models.Client]:

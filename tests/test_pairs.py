@@ -47,6 +47,8 @@ STATES = ("sent", "accepted", "declined", "draft")
 FOLLOWS = ("list", "target", "floor", "typed")
 TOKEN = "a-token-that-both-worlds-share"
 CSRF = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"')
+SLUG = re.compile(rb"/scope/workspace-[0-9]+/")
+"""Both worlds lie in one database, in which a slug is given once."""
 SPEC = {
     "name": "Streets",
     "items": 2000,
@@ -61,6 +63,21 @@ SPEC = {
         {"type": "image_tag", "units_per_item": 2},
         {"type": "semantic_mask", "units_per_item": 1, "optional": True},
     ],
+}
+
+PUBLIC_ANSWERS = {
+    "form": {},
+    "scope": {
+        "need": "object_detection",
+        "images": "2000",
+        "low": "3",
+        "typical": "5",
+        "high": "8",
+        "budget": "1500",
+        "method": "polygon",
+    },
+    "scope on request": {"need": "object_detection", "complexity": "hard"},
+    "scope of nothing known": {"need": "pose"},
 }
 
 
@@ -163,6 +180,9 @@ class World:
         landing = self.client.get(f"/q/{TOKEN}")
         entered = self.client.post(f"/q/{TOKEN}", follow=True)
         found = {"public": public, "landing": landing, "page": entered}
+        for name, said in PUBLIC_ANSWERS.items():
+            page = self.client.get(f"/scope/{self.workspace.slug}/", said)
+            found[name] = page
         for name in ("offer.json", "offer.pdf"):
             found[name] = self.client.get(f"/{name}")
         found["missing"] = self.client.get("/q/no-such-token")
@@ -178,7 +198,7 @@ def visible(response):
     if response.headers.get("Content-Type", "").startswith("application/pdf"):
         body = text_of(body)
     headers = {name: response.headers.get(name) for name in HEADERS}
-    return response.status_code, headers, CSRF.sub(b"", body)
+    return response.status_code, headers, SLUG.sub(b"", CSRF.sub(b"", body))
 
 
 @lru_cache(maxsize=4)

@@ -104,9 +104,7 @@ def _of_line(
     spec: Spec, line: Line, volume: LineVolume, *, price: PriceSide
 ) -> Iterator[_Row]:
     name, path = line_name(line), line.path
-    units = {"bounding_box": "boxes", "image_tag": "tags"}.get(
-        line.type, line.unit + "s"
-    )
+    units = {"box": "boxes", "label": "tags"}.get(line.unit, line.unit + "s")
     low, high = _tolerated(line, volume, price=price)
     kind = "A frame" if spec.item_kind == "frame" else "An image"
     if line.share_of_items != 1:

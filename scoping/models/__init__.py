@@ -5,6 +5,7 @@ from __future__ import annotations
 from .calendars import ChangedDay
 from .cards import RateCard, RateFigure
 from .people import Client, Membership, User, Workspace
+from .public import PublicScope
 from .record import AuditEntry, AuditHead, OutboxMessage
 from .scopes import Scope
 
@@ -15,6 +16,7 @@ __all__ = [
     "Client",
     "Membership",
     "OutboxMessage",
+    "PublicScope",
     "RateCard",
     "RateFigure",
     "Scope",

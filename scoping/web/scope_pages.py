@@ -21,7 +21,7 @@ from django.utils.datastructures import MultiValueDict
 from scoping.calc.rates import PriceSide
 from scoping.calc.spec import Problem, read_text
 from scoping.calc.spec.values import WORD_DRIVERS
-from scoping.web.components import Empty, ErrorSummary, FoundProblem, Message
+from scoping.web.components import Badge, Empty, ErrorSummary, FoundProblem, Message
 from scoping.web.spec_fields import (
     ANY,
     LINE,
@@ -132,6 +132,7 @@ class ScopeRow:
     items: str
     lines: str
     changed: str
+    badge: Badge | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

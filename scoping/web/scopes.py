@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,7 +17,7 @@ from scoping import actions, queries
 from scoping.access import Act
 from scoping.calc.spec import SpecError, read_text
 from scoping.templatetags.plumbline import count, day
-from scoping.web.components import Empty, Message
+from scoping.web.components import Badge, Empty, Message
 from scoping.web.desk import Desk, at_desk
 from scoping.web.scope_pages import (
     Posted,
@@ -61,11 +62,21 @@ def scopes(request: HttpRequest, desk: Desk) -> HttpResponse:
             items=count(scope.document["items"]),
             lines=count(len(scope.document["lines"])),
             changed=day(scope.changed_at, desk.workspace.timezone),
+            badge=_requested(scope, desk),
         )
         for scope in queries.scopes(desk.workspace)[:200]
     ]
     page = ScopesPage(rows=rows, empty=EMPTY)
     return render(request, "scoping/scopes.html", {"page": page})
+
+
+def _requested(scope: Any, desk: Desk) -> Badge | None:
+    """Return that a client asked for a quote on the public form, and when."""
+    asked = queries.asked_for(scope)
+    if asked is None:
+        return None
+    when = day(asked.asked_at, desk.workspace.timezone)
+    return Badge(words=f"Requested {when}", kind="info", icon="question")
 
 
 @at_desk(Act.EDIT_SCOPE)
@@ -90,7 +101,22 @@ def scope(request: HttpRequest, desk: Desk, number: int) -> HttpResponse:
         today=moment.date(),
         target=Target(token=new_token(), like=str(found.document.get("name") or "")),
     )
+    asked = queries.asked_for(found)
+    if asked is not None:
+        page = replace(page, message=_asked(asked, desk))
     return render(request, FORM, {"page": page})
+
+
+def _asked(asked: Any, desk: Desk) -> Message:
+    """Return who asked for a quote, when, and in which words."""
+    who = ", ".join(one for one in (asked.person, asked.company) if one)
+    when = day(asked.asked_at, desk.workspace.timezone)
+    said = f" They wrote: “{asked.message}”" if asked.message else ""
+    return Message(
+        kind="info",
+        strong=f"A quote was asked for on {when}",
+        text=f"by {who or 'somebody'}, {asked.email}.{said}",
+    )
 
 
 def edited(

@@ -14,11 +14,17 @@ from scoping.web import (
     scopes,
     styleguide,
 )
+from scoping.web.public import keeping
+from scoping.web.public import views as public
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("scopes/", scopes.scopes, name="scopes"),
     path("scopes/new", scopes.new_scope, name="new_scope"),
     path("scopes/<int:number>/", scopes.scope, name="scope"),
+    path("scope/", public.start, name="public_start"),
+    path("scope/<slug:slug>/", public.form, name="public_scope"),
+    path("scope/kept/<str:token>/", keeping.kept, name="kept_scope"),
+    path("scope/kept/<str:token>/ask", keeping.ask, name="ask_for_quote"),
     path("rate-cards/", rate_cards.rate_cards, name="rate_cards"),
     path("audit-plans/", audit_plan.audit_plans, name="audit_plans"),
     path("schedule/", schedules.schedule, name="schedule"),

@@ -216,7 +216,7 @@ def save_scope(
         "client": client,
         "created_by": by,
         "changed_at": now,
-        **_scope_fields(spec),
+        **scope_fields(spec),
     }
     scopes = models.Scope.objects.filter(workspace=workspace)
     if form_token:
@@ -238,7 +238,8 @@ def save_scope(
     return scope
 
 
-def _scope_fields(spec: Spec) -> dict[str, Any]:
+def scope_fields(spec: Spec) -> dict[str, Any]:
+    """Return what a row of a scope holds of its spec."""
     normal = to_document(spec)
     return {
         "name": spec.name,

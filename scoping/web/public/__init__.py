@@ -1,0 +1,3 @@
+"""The public form: a client scopes her project without an account."""
+
+from __future__ import annotations

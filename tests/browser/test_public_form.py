@@ -1,0 +1,69 @@
+"""The public form in a real browser: with scripts, without, by keyboard, any width."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.accessibility import accessibility_faults
+from tests.browser.test_staff import WIDTHS
+from tests.factories import a_published_card, a_workspace
+
+ANSWERED = (
+    "/scope/northline/?need=object_detection&images=100000&low=3&typical=5&high=8"
+    "&method=polygon&budget=35000&deadline=2027-01-04&was_low=1&was_typical=2&was_high=9"
+)
+
+
+@pytest.fixture
+def shop(committed_db):
+    workspace = a_workspace(name="Northline Labels", slug="northline")
+    a_published_card(workspace=workspace)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_is_accessible_and_fits_every_width(shop, page, scheme):
+    page.emulate_media(color_scheme=scheme)
+    for address in ("/scope/northline/", ANSWERED):
+        page.goto(address)
+        page.evaluate(
+            "document.querySelectorAll('details').forEach(d => d.open = true)"
+        )
+
+        assert accessibility_faults(page) == [], address
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            needed = page.evaluate("document.documentElement.scrollWidth")
+            assert needed <= width, f"{address} needs {needed} of {width}"
+
+
+def test_the_range_moves_as_answers_change(shop, page):
+    page.goto("/scope/northline/")
+    page.get_by_text("Find objects").click()
+    page.get_by_label("How many images?").fill("100,000")
+    page.get_by_label("Low", exact=True).fill("3")
+    page.get_by_label("Typical", exact=True).fill("5")
+    page.get_by_label("High", exact=True).fill("8")
+
+    expect(page.locator(".range-typical")).to_have_text("47,391")
+    page.get_by_label("High", exact=True).fill("6")
+
+    expect(page.get_by_text("The dashed outline is the range before.")).to_be_visible()
+    expect(page.get_by_label("High", exact=True)).to_be_focused()
+
+
+def test_it_works_by_keyboard_without_scripts(shop, browser, site):
+    context = browser.new_context(
+        base_url=site.url, java_script_enabled=False, locale="en-US"
+    )
+    page = context.new_page()
+    page.goto("/scope/northline/")
+    page.locator("#id_need").focus()
+    page.keyboard.press("ArrowDown")
+    page.get_by_label("How many images?").fill("100,000")
+    page.get_by_label("Typical", exact=True).fill("5")
+
+    page.get_by_label("Typical", exact=True).press("Enter")
+
+    expect(page.get_by_text("500,000 boxes").first).to_be_visible()
+    context.close()
