@@ -75,6 +75,7 @@ setup: packages-run .venv/prod node_modules/made .local/secret_key \
 # --- run -------------------------------------------------------------------------------
 
 run: export PLUMBLINE_BASE_URL ?= http://127.0.0.1:$(PORT)
+run: export PLUMBLINE_PUBLIC_WORKSPACE ?= northline
 run: setup
 	@$(MANAGE) demo
 	@echo "Plumbline is on $$PLUMBLINE_BASE_URL (Ctrl-C stops it)"

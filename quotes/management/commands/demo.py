@@ -110,8 +110,11 @@ class Command(BaseCommand):
         for role in ROLES:
             mails = "".join(f"{role}@{one.mail}".ljust(28) for one in COMPANIES)
             self.stdout.write(f"  {role:<9}{mails.rstrip()}")
+        base = settings.BASE_URL.rstrip("/")
+        if settings.PUBLIC_WORKSPACE:
+            self.stdout.write("The form for clients, open to all:")
+            self.stdout.write(f"  {base}/scope/{settings.PUBLIC_WORKSPACE}/")
         if sent is not None:
-            base = settings.BASE_URL.rstrip("/")
             self.stdout.write("A sent quote, as its client sees it (shown this once):")
             self.stdout.write(f"  {base}/q/{sent.token}")
 
