@@ -1,4 +1,5 @@
 # make run           the service on http://127.0.0.1:8000, from nothing
+# make worker        beside it: sends mails, expires and reminds of quotes
 # make test          the whole check, as .ci/run does it
 # make check         its fast static part
 # make bench         measured times against their floors
@@ -17,7 +18,7 @@ STATIC := $(shell find scoping/static quotes/static -type f 2>/dev/null)
 TEMPLATES = $(shell find templates -name '*.html' 2>/dev/null)
 
 .DELETE_ON_ERROR:
-.PHONY: run setup demo test check bench release-check lock packages-run packages-test
+.PHONY: run worker setup demo test check bench release-check lock packages-run packages-test
 
 # --- set-up: each step leaves a stamp, so a second start takes seconds ---------------
 
@@ -81,6 +82,10 @@ run: setup
 	@echo "Plumbline is on $$PLUMBLINE_BASE_URL (Ctrl-C stops it)"
 	@exec $(BIN)/gunicorn config.wsgi --bind 127.0.0.1:$(PORT) --worker-class gthread \
 	  --workers 2 --threads 4 --log-level warning --no-control-socket
+
+worker: export PLUMBLINE_BASE_URL ?= http://127.0.0.1:$(PORT)
+worker: setup
+	@exec $(MANAGE) deliver --loop
 
 # --- checks ----------------------------------------------------------------------------
 

@@ -257,6 +257,17 @@ def kept_scope(token: str) -> models.PublicScope | None:
     )
 
 
+def outbox(workspace: models.Workspace) -> QuerySet[models.OutboxMessage]:
+    """Return what a workspace has to tell, newest first."""
+    return models.OutboxMessage.objects.filter(workspace=workspace).order_by("-pk")
+
+
+def member(user_pk: int, *, workspace: models.Workspace) -> models.Membership | None:
+    """Return what a person is in a workspace, None for nobody of it."""
+    found = memberships(workspace).filter(user=user_pk, user__is_active=True)
+    return found.first()
+
+
 def clients(workspace: models.Workspace) -> QuerySet[models.Client]:
     """Return the clients of a workspace by name."""
     return models.Client.objects.filter(workspace=workspace)

@@ -5,8 +5,11 @@ from __future__ import annotations
 BAD_INPUT = frozenset(
     {
         "name_missing",
+        "email_not_an_address",
         "no_such_choice",
+        "no_such_item",
         "no_such_line",
+        "no_such_person",
         "no_such_price",
         "no_such_scenario",
         "order_missing",

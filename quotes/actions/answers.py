@@ -17,9 +17,10 @@ from django.db import IntegrityError, transaction
 from quotes import models
 from quotes.actions import RefusedError
 from quotes.actions.choosing import picked_of
+from quotes.actions.inbox import put
 from quotes.actions.locking import begin, finish, lock
+from quotes.actions.people import personal_detail
 from quotes.actions.projects import create_project
-from quotes.actions.sending import personal_detail
 from quotes.calc.choices import Choice
 from scoping.access import LINK_HOLDER
 from scoping.actions import enqueue
@@ -45,7 +46,7 @@ ORDERED = (
 @transaction.atomic
 def note_opened(revision: models.QuoteRevision, *, now: datetime) -> None:
     """Write down that a client opened the link; the first time sales is told."""
-    lock(revision)
+    locked = lock(revision)
     first = not revision.events.filter(kind="opened").exists()
     models.QuoteEvent.objects.create(
         workspace=revision.workspace,
@@ -55,11 +56,13 @@ def note_opened(revision: models.QuoteRevision, *, now: datetime) -> None:
         actor="link holder",
     )
     if first:
+        key = f"quote_opened {revision}"
+        put(locked, "quote_opened", key=key, now=now)
         enqueue(
             "quote_opened",
             {"quote": str(revision)},
             workspace=revision.workspace,
-            dedupe_id=f"quote_opened {revision}",
+            dedupe_id=key,
             now=now,
         )
 
@@ -252,7 +255,14 @@ def decline_quote(
     """Decline a quote, with a reason if the client gives one."""
     locked = begin(revision, "decline", role=LINK_HOLDER, now=now)
     _event(locked, "declined", note=reason, actor="link holder", now=now)
-    return finish(locked, "decline", by="link holder", now=now, topic="quote_declined")
+    return finish(
+        locked,
+        "decline",
+        by="link holder",
+        now=now,
+        topic="quote_declined",
+        said=_lines(reason),
+    )
 
 
 @transaction.atomic
@@ -277,6 +287,7 @@ def ask_question(
         recorded="ask_question",
         topic="quote_question",
         payload={"event": event.pk},
+        said=event.note,
     )
     return event
 

@@ -57,6 +57,7 @@ def request_approval(
             recorded="request_approval",
             after={"contents": row.contents_digest, "findings": row.findings},
             topic="approval_requested",
+            said=" ".join(one.text for one in found),
         )
     return row
 
@@ -94,6 +95,7 @@ def answer_request(  # noqa: PLR0913 - a verdict's particulars, named
         recorded="approve_quote" if approved else "refuse_approval",
         after={"contents": row.contents_digest, "verdict": row.verdict},
         topic="approval_given" if approved else "approval_refused",
+        said=row.answer,
     )
     return row
 

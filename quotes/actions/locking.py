@@ -12,6 +12,7 @@ from typing import Any
 
 from quotes import models
 from quotes.actions import RefusedError
+from quotes.actions.inbox import put
 from quotes.models.lifecycle import MOVES, State
 from quotes.queries import quotes as queries
 from scoping import audit
@@ -76,6 +77,7 @@ def finish(  # noqa: PLR0913 - what was done, by whom, when, to what, all named
     recorded: str = "",
     topic: str = "",
     payload: dict[str, Any] | None = None,
+    said: str = "",
 ) -> models.QuoteRevision:
     """Move a locked revision to where the action leads and write down what was done.
 
@@ -100,6 +102,7 @@ def finish(  # noqa: PLR0913 - what was done, by whom, when, to what, all named
         after=after,
         topic=topic,
         payload=payload,
+        said=said,
     )
     return locked
 
@@ -114,8 +117,12 @@ def write_down(  # noqa: PLR0913 - what was done, by whom, when, to what, all na
     after: object = None,
     topic: str = "",
     payload: dict[str, Any] | None = None,
+    said: str = "",
 ) -> None:
-    """Add an entry to the record and, with a topic, a message to the outbox."""
+    """Add an entry to the record and, with a topic, a message to outbox and inbox.
+
+    `said` is what a person reads in the inbox: a question, a reason.
+    """
     entry = audit.record(
         workspace=locked.workspace,
         actor=str(by),
@@ -126,11 +133,14 @@ def write_down(  # noqa: PLR0913 - what was done, by whom, when, to what, all na
         at=now,
     )
     if topic:
+        key = f"{topic} {locked} {entry.seq}"
+        put(locked, topic, key=key, now=now, text=said)
         enqueue(
             topic,
-            {"quote": str(locked), **(payload or {})},
+            # Who did it is not told of it by mail.
+            {"quote": str(locked), "by": getattr(by, "pk", None), **(payload or {})},
             workspace=locked.workspace,
-            dedupe_id=f"{topic} {locked} {entry.seq}",
+            dedupe_id=key,
             now=now,
         )
 

@@ -15,6 +15,7 @@ from django.db.models import Max
 
 from quotes import models
 from quotes.actions.drafts import copy_scenario
+from quotes.actions.inbox import put, settle
 from quotes.actions.locking import begin, finish, lock, write_down
 from quotes.queries import quotes as queries
 from scoping import queries as scoping
@@ -91,18 +92,24 @@ def remind_of_expiry(
 ) -> bool:
     """Write that a client is to be reminded of an open quote, once for these days.
 
-    Returns whether it was written now.
+    Sales is told too, in place of what it was told before. Returns whether it was
+    written now.
     """
     locked = lock(revision)
     if queries.state_at(locked, at=now) != models.State.SENT:
         return False
-    return enqueue_once(
+    key = f"quote_ends_soon {locked} {days}"
+    written = enqueue_once(
         "quote_ends_soon",
         {"quote": str(locked), "valid_until": str(locked.valid_until), "days": days},
         workspace=locked.workspace,
-        dedupe_id=f"quote_ends_soon {locked} {days}",
+        dedupe_id=key,
         now=now,
     )
+    if written:
+        settle(locked, [models.InboxKind.ENDS_SOON], now=now)
+        put(locked, "quote_ends_soon", key=key, now=now)
+    return written
 
 
 def replace_current(locked: models.QuoteRevision, *, by: Any, now: datetime) -> None:

@@ -6,7 +6,6 @@ it the draft is locked and compared with what was read; what is written is final
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -18,6 +17,7 @@ from django.db import transaction
 from quotes import models
 from quotes.actions import RefusedError
 from quotes.actions.approvals import refuse_unapproved
+from quotes.actions.links import make_link, name_recipient, refuse_odd_address
 from quotes.actions.locking import begin, finish
 from quotes.actions.revisions import replace_current
 from quotes.calc import snapshot
@@ -26,9 +26,6 @@ from quotes.queries import offers, policy
 from quotes.queries import quotes as queries
 from scoping.calc.document import document as estimate_document
 from scoping.calc.estimate import Estimate
-
-TOKEN_BYTES = 16
-"""128 bits, which nobody guesses."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,10 +53,10 @@ def send_quote(  # noqa: PLR0913 - a sending's particulars, named
     draft, what is out of policy and not approved as it stands, what a later revision
     has overtaken, and a number that was accepted.
     """
+    refuse_odd_address(recipient_email)
     read = revision.edition
     sealed = seal(revision, now=now)
     found = policy.out_of_policy(revision, today=now.date(), made=dict(sealed.made))
-    token = secrets.token_urlsafe(TOKEN_BYTES)
     with transaction.atomic():
         locked = begin(revision, "send", role=role, now=now, edition=edition)
         if read != locked.edition:
@@ -71,12 +68,7 @@ def send_quote(  # noqa: PLR0913 - a sending's particulars, named
         refuse_unapproved(locked, found)
         replace_current(locked, by=by, now=now)
         _freeze(locked, sealed, at=now)
-        models.QuoteLink.objects.create(
-            workspace=locked.workspace,
-            revision=locked,
-            token_hash=queries.token_hash(token),
-            created_at=now,
-        )
+        token = make_link(locked, now=now)
         finish(
             locked,
             "send",
@@ -85,7 +77,7 @@ def send_quote(  # noqa: PLR0913 - a sending's particulars, named
             after={"client_digest": locked.client_digest},
             topic="quote_sent",
             payload={
-                "recipient": _recipient(locked, recipient_name, recipient_email),
+                "recipient": name_recipient(locked, recipient_name, recipient_email),
                 "client_digest": locked.client_digest,
             },
         )
@@ -227,34 +219,3 @@ def _freeze(locked: models.QuoteRevision, sealed: Sealed, *, at: datetime) -> No
     locked.sent_at = locked.frozen_at = at
     locked.valid_until = sealed.valid_until
     locked.client_digest = sealed.client_digest
-
-
-def _recipient(revision: models.QuoteRevision, name: str, email: str) -> int | None:
-    """Return the row of who is to be told; the link itself is not stored."""
-    if not (name or email):
-        return None
-    return personal_detail(revision.workspace, name=name, email=email).pk
-
-
-def personal_detail(
-    workspace: Any,
-    *,
-    name: str = "",
-    email: str = "",
-    address: str = "",
-    user_agent: str = "",
-) -> models.PersonalDetail:
-    """Store who somebody is in a row of its own, with a salted digest for others."""
-    salt = secrets.token_hex(16)
-    said = {
-        "name": name[:200],
-        "email": email[:254],
-        "address": address[:60],
-        "user_agent": user_agent[:300],
-    }
-    return models.PersonalDetail.objects.create(
-        workspace=workspace,
-        salt=salt,
-        digest=snapshot.digest({**said, "salt": salt}),
-        **said,
-    )

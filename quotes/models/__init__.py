@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .actuals import Baseline, Project, RefusedRow, SourceFile, WorkRecord
 from .decisions import Approval, Lost, SignedOrder, SiteCapacity
+from .inbox import InboxItem, InboxKind, Recipient
 from .lifecycle import MOVES, OPEN_STATES, TRANSITIONS, State, open_moves
 from .quotes import (
     Acceptance,
@@ -29,6 +30,8 @@ __all__ = [
     "Baseline",
     "FrozenDocument",
     "FrozenPdf",
+    "InboxItem",
+    "InboxKind",
     "LineChoice",
     "Lost",
     "NumberSeries",
@@ -39,6 +42,7 @@ __all__ = [
     "QuoteEvent",
     "QuoteLink",
     "QuoteRevision",
+    "Recipient",
     "RefusedRow",
     "Scenario",
     "SignedOrder",

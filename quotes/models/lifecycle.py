@@ -87,6 +87,11 @@ MOVES: dict[str, Move] = {
             State.EXPIRED: State.EXPIRED,
         },
     ),
+    "renew_link": Move(act=Act.SEND_QUOTE, moves=_stays(State.SENT)),
+    "close_links": Move(
+        act=Act.SEND_QUOTE,
+        moves=_stays(State.SENT, State.ACCEPTED, State.DECLINED, State.EXPIRED),
+    ),
     "expire": Move(act=None, moves={State.SENT: State.EXPIRED}),
     "supersede": Move(act=None, moves={State.SENT: State.SUPERSEDED}),
     "restore": Move(act=None, moves={State.SUPERSEDED: State.SENT}),

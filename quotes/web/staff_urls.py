@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from quotes.web import moves, staff
+from quotes.web import inbox, moves, staff
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", staff.home, name="home"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/mails/", inbox.mails, name="inbox_mails"),
+    path("inbox/mails/<int:pk>/again", inbox.retry, name="retry_mail"),
+    path("inbox/<int:pk>/owner", inbox.assign, name="inbox_assign"),
+    path("inbox/<int:pk>/done", inbox.finish, name="inbox_finish"),
     path("quotes/", staff.quotes, name="quotes"),
     path("quotes/new", staff.draft, name="draft_quote"),
     path("quotes/<str:name>/", staff.workbench, name="workbench"),

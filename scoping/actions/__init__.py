@@ -272,6 +272,7 @@ def enqueue(
         dedupe_id=dedupe_id,
         payload=payload,
         created_at=now,
+        due_at=now,
     )
 
 
@@ -287,9 +288,38 @@ def enqueue_once(
     _, written = models.OutboxMessage.objects.get_or_create(
         workspace=workspace,
         dedupe_id=dedupe_id,
-        defaults={"topic": topic, "payload": payload, "created_at": now},
+        defaults={
+            "topic": topic,
+            "payload": payload,
+            "created_at": now,
+            "due_at": now,
+        },
     )
     return written
+
+
+@transaction.atomic
+def retry_message(
+    pk: int, *, workspace: models.Workspace, by: models.User, now: datetime
+) -> bool:
+    """Let a message that was given up be tried again; False if there is none."""
+    found = models.OutboxMessage.objects.filter(
+        pk=pk, workspace=workspace, failed_at__isnull=False
+    )
+    message = found.select_for_update().first()
+    if message is None:
+        return False
+    message.failed_at, message.attempts, message.due_at = None, 0, now
+    message.save(update_fields=["failed_at", "attempts", "due_at"])
+    audit.record(
+        workspace=workspace,
+        actor=str(by),
+        action="retry_message",
+        subject=f"message {message.dedupe_id}",
+        after={"due_at": now.isoformat()},
+        at=now,
+    )
+    return True
 
 
 def create_workspace(**fields: Any) -> models.Workspace:

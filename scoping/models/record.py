@@ -68,7 +68,10 @@ class AuditEntry(models.Model):
 class OutboxMessage(models.Model):
     """Something that must leave this service after the transaction that wrote it.
 
-    Sent at least once; a reader drops what it has seen by `dedupe_id`.
+    Sent at least once; a reader drops what it has seen by `dedupe_id`. It is due at
+    `due_at`, which a worker that takes it moves on, so that no other takes it
+    meanwhile. What was tried too often has `failed_at` and waits for a person.
+    `last_error` of one that is delivered says why there was nothing to send any more.
     """
 
     workspace = models.ForeignKey(
@@ -80,6 +83,9 @@ class OutboxMessage(models.Model):
     created_at = models.DateTimeField(default=now, editable=False)
     delivered_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveIntegerField(default=0)
+    due_at = models.DateTimeField(default=now)
+    failed_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=500, blank=True)
 
     class Meta:
         ordering = ["pk"]
@@ -87,6 +93,13 @@ class OutboxMessage(models.Model):
             models.UniqueConstraint(
                 fields=["workspace", "dedupe_id"], name="outbox_message_is_unique"
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=Q(delivered_at__isnull=True, failed_at__isnull=True),
+                name="outbox_message_waits",
+            )
         ]
 
     def __str__(self) -> str:

@@ -23,6 +23,7 @@ from scoping.access import Act, may
 P = ParamSpec("P")
 
 SECTIONS = (
+    ("Inbox", "/inbox/", Act.EDIT_QUOTE),
     ("Scopes", "/scopes/", Act.EDIT_SCOPE),
     ("Quotes", "/quotes/", Act.EDIT_QUOTE),
     ("Projects", "/projects/", Act.SEE_ACTUALS),

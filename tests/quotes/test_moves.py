@@ -28,6 +28,7 @@ from quotes.actions.drafts import (
     decide_week,
     remove_scenario,
 )
+from quotes.actions.links import close_links, renew_link
 from quotes.actions.losses import mark_lost
 from quotes.actions.revisions import revise_quote, withdraw_quote
 from quotes.actions.sending import send_quote
@@ -36,7 +37,9 @@ from quotes.models import (
     TRANSITIONS,
     Acceptance,
     Approval,
+    InboxItem,
     QuoteEvent,
+    QuoteLink,
     QuoteRevision,
     Scenario,
     State,
@@ -67,6 +70,8 @@ EXPECTED: dict[str, tuple[str, tuple[str, ...]]] = {
     "record_order": ("sent", DESK),
     "decline": ("sent", (LINK_HOLDER,)),
     "mark_lost": ("sent declined expired", DESK),
+    "renew_link": ("sent", DESK),
+    "close_links": ("sent accepted declined expired", DESK),
 }
 PDF = Order(
     po_number="4500012345",
@@ -202,6 +207,14 @@ ACTS: dict[str, tuple[str, Callable[..., Any]]] = {
             revision, PDF, signed_by="Ann Example", by=revision.created_by, **who
         ),
     ),
+    "renew the link": (
+        "renew_link",
+        lambda revision, **who: renew_link(revision, by=revision.created_by, **who),
+    ),
+    "close the links": (
+        "close_links",
+        lambda revision, **who: close_links(revision, by=revision.created_by, **who),
+    ),
     "write down a loss": (
         "mark_lost",
         lambda revision, **who: mark_lost(
@@ -233,6 +246,8 @@ def world(revision: QuoteRevision) -> list[object]:
         QuoteEvent.objects.count(),
         AuditEntry.objects.count(),
         OutboxMessage.objects.count(),
+        list(InboxItem.objects.filter(revision__quote=quote).order_by("pk").values()),
+        list(QuoteLink.objects.filter(revision__quote=quote).order_by("pk").values()),
     ]
 
 

@@ -23,7 +23,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from quotes import models
-from quotes.actions import RefusedError, answers, locking, sending
+from quotes.actions import RefusedError, answers, locking, people
 from quotes.actions.answers import accept_quote, decline_quote
 from quotes.actions.approvals import answer_request, request_approval
 from quotes.actions.drafts import decide_price
@@ -66,7 +66,7 @@ def crowd(on_postgresql) -> Iterator[ThreadPoolExecutor]:
 @pytest.fixture
 def slowly(monkeypatch):
     """Hold the window between check and write open."""
-    real = sending.personal_detail
+    real = people.personal_detail
 
     def paused(*args: Any, **kwargs: Any) -> models.PersonalDetail:
         time.sleep(PAUSE)

@@ -17,7 +17,7 @@ from django.core.management.base import CommandError
 from quotes.actions.drafts import draft_quote
 from quotes.actions.revisions import revise_quote
 from quotes.calc.recheck import complaints
-from quotes.jobs import keep_time
+from quotes.jobs.clock import keep_time
 from quotes.models import QuoteRevision
 from quotes.queries.rechecking import recheck
 from scoping.access import Role

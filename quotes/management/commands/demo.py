@@ -21,7 +21,12 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from quotes.actions.actuals import ingest_file
-from quotes.actions.answers import accept_quote, decline_quote
+from quotes.actions.answers import (
+    accept_quote,
+    ask_question,
+    decline_quote,
+    note_opened,
+)
 from quotes.actions.approvals import answer_request, request_approval
 from quotes.actions.drafts import decide_price, draft_quote
 from quotes.actions.sending import SentQuote, send_quote
@@ -152,12 +157,19 @@ def _northline(at: datetime) -> SentQuote:
     )
     _declined(workspace, people, at=at - timedelta(days=20))
     _half_delivered(workspace, people, at=at)
-    return _send(
+    open_one = _send(
         drafts["retail_shelves"],
         manager,
         at=at,
         to=("Ines Moreau", "ines@brightcart.example"),
     )
+    note_opened(open_one.revision, now=at)
+    ask_question(
+        open_one.revision,
+        text="Are shelf labels that are half hidden counted as well?",
+        now=at,
+    )
+    return open_one
 
 
 def _delta(at: datetime) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.timezone import now
 
-from quotes.jobs import keep_time
+from quotes.jobs.clock import keep_time
 
 
 class Command(BaseCommand):

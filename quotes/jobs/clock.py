@@ -1,4 +1,4 @@
-"""Work that outlives a request: what the clock does to quotes, run by a schedule.
+"""What the clock does to quotes, run by a schedule: they expire, and end soon.
 
 Each run may be repeated or interrupted: a quote expires once, and a reminder is written
 once per quote and day before its end.
