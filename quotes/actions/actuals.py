@@ -10,13 +10,22 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from quotes import models
-from quotes.ingest.reading import MappingFile, Reading, Refusal, Row, read_work
+from quotes.calc.verdict import GOOD, Finding
+from quotes.ingest.reading import (
+    MappingError,
+    MappingFile,
+    Reading,
+    Refusal,
+    Row,
+    read_work,
+)
+from quotes.ingest.work import Stated
 from quotes.queries.actuals import current_records
 from scoping import audit
 
@@ -41,10 +50,24 @@ class Plan:
             return "This file was counted before. Nothing changes."
         if self.reading.read == self.reading.blank + self.reading.left_out:
             return "The file holds no rows for this project."
-        if not self.refused:
+        judged = self.reading.verdict
+        if self.refused:
+            word = "row" if len(self.refused) == 1 else "rows"
+            said = f"Can be trusted, except for {len(self.refused):,} {word}."
+            return said if judged.level == GOOD else f"{said} {judged.sentence}"
+        if judged.level == GOOD:
             return "Can be trusted: every row was read."
-        word = "row" if len(self.refused) == 1 else "rows"
-        return f"Can be trusted, except for {len(self.refused):,} {word}."
+        return judged.sentence
+
+    @property
+    def new_rows(self) -> int:
+        """Return how many rows of the file stand behind the new records."""
+        return sum(len(row.sources) for row in self.new)
+
+    @property
+    def restated_rows(self) -> int:
+        """Return how many rows of the file stand behind the restated records."""
+        return sum(len(row.sources) for row, _ in self.restated)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +85,18 @@ def plan_ingest(
     *,
     mapping: MappingFile | None,
     restate: bool = False,
+    stated: Stated | None = None,
 ) -> Plan:
     """Return what a file would do, without doing it.
 
     Raises TableError or MappingError for a file that is no table of work records.
     """
-    reading = read_work(body, mapping=mapping, zone=project.time_zone)
+    reading = read_work(
+        body,
+        mapping=mapping,
+        zone=project.time_zone,
+        stated=stated or stated_for(project),
+    )
     seen = project.files.filter(
         sha256=reading.sha256, state=models.SourceFile.PUBLISHED
     ).exists()
@@ -81,17 +110,17 @@ def plan_ingest(
         earlier = new.get(key) or (restated[key][0] if key in restated else None)
         if earlier is not None:
             if earlier.content == row.content:
-                repeated += 1
+                repeated += len(row.sources)
             else:
-                refused.append(_twice(row, earlier))
+                refused += _twice(row, earlier)
         elif key not in current:
             new[key] = row
         elif _same(current[key], row):
-            repeated += 1
+            repeated += len(row.sources)
         elif restate:
             restated[key] = (row, current[key])
         else:
-            refused.append(_other_figures(row))
+            refused += _other_figures(row)
     return Plan(
         reading=reading,
         new=tuple(new.values()),
@@ -102,27 +131,47 @@ def plan_ingest(
     )
 
 
-def _twice(row: Row, earlier: Row) -> Refusal:
-    return Refusal(
-        row=row.number,
-        column="batch",
-        code="duplicate_key",
-        message=(
-            f"Rows {earlier.number} and {row.number} are the same work with other "
-            f"figures. Keep one of them."
-        ),
-    )
+def stated_for(
+    project: models.Project, *, now: datetime | None = None, **said: Any
+) -> Stated:
+    """Return what is said about a file, completed by what the project knows.
+
+    A project of a single annotation type names the type of files that name none.
+    """
+    types = {str(line["type"]) for line in project.baseline.document["lines"]}
+    if not said.get("annotation_type") and len(types) == 1:
+        said["annotation_type"] = types.pop()
+    latest = None if now is None else now + timedelta(days=1)
+    return Stated(zone=project.time_zone, latest=latest, **said)
 
 
-def _other_figures(row: Row) -> Refusal:
-    return Refusal(
-        row=row.number,
-        column="batch",
-        code="restatement",
-        message=(
-            "This work was counted with other figures. Give a reason to restate it."
-        ),
-    )
+def _twice(row: Row, earlier: Row) -> list[Refusal]:
+    return [
+        Refusal(
+            row=number,
+            column="batch",
+            code="duplicate_key",
+            message=(
+                f"Rows {earlier.number} and {number} are the same work with other "
+                f"figures. Keep one of them."
+            ),
+        )
+        for number in row.sources
+    ]
+
+
+def _other_figures(row: Row) -> list[Refusal]:
+    return [
+        Refusal(
+            row=number,
+            column="batch",
+            code="restatement",
+            message=(
+                "This work was counted with other figures. Give a reason to restate it."
+            ),
+        )
+        for number in row.sources
+    ]
 
 
 def _same(record: models.WorkRecord, row: Row) -> bool:
@@ -153,12 +202,25 @@ def ingest_file(  # noqa: PLR0913 - what a file is published with, named
     now: datetime,
     publish_good: bool = False,
     restate_reason: str = "",
+    stated: Stated | None = None,
 ) -> Outcome:
     """Publish a file's rows in one transaction, or hold the file with its reasons."""
+    said = stated or stated_for(project, now=now)
     with transaction.atomic():
         # The project's row is the lock: two files of one project are read in turn.
         models.Project.objects.select_for_update().get(pk=project.pk)
-        plan = plan_ingest(project, body, mapping=mapping, restate=bool(restate_reason))
+        plan = plan_ingest(
+            project,
+            body,
+            mapping=mapping,
+            restate=bool(restate_reason),
+            stated=said,
+        )
+        if plan.reading.kind != "work":
+            raise MappingError(
+                f"{plan.reading.reader}: paid time is no work of a project, so it is "
+                f"not counted here."
+            )
         if plan.seen_before or not (plan.new or plan.restated or plan.refused):
             return Outcome(plan=plan, file=None, state=models.SourceFile.REPEATED)
         held = bool(plan.refused) and not publish_good
@@ -189,7 +251,7 @@ def _file(  # noqa: PLR0913 - a row's particulars, named
     now: datetime,
 ) -> models.SourceFile:
     reading = plan.reading
-    published = 0 if held else len(plan.new) + len(plan.restated)
+    published = 0 if held else plan.new_rows + plan.restated_rows
     file = models.SourceFile.objects.create(
         workspace=project.workspace,
         project=project,
@@ -224,8 +286,13 @@ def _file(  # noqa: PLR0913 - a row's particulars, named
 
 def findings(plan: Plan) -> list[str]:
     """Return what is worth knowing about a file that is no reason to refuse a row."""
-    found = []
     reading = plan.reading
+    found = [f"Read as: {reading.reader}.", *reading.findings]
+    found += [
+        f"{one.what} {one.done.capitalize()}{effect_of(one)}."
+        for one in reading.verdict.findings
+        if one.code not in ("clock", "no_time")
+    ]
     untimed = [row for row in plan.new if "active_seconds" not in row.values]
     if untimed:
         named = ", ".join(str(row.values["batch"]) for row in untimed[:5])
@@ -242,6 +309,13 @@ def findings(plan: Plan) -> list[str]:
     if len(clocks) > 1:
         found.append(f"The file mixes clocks: {', '.join(sorted(clocks))}.")
     return found
+
+
+def effect_of(finding: Finding) -> str:
+    """Return the effect of a finding on hours in words, empty where it has none."""
+    if not finding.effect:
+        return ""
+    return f" ({finding.effect:+.1%} of the hours)"
 
 
 def _publish(

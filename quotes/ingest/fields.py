@@ -29,9 +29,10 @@ TYPES = (
 class CellError(ValueError):
     """Raised for a cell that cannot be read; `code` is stable, the text says why."""
 
-    def __init__(self, code: str, message: str) -> None:
-        """Keep the code beside the sentence."""
+    def __init__(self, code: str, message: str, *, column: str = "") -> None:
+        """Keep the code beside the sentence, and the column where it is known."""
         self.code = code
+        self.column = column
         super().__init__(message)
 
 

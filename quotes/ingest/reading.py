@@ -1,42 +1,50 @@
 """Files into checked rows, or a reason for each row that is not one.
 
-Conservation holds for every file: rows read = rows + refused + blank + left out (by the
-mapping's own `where`). Columns are found by name, never by place; columns that are not
-known are ignored and named. See docs/actuals.md.
+Conservation holds for every file: rows read = rows behind records + refused + left out
++ blank. Columns are found by name, never by place; columns that are not known are
+ignored and named. See docs/actuals.md.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from quotes.calc.verdict import Source, Verdict, judge
+
+from .content import Content, as_table, open_content
 from .fields import COLUMNS, KEY, MOMENTS, PAIRS, READERS, REQUIRED, CellError, moment
-from .tables import decode, read_csv
+from .mappings import MappingError, MappingFile, read_mapping
+from .opening import Opened, open_with, seen_of
+from .readers import Reader, reader_of
+from .readers.base import header_again, ragged
+from .readers.labels import labels_in
+from .tables import Table, TableError
+from .work import LeftOut, Piece, Refusal, Stated, roll_up
 
 MOST_ROWS = 1_000_000
-FIRST_ROW = 2
-"""The header is row 1, as spreadsheets count."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
-    """Why a row was not taken: its number, the column, a stable code, a sentence."""
-
-    row: int
-    column: str
-    code: str
-    message: str
+MOST_COUNT = 2_147_483_647
+"""What the columns of both databases hold."""
+CANONICAL = "Canonical work records"
+MAPPED = "Mapped columns"
+NO_WORK = ("batch", "stage", "clock")
+TIMED_APART = ("event",)
+"""Logs of events write the time of a job and what was made in it into rows apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One checked row: values by column, missing ones absent."""
+    """One checked row: values by column, missing ones absent.
+
+    `sources` are the numbers of the rows of the file that it was made of.
+    """
 
     number: int
     values: Mapping[str, Any]
+    sources: tuple[int, ...] = ()
 
     @property
     def key(self) -> str:
@@ -50,30 +58,25 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MappingFile:
-    """How another tool's columns become ours: `docs/actuals.md` shows one."""
-
-    name: str
-    columns: Mapping[str, str]
-    constants: Mapping[str, str]
-    where: Mapping[str, str]
-    scope: str
-
-
-class MappingError(ValueError):
-    """Raised for a mapping that names columns that do not exist."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """A file as read: what is in it, what is wrong with it."""
+    """A file as read: what is in it, what is wrong with it.
+
+    `reader` names what the file was recognised as, `kind` says whether its rows are
+    work or paid time; the latter are `pieces` and no work records. `each_is` says what
+    a piece is: an item, an event, a day.
+    """
 
     sha256: str
+    reader: str
     rows: tuple[Row, ...]
     refused: tuple[Refusal, ...]
     read: int
     blank: int
     left_out: int
+    verdict: Verdict
+    kind: str = "work"
+    pieces: tuple[Piece, ...] = ()
+    each_is: str = "record"
     ignored_columns: tuple[str, ...] = ()
     scope: str = ""
     findings: tuple[str, ...] = field(default=())
@@ -84,87 +87,165 @@ class Reading:
         return _digest(sorted(row.content for row in self.rows))
 
 
-def read_mapping(document: object) -> MappingFile:
-    """Return a column mapping from its document."""
-    if not isinstance(document, Mapping):
-        raise MappingError("A mapping is a document with columns and constants.")
-    unknown = set(document) - {
-        "mapping",
-        "name",
-        "columns",
-        "constants",
-        "where",
-        "scope",
-    }
-    if unknown:
-        raise MappingError(f"A mapping has no {sorted(map(str, unknown))[0]}.")
-    columns = _words(document, "columns")
-    constants = _words(document, "constants")
-    for name in (*columns, *constants):
-        if name not in COLUMNS:
-            raise MappingError(
-                f"There is no column {name} in a work record. There are: "
-                f"{', '.join(COLUMNS)}."
-            )
-    missing = [name for name in REQUIRED if name not in {*columns, *constants}]
-    if missing:
-        raise MappingError(
-            f"The mapping gives no {missing[0]}: as a column or constant."
+def read_work(
+    body: bytes,
+    *,
+    mapping: MappingFile | None,
+    zone: str,
+    stated: Stated | None = None,
+) -> Reading:
+    """Return the rows of a file of work, whichever tool wrote it.
+
+    Raises TableError for what is no table or document, MappingError for a table that
+    nobody here knows.
+    """
+    said = stated or Stated(zone=zone)
+    labels = labels_in(body)
+    if labels is not None and mapping is None:
+        raise TableError(labels.sentence, code="no_work")
+    content = open_content(body)
+    table = as_table(content)
+    if table is not None and len(table.lines) > MOST_ROWS:
+        raise MappingError(f"A file holds at most {MOST_ROWS:,} rows here.")
+    sha256 = hashlib.sha256(body).hexdigest()
+    if mapping is not None or (table is not None and is_canonical(table)):
+        if table is None:
+            raise MappingError("A mapping is about columns; this file has none.")
+        return _canonical(table, mapping=mapping, stated=said, sha256=sha256)
+    reader = reader_of(content)
+    if reader is None:
+        raise _unknown(table)
+    return _read(content, reader, stated=said, sha256=sha256)
+
+
+def is_canonical(table: Table) -> bool:
+    """Return whether a table means to be one of work records."""
+    return set(NO_WORK) <= set(table.names) or set(REQUIRED) <= set(table.names)
+
+
+def _unknown(table: Table | None) -> MappingError:
+    if table is None:
+        return MappingError(
+            "No reader knows this document. docs/actuals.md lists the exports that are "
+            "read."
         )
-    return MappingFile(
-        name=str(document.get("name", "")),
-        columns=columns,
-        constants=constants,
-        where=_words(document, "where"),
-        scope=str(document.get("scope", "")),
+    named = ", ".join(name for name in table.names[:12] if name)
+    missing = ", ".join(name for name in REQUIRED if name not in table.names)
+    return MappingError(
+        f"No reader knows this file, and as a work record it has no column {missing}. "
+        f"Its columns are {named}. Make a mapping that says which of them is which."
     )
 
 
-def _words(document: Mapping[str, Any], key: str) -> dict[str, str]:
-    said = document.get(key) or {}
-    if not isinstance(said, Mapping):
-        raise MappingError(f"{key} maps names to names.")
-    return {str(name): str(value) for name, value in said.items()}
+def _read(content: Content, reader: Reader, *, stated: Stated, sha256: str) -> Reading:
+    """Return what a reader finds, added up to records by day."""
+    opened = open_with(reader, reader.read(content, stated), stated)
+    table = as_table(content)
+    rows, refused = (
+        _rows(opened, stated, together=reader.each_is in TIMED_APART)
+        if reader.kind == "work"
+        else ((), opened.refused)
+    )
+    taken = {one.row for one in opened.pieces} | {one.row for one in refused}
+    numbers = taken | {one.row for one in opened.left_out}
+    blank = table.blank if table is not None else 0
+    return Reading(
+        sha256=sha256,
+        reader=reader.name,
+        kind=reader.kind,
+        rows=rows,
+        pieces=opened.pieces,
+        each_is=reader.each_is,
+        refused=refused,
+        read=len(numbers) + blank,
+        blank=blank,
+        left_out=len({one.row for one in opened.left_out} - taken),
+        verdict=opened.verdict,
+        scope=reader.scope,
+        findings=table.remarks if table is not None else (),
+    )
 
 
-def read_work(body: bytes, *, mapping: MappingFile | None, zone: str) -> Reading:
-    """Return the rows of a CSV file of work records. Raises TableError for no table."""
-    table = read_csv(decode(body))
-    if len(table) > MOST_ROWS:
-        raise MappingError(f"A file holds at most {MOST_ROWS:,} rows here.")
-    names = [str(name) for name in table.columns]
+def _rows(
+    opened: Opened, stated: Stated, *, together: bool
+) -> tuple[tuple[Row, ...], tuple[Refusal, ...]]:
+    """Return the records of pieces; what cannot be one is refused with its rows."""
+    rows, refused = [], list(opened.refused)
+    for group in roll_up(opened.pieces, zone=stated.zone, together=together):
+        first = group.rows[0] if group.rows else 0
+        wrong = [*_between(first, group.values), *_too_large(first, group.values)]
+        if wrong:
+            refused += [replace(wrong[0], row=number) for number in group.rows]
+        else:
+            rows.append(Row(number=first, values=group.values, sources=group.rows))
+    return tuple(rows), tuple(sorted(refused, key=lambda one: one.row))
+
+
+def _too_large(number: int, values: Mapping[str, Any]) -> Iterator[Refusal]:
+    for name, value in values.items():
+        if isinstance(value, int) and value > MOST_COUNT:
+            yield Refusal(
+                row=number,
+                column=name,
+                code="too_large",
+                message=f"{name} is {value:,}, more than {MOST_COUNT:,}.",
+            )
+
+
+def _canonical(
+    table: Table, *, mapping: MappingFile | None, stated: Stated, sha256: str
+) -> Reading:
+    names = [name for name in table.names if name]
     columns = _columns(names, mapping)
     rows: list[Row] = []
-    refused: list[Refusal] = []
-    blank = left_out = 0
-    for index, cells in enumerate(table.to_dict("records")):
-        number = index + FIRST_ROW
-        said = {str(name): str(cell) for name, cell in cells.items()}
-        if not any(cell.strip() for cell in said.values()):
-            blank += 1
+    refused = [ragged(line, len(table.names)) for line in table.ragged]
+    left: list[LeftOut] = []
+    places = {name: place for place, name in enumerate(table.names) if name}
+    for line in table.lines:
+        said = {name: line.cells[place] for name, place in places.items()}
+        if list(line.cells) == list(table.names):
+            refused.append(header_again(line))
         elif mapping is not None and not _taken(said, mapping):
-            left_out += 1
+            left.append(LeftOut(row=line.number, reason="left out by the mapping"))
         else:
-            found = _row(number, said, columns, mapping, zone)
+            found = _row(line.number, said, columns, mapping, stated)
             if isinstance(found, Row):
                 rows.append(found)
             else:
                 refused.extend(found[:1])
+    scope = "" if mapping is None else mapping.scope
     return Reading(
-        sha256=hashlib.sha256(body).hexdigest(),
+        sha256=sha256,
+        reader=CANONICAL if mapping is None else f"{MAPPED}: {mapping.name}",
         rows=tuple(rows),
-        refused=tuple(refused),
-        read=len(table),
-        blank=blank,
-        left_out=left_out,
+        refused=tuple(sorted(refused, key=lambda one: one.row)),
+        read=table.read,
+        blank=table.blank,
+        left_out=len(left),
+        verdict=_verdict(rows, scope),
         ignored_columns=tuple(
             name
             for name in names
             if name not in columns.values()
             and (mapping is None or name not in mapping.where)
         ),
-        scope="" if mapping is None else mapping.scope,
+        scope=scope,
+        findings=table.remarks,
     )
+
+
+def _verdict(rows: Sequence[Row], scope: str) -> Verdict:
+    """Return what is to be said of records: they have periods of their own."""
+    pieces = [
+        Piece(
+            row=row.number,
+            values=row.values,
+            start=row.values.get("period_start"),
+            end=row.values.get("period_end"),
+        )
+        for row in rows
+    ]
+    return judge(seen_of(pieces), (), Source(scope=scope, each_is="record"))
 
 
 def _columns(names: list[str], mapping: MappingFile | None) -> dict[str, str]:
@@ -173,7 +254,7 @@ def _columns(names: list[str], mapping: MappingFile | None) -> dict[str, str]:
         missing = [name for name in REQUIRED if name not in names]
         if missing:
             raise MappingError(
-                f"The file has no column {missing[0]}. A work record needs "
+                f"The file has no column {', '.join(missing)}. A work record needs "
                 f"{', '.join(REQUIRED)}; use a mapping for another tool's export."
             )
         return {name: name for name in names if name in COLUMNS}
@@ -194,7 +275,7 @@ def _row(
     said: Mapping[str, str],
     columns: Mapping[str, str],
     mapping: MappingFile | None,
-    zone: str,
+    stated: Stated,
 ) -> Row | list[Refusal]:
     values: dict[str, Any] = {}
     problems: list[Refusal] = []
@@ -207,7 +288,9 @@ def _row(
             continue
         try:
             values[name] = (
-                moment(trimmed, zone) if name in MOMENTS else READERS[name](trimmed)
+                moment(trimmed, stated.zone)
+                if name in MOMENTS
+                else READERS[name](trimmed)
             )
         except CellError as error:
             problems.append(
@@ -219,7 +302,7 @@ def _row(
                 )
             )
     problems += _between(number, values)
-    return problems or Row(number=number, values=values)
+    return problems or Row(number=number, values=values, sources=(number,))
 
 
 def _between(number: int, values: Mapping[str, Any]) -> list[Refusal]:
@@ -267,3 +350,14 @@ def _text(value: object) -> str | None:
 def _digest(value: object) -> str:
     text = json.dumps(value, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+__all__ = [
+    "MappingError",
+    "MappingFile",
+    "Reading",
+    "Refusal",
+    "Row",
+    "read_mapping",
+    "read_work",
+]

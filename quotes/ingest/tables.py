@@ -1,16 +1,56 @@
-"""A file of rows as text, cell by cell, before anything is believed about it."""
+"""A file of rows as text, cell by cell, before anything is believed about it.
+
+Nothing is inferred: 007 stays 007, NA stays NA, an empty cell stays empty. A row keeps
+the number that a text editor or a spreadsheet shows for it.
+"""
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from io import StringIO
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from pandas import DataFrame
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+MOST_COLUMNS = 400
+MOST_CELL = csv.field_size_limit()
 
 
 class TableError(ValueError):
-    """Raised for a file that is no table; the text says where and what to do."""
+    """Raised for a file that cannot be read; the text says where and what to do."""
+
+    def __init__(self, message: str, *, code: str = "invalid_file") -> None:
+        """Keep the stable code beside the sentence."""
+        self.code = code
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of a table: its number as an editor shows it, and its cells."""
+
+    number: int
+    cells: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table as it stands in a file.
+
+    `ragged` are rows that do not have a cell for each column, `blank` counts rows
+    without any text, `remarks` say what was decided about the container.
+    """
+
+    names: tuple[str, ...]
+    lines: Sequence[Line]
+    blank: int = 0
+    ragged: tuple[Line, ...] = ()
+    remarks: tuple[str, ...] = field(default=())
+
+    @property
+    def read(self) -> int:
+        """Return how many rows were read, whatever became of them."""
+        return len(self.lines) + len(self.ragged) + self.blank
 
 
 def decode(body: bytes) -> str:
@@ -21,37 +61,105 @@ def decode(body: bytes) -> str:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise TableError(
-            f"The file is not UTF-8 (byte {error.start + 1:,}). Save it as CSV UTF-8."
+            f"The file is not UTF-8 (byte {error.start + 1:,}). Save it as CSV UTF-8.",
+            code="bad_encoding",
         ) from error
 
 
-def read_csv(text: str) -> DataFrame:
+def read_csv(text: str) -> Table:
     """Return every cell as it stands in the file: 007 stays 007, an empty one empty.
 
-    Raises TableError for a file without a header, with a column named twice, or with
-    more cells in a row than columns.
+    Raises TableError for a file without a header, with a column named twice, or that
+    breaks off within quotes.
     """
-    import pandas as pd
-
     if "\x00" in text:
-        raise TableError("The file holds NUL characters. Export it again as CSV.")
-    if not text.strip():
-        raise TableError("The file is empty. Drop the export itself.")
-    try:
-        found = pd.read_csv(
-            StringIO(text),
-            dtype=str,
-            keep_default_na=False,
-            skip_blank_lines=False,
-            index_col=False,
-            header=None,
+        raise TableError(
+            "The file holds NUL characters. Export it again as CSV.", code="nul"
         )
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise TableError(f"This is no CSV table: {error}.") from error
-    names = [str(cell).strip() for cell in found.iloc[0]]
-    twice = sorted({name for name in names if name and names.count(name) > 1})
-    if twice:
-        raise TableError(f"The column {twice[0]} stands twice. Remove one of them.")
-    found = found.iloc[1:].reset_index(drop=True)
-    found.columns = pd.Index(names)
-    return found.fillna("")
+    if not text.strip():
+        raise TableError(
+            "The file is empty. Drop the export itself.", code="empty_file"
+        )
+    delimiter = _delimiter(text)
+    rows = _rows(text, delimiter)
+    header = next(rows)
+    remarks = (
+        ()
+        if delimiter == ","
+        else (f"Cells are separated by a {DELIMITERS[delimiter]}.",)
+    )
+    return table_of([" ".join(cell.split()) for cell in header.cells], rows, remarks)
+
+
+def table_of(
+    names: Sequence[str], rows: Iterator[Line] | Sequence[Line], remarks: Sequence[str]
+) -> Table:
+    """Return a table of a header and its rows. Raises TableError for a bad header."""
+    _check_header(names)
+    width = len(names)
+    lines, ragged, blank = [], [], 0
+    for row in rows:
+        cells = row.cells
+        if not any(cell and not cell.isspace() for cell in cells):
+            blank += 1
+        elif len(cells) == width:
+            lines.append(row)
+        elif len(cells) > width and not any(cell.strip() for cell in cells[width:]):
+            lines.append(Line(row.number, cells[:width]))
+        else:
+            ragged.append(row)
+    return Table(
+        names=tuple(names),
+        lines=lines,
+        blank=blank,
+        ragged=tuple(ragged),
+        remarks=tuple(remarks),
+    )
+
+
+def _check_header(names: Sequence[str]) -> None:
+    if len(names) > MOST_COLUMNS:
+        raise TableError(
+            f"The file has {len(names):,} columns; at most {MOST_COLUMNS} are read.",
+            code="too_many_columns",
+        )
+    places: dict[str, list[int]] = {}
+    for place, name in enumerate(names, start=1):
+        if name:
+            places.setdefault(name, []).append(place)
+    for name, found in places.items():
+        if len(found) > 1:
+            where = " and ".join(str(place) for place in found)
+            raise TableError(
+                f"The column {name} stands twice, as columns {where}. Remove one of "
+                f"them.",
+                code="duplicate_column",
+            )
+
+
+def _delimiter(text: str) -> str:
+    """Return what separates the cells of the header: what gives most of them."""
+    first = text.lstrip("\r\n").split("\n", 1)[0]
+    counts = {
+        mark: len(next(csv.reader([first], delimiter=mark))) for mark in DELIMITERS
+    }
+    return max(counts, key=lambda mark: counts[mark])
+
+
+def _rows(text: str, delimiter: str) -> Iterator[Line]:
+    """Yield rows with the line on which each begins."""
+    reader = csv.reader(StringIO(text, newline=None), strict=True, delimiter=delimiter)
+    begins = 1
+    try:
+        for cells in reader:
+            yield Line(begins, cells)
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        if "field larger" in str(error):
+            raise TableError(
+                f"A cell on line {begins:,} is longer than {MOST_CELL:,} characters.",
+                code="cell_too_large",
+            ) from error
+        raise TableError(
+            f"This is no CSV table, from line {begins:,} on: {error}.", code="bad_csv"
+        ) from error

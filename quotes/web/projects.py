@@ -489,7 +489,7 @@ def _verdict(page: FilePage, plan: Plan) -> FilePage:
         findings=tuple(findings(plan)),
         counts=(
             ("Rows read", count(reading.read)),
-            ("New", count(len(plan.new))),
+            ("New", count(plan.new_rows)),
             ("Counted before", count(plan.repeated)),
             ("Refused", count(len(plan.refused))),
             ("Left out by the mapping", count(reading.left_out)),

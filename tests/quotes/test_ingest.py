@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -305,6 +306,59 @@ def test_the_commands_say_what_is_wrong():
     ):
         with pytest.raises(CommandError, match=says):
             call_command(*arguments, "--workspace", slug)
+
+
+def test_a_dry_run_says_what_wrote_the_file_and_whether_to_trust_it():
+    project = a_project()
+    out = StringIO()
+
+    call_command(
+        "ingest",
+        ROOT / "tests/ingest/golden/label_studio.json",
+        "--project=peds",
+        f"--workspace={project.workspace.slug}",
+        "--dry-run",
+        stdout=out,
+    )
+
+    said = out.getvalue()
+    assert "Read as: Label Studio JSON." in said
+    assert "This file can be used with care. 1 row: a ground truth" in said
+    assert "4 rows read: 3 new, 0 restated, 0 repeated, 0 refused, 1 left out" in said
+    assert "3 timed items, typically 9.0 s each, the longest 41.3 s." in said
+    assert "(+17.4% of the hours)" in said
+    assert SourceFile.objects.count() == 0
+
+
+def test_a_tools_export_is_counted_and_counted_once():
+    project = a_project()
+    body = (ROOT / "tests/ingest/golden/label_studio.json").read_bytes()
+    fields: Any = {"mapping": None, "by": None, "now": NOON + timedelta(days=90)}
+
+    first = ingest_file(project, body, name="a.json", **fields)
+    again = ingest_file(project, body.replace(b"\n", b""), name="b.json", **fields)
+
+    assert (first.state, again.state) == ("published", "repeated")
+    assert first.file is not None
+    assert (first.file.rows_published, first.file.rows_left_out) == (3, 1)
+    records = WorkRecord.objects.order_by("actor")
+    assert [(one.actor, str(one.active_seconds)) for one in records] == [
+        ("a@ex.test", "41.280"),
+        ("user 11", "8.720"),
+    ]
+
+
+def test_work_of_tomorrow_and_paid_time_are_not_counted_as_work():
+    project = a_project()
+    golden = ROOT / "tests/ingest/golden"
+    fields: Any = {"name": "x", "mapping": None, "by": None, "now": NOON}
+
+    held = ingest_file(project, (golden / "v7.csv").read_bytes(), **fields)
+
+    assert held.state == "held"
+    assert {one.code for one in held.plan.refused} == {"date_out_of_window"}
+    with pytest.raises(MappingError, match="no work of a project"):
+        ingest_file(project, (golden / "timesheet.csv").read_bytes(), **fields)
 
 
 def test_a_dry_run_changes_nothing(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -9,18 +10,24 @@ import yaml
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.timezone import now
 
-from quotes.actions.actuals import findings, ingest_file, plan_ingest
-from quotes.ingest.reading import MappingError, MappingFile, read_mapping
+from quotes.actions.actuals import findings, ingest_file, plan_ingest, stated_for
+from quotes.ingest.fields import TYPES, CellError, one_of
+from quotes.ingest.reading import MappingError, MappingFile, Reading, read_mapping
+from quotes.ingest.statistics import times_of
 from quotes.ingest.tables import TableError
+from quotes.ingest.work import Stated
 from quotes.models import Project
 from quotes.queries.actuals import NoProjectError, project_named
 from scoping.queries import workspace_named
 
 MOST_SHOWN = 20
+NONE = Decimal(0)
 
 
 class Command(BaseCommand):
-    help = "Count a file of work records: canonical CSV, or any CSV with a mapping."
+    help = (
+        "Count a file of work: whichever tool wrote it is recognised from its content."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
@@ -40,6 +47,28 @@ class Command(BaseCommand):
             help="replace work that was counted with other figures, and why",
         )
 
+        parser.add_argument(
+            "--type", default="", help="annotation type, where the file names none"
+        )
+        parser.add_argument("--batch", default="", help="one batch for the whole file")
+        parser.add_argument(
+            "--cap",
+            type=Decimal,
+            metavar="SECONDS",
+            help="the most that one item may count for: an idle tab ends there",
+        )
+        parser.add_argument(
+            "--minutes",
+            action="store_true",
+            help="7:08 in a spreadsheet means minutes and seconds",
+        )
+        parser.add_argument(
+            "--pseudonyms",
+            default="",
+            metavar="SALT",
+            help="give people other names, the same ones for the same salt",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             project = project_named(
@@ -47,8 +76,19 @@ class Command(BaseCommand):
             )
             mapping = _mapping(options["mapping"])
             body = options["file"].read_bytes()
+            stated = stated_for(
+                project,
+                now=now(),
+                annotation_type=one_of(TYPES)(options["type"])
+                if options["type"]
+                else "",
+                batch=options["batch"],
+                cap_seconds=options["cap"],
+                minutes=options["minutes"],
+                pseudonyms=options["pseudonyms"],
+            )
             if options["dry_run"]:
-                self._report_plan(project, body, mapping, options)
+                self._report_plan(project, body, mapping, options, stated)
                 return
             outcome = ingest_file(
                 project,
@@ -59,9 +99,12 @@ class Command(BaseCommand):
                 now=now(),
                 publish_good=options["publish_good"],
                 restate_reason=options["restate"],
+                stated=stated,
             )
         except (NoProjectError, LookupError) as error:
             raise CommandError(str(error)) from error
+        except CellError as error:
+            raise CommandError(f"--type {error}") from error
         except (TableError, MappingError) as error:
             raise CommandError(f"{options['file']}: {error}") from error
         except OSError as error:
@@ -82,9 +125,14 @@ class Command(BaseCommand):
         body: bytes,
         mapping: MappingFile | None,
         options: dict[str, Any],
+        stated: Stated,
     ) -> None:
         plan = plan_ingest(
-            project, body, mapping=mapping, restate=bool(options["restate"])
+            project,
+            body,
+            mapping=mapping,
+            restate=bool(options["restate"]),
+            stated=stated,
         )
         self._say(plan)
         self.stdout.write("A dry run: nothing has been counted.")
@@ -93,17 +141,34 @@ class Command(BaseCommand):
         reading = plan.reading
         self.stdout.write(plan.verdict)
         self.stdout.write(
-            f"{reading.read:,} rows read: {len(plan.new):,} new, "
-            f"{len(plan.restated):,} restated, {plan.repeated:,} repeated, "
+            f"{reading.read:,} rows read: {plan.new_rows:,} new, "
+            f"{plan.restated_rows:,} restated, {plan.repeated:,} repeated, "
             f"{len(plan.refused):,} refused, {reading.left_out:,} left out, "
             f"{reading.blank:,} blank."
         )
+        if plan.new_rows != len(plan.new):
+            self.stdout.write(
+                f"They are {len(plan.new):,} records by day, batch, stage and person."
+            )
+        if reading.each_is == "item":
+            self._say_times(reading)
         for finding in findings(plan):
             self.stdout.write(f"  {finding}")
         for one in plan.refused[:MOST_SHOWN]:
             self.stdout.write(f"  row {one.row}, {one.code}: {one.message}")
         if len(plan.refused) > MOST_SHOWN:
             self.stdout.write(f"  and {len(plan.refused) - MOST_SHOWN:,} more")
+
+    def _say_times(self, reading: Reading) -> None:
+        """Say how long an item takes, where the file times items one by one."""
+        times = times_of(
+            one.values.get("active_seconds", NONE) for one in reading.pieces
+        )
+        if times.typical_seconds is not None:
+            self.stdout.write(
+                f"  {times.n:,} timed items, typically {times.typical_seconds:,.1f} s "
+                f"each, the longest {times.longest / 1000:,.1f} s."
+            )
 
 
 def _mapping(path: Path | None) -> MappingFile | None:

@@ -1,0 +1,155 @@
+"""From the bytes of a file to its pieces of work: recognised, read, and judged.
+
+What a file is shows in its content. A canonical table is taken as it stands; another
+tool's file through the reader that knows it, or through a mapping that a person made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from quotes.calc.verdict import Left, Seen, Source, Verdict, judge
+
+from .readers import Reader
+from .readers.cvat import UNALLOCATED
+from .work import Found, LeftOut, Piece, Refusal, Stated, without_repeats
+
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+"""No tool that is read here is older; a date before it is a slip of the keyboard."""
+PSEUDONYM_DIGITS = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """What a reader found in a file, judged: every row is in exactly one of the three.
+
+    `seconds` of the pieces are those that count by the verdict.
+    """
+
+    pieces: tuple[Piece, ...]
+    left_out: tuple[LeftOut, ...]
+    refused: tuple[Refusal, ...]
+    verdict: Verdict
+
+
+def open_with(reader: Reader, found: Iterable[Found], stated: Stated) -> Opened:
+    """Return what was found, completed by what was stated, and judged."""
+    pieces: list[Piece] = []
+    left: list[LeftOut] = []
+    refused: list[Refusal] = []
+    for one in without_repeats(found):
+        if isinstance(one, LeftOut):
+            left.append(one)
+            continue
+        checked = one if isinstance(one, Refusal) else _completed(one, reader, stated)
+        if isinstance(checked, Refusal):
+            refused.append(checked)
+        else:
+            pieces.append(checked)
+    bad = {one.row for one in refused}
+    kept = [one for one in pieces if one.row not in bad]
+    verdict = judge(
+        seen_of(kept),
+        [Left(code=one.code, reason=one.reason, seconds=one.seconds) for one in left],
+        Source(
+            scope=reader.scope,
+            each_is=reader.each_is,
+            window_days=reader.window_days,
+            unallocated=UNALLOCATED,
+            cap_seconds=stated.cap_seconds,
+        ),
+    )
+    return Opened(
+        pieces=tuple(_judged(kept, verdict)),
+        left_out=tuple(left),
+        refused=tuple(_first_of_each(refused)),
+        verdict=verdict,
+    )
+
+
+def _completed(piece: Piece, reader: Reader, stated: Stated) -> Piece | Refusal:
+    """Return a piece with what was stated about the file, or why it cannot count."""
+    values = dict(piece.values)
+    if stated.batch and reader.kind == "work":
+        values["batch"] = stated.batch
+    who = "actor" if reader.kind == "work" else "person"
+    if stated.pseudonyms and values.get(who):
+        values[who] = pseudonym(values[who], stated.pseudonyms)
+    if reader.kind == "work" and not values.get("annotation_type"):
+        return Refusal(
+            row=piece.row,
+            column="annotation_type",
+            code="type_not_stated",
+            message=(
+                "The file does not say what was labelled. State the annotation type of "
+                "the file."
+            ),
+        )
+    for moment in (piece.start, piece.end):
+        if moment is not None and not _possible(moment, stated):
+            return Refusal(
+                row=piece.row,
+                column="period_end",
+                code="date_out_of_window",
+                message=(
+                    f"{moment:%d %B %Y} lies before the year 2000 or after the day of "
+                    f"the file: no work was done then."
+                ),
+            )
+    if "batch" in values:
+        values["batch"] = str(values["batch"]).casefold()
+    return replace(piece, values=values)
+
+
+def _possible(moment: datetime, stated: Stated) -> bool:
+    return moment >= EARLIEST and (stated.latest is None or moment <= stated.latest)
+
+
+def pseudonym(name: str, salt: str) -> str:
+    """Return another name for a person, the same one for the same salt."""
+    digest = hmac.new(salt.encode(), name.encode(), hashlib.sha256).hexdigest()
+    return f"p_{digest[:PSEUDONYM_DIGITS]}"
+
+
+def seen_of(pieces: Sequence[Piece]) -> list[Seen]:
+    """Return pieces as the verdict sees them, numbered by their place."""
+    return [
+        Seen(
+            row=place,
+            actor=str(one.values.get("actor", "")),
+            batch=str(one.values.get("batch", "")),
+            seconds=one.values.get("active_seconds"),
+            units=one.values.get("units_produced"),
+            start=one.start,
+            end=one.end,
+            scored=one.values.get("gold_n"),
+            correct=one.values.get("gold_correct"),
+        )
+        for place, one in enumerate(pieces)
+    ]
+
+
+def _judged(pieces: Sequence[Piece], verdict: Verdict) -> Iterable[Piece]:
+    """Yield pieces with the seconds that count, and without days that are no days."""
+    for place, one in enumerate(pieces):
+        values: dict[str, Any] = dict(one.values)
+        values.pop("active_seconds", None)
+        seconds = verdict.seconds[place]
+        if seconds is not None:
+            values["active_seconds"] = seconds
+        end = None if place in verdict.undated else one.end
+        yield replace(one, values=values, end=end)
+
+
+def _first_of_each(refused: Iterable[Refusal]) -> Iterable[Refusal]:
+    """Yield the first refusal of each row."""
+    told: set[int] = set()
+    for one in refused:
+        if one.row not in told:
+            told.add(one.row)
+            yield one

@@ -1,0 +1,35 @@
+"""The readers, in the order in which they are asked whether a file is theirs.
+
+None looks at a name of a file. Two that both know a file would be a fault: a test holds
+each golden file against all of them.
+"""
+
+from __future__ import annotations
+
+from quotes.ingest.content import Content
+
+from . import clicks, crowd, cvat, label_studio, platforms, sheets, timesheets
+from .base import Reader
+
+READERS: tuple[Reader, ...] = (
+    *cvat.READERS,
+    *label_studio.READERS,
+    *crowd.READERS,
+    *clicks.READERS,
+    *platforms.READERS,
+    *sheets.READERS,
+    *timesheets.READERS,
+)
+
+
+def reader_of(content: Content) -> Reader | None:
+    """Return the reader that knows a file by what is in it, None if none does."""
+    return next((one for one in READERS if one.recognises(content)), None)
+
+
+def reader_named(key: str) -> Reader | None:
+    """Return a reader by its key."""
+    return next((one for one in READERS if one.key == key), None)
+
+
+__all__ = ["READERS", "Reader", "reader_named", "reader_of"]

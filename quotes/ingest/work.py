@@ -1,0 +1,174 @@
+"""What a reader yields: pieces of work, rows left out, rows refused; and their sums.
+
+A piece is one row of the source as work: an annotation, an assignment, a status of a
+task. Pieces are added up to the canonical record, one for each day at the site, batch,
+stage, type, actor and clock. Sums skip what is missing and are missing where nothing is
+known; pieces whose time is not known stay apart, so that a time is never divided by
+units that it did not pay for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo
+
+SUMMED = (
+    *("items", "items_skipped", "units_produced", "units_passed", "units_accepted"),
+    *("units_rejected", "units_reworked", "active_seconds", "review_seconds"),
+    *("audit_n", "audit_defects", "critical_defects", "gold_n", "gold_correct"),
+    *("prelabel_units", "prelabel_accepted"),
+)
+MILLI = Decimal("0.001")
+GROUPED = (
+    *("line", "batch", "delivery_version", "stage", "annotation_type", "actor"),
+    *("clock", "role", "tool", "guideline_version", "site", "pod"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why a row was not taken: its number, the column, a stable code, a sentence."""
+
+    row: int
+    column: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A row that is no work of its own, why, and the time it would have added."""
+
+    row: int
+    reason: str
+    code: str = "no_work"
+    seconds: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """One row of a source as work.
+
+    `values` are by the names of the canonical record, missing ones absent. `identity`
+    is what the tool itself calls the row; two rows that share it are one. `item` names
+    the image, where the source does.
+    """
+
+    row: int
+    values: Mapping[str, Any]
+    start: datetime | None = None
+    end: datetime | None = None
+    identity: str = ""
+    item: str = ""
+
+
+Found: TypeAlias = Piece | LeftOut | Refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """What a person says about a file that the file does not say itself.
+
+    `annotation_type` holds where the file names no shape, `batch` for the whole file.
+    `cap_seconds` is the most that one piece may count for. `minutes` says that clock
+    times of a spreadsheet are minutes and seconds, `pseudonyms` is the salt under which
+    actors get other names, `latest` the moment after which work cannot have been done.
+    """
+
+    zone: str
+    annotation_type: str = ""
+    batch: str = ""
+    cap_seconds: Decimal | None = None
+    minutes: bool = False
+    pseudonyms: str = ""
+    latest: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Pieces added up: the values of a canonical record, and the rows behind it."""
+
+    values: Mapping[str, Any]
+    rows: tuple[int, ...] = field(default=())
+
+
+def roll_up(
+    pieces: Iterable[Piece], *, zone: str, together: bool = False
+) -> list[Group]:
+    """Return canonical records of pieces, in the order in which each first appears.
+
+    `together` is for logs that write units and times into different rows.
+    """
+    groups: dict[tuple[Any, ...], list[Piece]] = {}
+    for piece in pieces:
+        timed = together or "active_seconds" in piece.values
+        groups.setdefault((*_group(piece, zone), timed), []).append(piece)
+    told: set[int] = set()
+    summed = []
+    for found in groups.values():
+        summed.append(_sum(found, zone, told))
+        told.update(one.row for one in found)
+    return summed
+
+
+def _group(piece: Piece, zone: str) -> tuple[Any, ...]:
+    return (*(piece.values.get(name) for name in GROUPED), day_of(piece, zone))
+
+
+def day_of(piece: Piece, zone: str) -> date | None:
+    """Return the day at the site on which a piece was finished."""
+    found = piece.end or piece.start
+    return None if found is None else found.astimezone(ZoneInfo(zone)).date()
+
+
+def midnight(day: date, zone: str) -> datetime:
+    """Return the begin of a day at the site, in UTC: how a record writes a day."""
+    return datetime.combine(day, time(), tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def _sum(pieces: list[Piece], zone: str, told: set[int]) -> Group:
+    """Add pieces up; a row of several groups belongs to the first of them."""
+    values = {
+        name: value
+        for name in GROUPED
+        if (value := pieces[0].values.get(name)) not in (None, "")
+    }
+    for name in SUMMED:
+        known = [one.values[name] for one in pieces if one.values.get(name) is not None]
+        if known:
+            values[name] = sum(known[1:], known[0])
+            if isinstance(values[name], Decimal):
+                values[name] = values[name].quantize(MILLI, rounding=ROUND_HALF_UP)
+    items = {one.item for one in pieces}
+    if "items" in values and "" not in items:
+        values["items"] = len(items)
+    day = day_of(pieces[0], zone)
+    if day is not None:
+        values["period_start"] = midnight(day, zone)
+        if "active_seconds" in values:
+            values["period_end"] = values["period_start"]
+    return Group(
+        values=values,
+        rows=tuple(dict.fromkeys(one.row for one in pieces if one.row not in told)),
+    )
+
+
+def without_repeats(found: Iterable[Found]) -> Iterator[Found]:
+    """Yield what was found; a second row of one identity is left out."""
+    seen: set[str] = set()
+    for one in found:
+        if isinstance(one, Piece) and one.identity:
+            if one.identity in seen:
+                yield LeftOut(
+                    row=one.row,
+                    reason="written twice in the file under one id",
+                    code="duplicate_row",
+                    seconds=one.values.get("active_seconds"),
+                )
+                continue
+            seen.add(one.identity)
+        yield one
