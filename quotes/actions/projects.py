@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -62,6 +63,8 @@ def import_project(  # noqa: PLR0913 - a project's particulars, named
     if models.Project.objects.filter(workspace=workspace, slug=slug).exists():
         raise RefusedError("project_exists", f"There is a project {slug} already.")
     spec = read_spec(document, door="staff", today=now.date())
+    if start_on is not None:
+        spec = replace(spec, start_on=start_on)
     card = scoping.card_on(now.date(), workspace=workspace)
     made = estimate(spec, card, workdays=scoping.workdays(workspace))
     project = _create(
@@ -72,7 +75,7 @@ def import_project(  # noqa: PLR0913 - a project's particulars, named
         name=spec.name or slug,
         spec=to_document(spec),
         plan=estimate_document(made),
-        start_on=start_on or spec.start_on,
+        start_on=spec.start_on,
         by=by,
         now=now,
     )
@@ -108,7 +111,13 @@ def _create(  # noqa: PLR0913 - a project's particulars, named
         start_on=start_on,
         created_at=now,
     )
-    baseline = baseline_document(spec, plan)
+    workdays = scoping.workdays(workspace)
+    baseline = baseline_document(
+        spec,
+        plan,
+        calendar=workdays.calendar(site.calendar),
+        client_calendar=workdays.calendar(spec["client_calendar"]),
+    )
     models.Baseline.objects.create(
         workspace=workspace,
         project=project,

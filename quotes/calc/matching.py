@@ -14,18 +14,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 NOTHING = Decimal(0)
 STAGES = ("label", "rework", "review", "audit")
 """Stages of a work record in the order in which a batch goes through them."""
-LABEL, REWORK, REVIEW = STAGES[:3]
+LABEL, REWORK, REVIEW, AUDIT = STAGES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actual:
-    """One entry of the ledger, as far as a comparison needs it; None is missing."""
+    """One entry of the ledger, as far as a comparison needs it; None is missing.
+
+    `day` is the last day of its period at the site.
+    """
 
     line: str
     batch: str
@@ -41,6 +45,12 @@ class Actual:
     active_seconds: Decimal | None
     audit_n: int | None
     audit_defects: int | None
+    day: date | None = None
+    site: str = ""
+    pod: str = ""
+    role: str = ""
+    prelabel_units: int | None = None
+    prelabel_accepted: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +140,8 @@ def delivered(
     """Return the sums of the rows of one line; `clocks` are preferred in this order."""
     clock = counted_clock(rows, preferred=clocks)
     batches = [
-        _Batch.of(batch, found, clock=clock) for batch, found in _by_batch(rows).items()
+        BatchRows.of(batch, found, clock=clock)
+        for batch, found in by_batch(rows).items()
     ]
     labelling = [row for batch in batches for row in batch.first]
     timed = [
@@ -175,17 +186,18 @@ def counted_clock(rows: Sequence[Actual], *, preferred: Sequence[str]) -> str | 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Batch:
-    """The rows of one batch: its first labelling, what was done again, reviews, all."""
+class BatchRows:
+    """The rows of one batch: its first labelling, what was done again, checks, all."""
 
     batch: str
     first: tuple[Actual, ...]
     again: tuple[Actual, ...]
     reviews: tuple[Actual, ...]
+    audits: tuple[Actual, ...]
     rows: tuple[Actual, ...]
 
     @classmethod
-    def of(cls, batch: str, rows: Sequence[Actual], *, clock: str | None) -> _Batch:
+    def of(cls, batch: str, rows: Sequence[Actual], *, clock: str | None) -> BatchRows:
         """Sort the rows of a batch; times of other clocks are left out."""
         counted = [row for row in rows if row.clock == clock]
         labelling = [row for row in counted if row.stage == LABEL]
@@ -200,6 +212,7 @@ class _Batch:
                 or (row.stage == LABEL and _version(row) > version)
             ),
             reviews=tuple(row for row in counted if row.stage == REVIEW),
+            audits=tuple(row for row in counted if row.stage == AUDIT),
             rows=tuple(rows),
         )
 
@@ -256,7 +269,8 @@ def _version(row: Actual) -> int:
     return row.delivery_version or 1
 
 
-def _by_batch(rows: Sequence[Actual]) -> dict[str, list[Actual]]:
+def by_batch(rows: Iterable[Actual]) -> dict[str, list[Actual]]:
+    """Return rows by the name of their batch."""
     found: dict[str, list[Actual]] = {}
     for row in rows:
         found.setdefault(row.batch, []).append(row)

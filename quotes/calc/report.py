@@ -9,10 +9,61 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from .words import FORECAST_WORDS, cents_sentence, needed_sentence, weeks_sentence
+
 
 def report(name: str, found: Mapping[str, Any]) -> str:
     """Return the comparison as lines of text."""
-    return "\n".join([*_head(name, found), *_lines(found), *_foot(found)])
+    return "\n".join(
+        [*_head(name, found), *_lines(found), *_standing(found), *_foot(found)]
+    )
+
+
+def _standing(found: Mapping[str, Any]) -> Iterator[str]:
+    """Yield where the project stands: what the money bought, why, where it ends."""
+    standing = found.get("standing")
+    if standing is None:
+        return
+    if not standing["known"]:
+        yield f"Where it stands: {standing['text']}"
+        yield ""
+        return
+    accepted, time = standing["accepted"], standing["time"]
+    yield f"Where it stands on {standing['on']}, {standing['currency']}"
+    for name, text in (
+        ("should be accepted", _amount(accepted["planned"])),
+        ("accepted", _amount(accepted["earned"])),
+        ("passed our checks", _amount(standing["passed"]["earned"])),
+        ("spent on it", _amount(accepted["actual"])),
+        ("accepted for it", cents_sentence(accepted)),
+        ("passed for it", cents_sentence(standing["passed"])),
+        ("in time", weeks_sentence(time)),
+        ("to stay in budget", needed_sentence(accepted["needed_for_budget"])),
+    ):
+        yield f"  {name:<20} {text:>14}"
+    yield f"  {'budget':<20} {_money(standing['budget']['whole']):>14}"
+    for key, words in FORECAST_WORDS.items():
+        yield f"  {words}: {_amount(accepted['forecasts'][key]['whole'])}"
+    yield f"  Ends, at the pace so far: {shown(time['finish'])}"
+    yield from _gap("Work done, same images", standing["gap"])
+    for line in standing["gap_by"]["line"]:
+        yield from _gap(f"of it {line['line']}", line)
+    yield from (f"  {text}" for text in standing["not_separable"])
+    yield from (f"  {text}" for text in standing["carried"])
+    yield ""
+
+
+def _gap(heading: str, gap: Mapping[str, Any]) -> Iterator[str]:
+    yield (
+        f"  {heading}: planned {_money(gap['planned'])}, "
+        f"spent {_money(gap['actual'])}, {_change(gap['total'])}"
+    )
+    for part in gap["parts"]:
+        yield f"    {part['name']:<24} {_change(part['amount']):>14}"
+
+
+def _amount(value: Mapping[str, Any]) -> str:
+    return _money(value["value"]) if value["known"] else shown(value)
 
 
 def _head(name: str, found: Mapping[str, Any]) -> Iterator[str]:

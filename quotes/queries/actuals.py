@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
 from quotes import models
+from quotes.calc.field import Inputs
 from quotes.calc.matching import Actual, BatchFact, Delivered, match
 from quotes.calc.reconcile import reconcile
+from quotes.calc.standing import standing
+from scoping import queries as scoping
 
 
 class NoProjectError(LookupError):
@@ -50,13 +54,20 @@ def current_records(
 
 
 def comparison(
-    project: models.Project, *, as_of: datetime | None = None
+    project: models.Project,
+    *,
+    as_of: datetime | None = None,
+    on: date | None = None,
 ) -> dict[str, Any]:
-    """Return estimated against delivered, as it was known at a moment."""
-    records = current_records(project, as_of=as_of).values()
-    delivered = match(
-        project.baseline.document, actuals(records), paid_clock=project.paid_clock
+    """Return estimated against delivered, as it was known at a moment.
+
+    `on` is the day whose standing is wanted, by default the last one with work.
+    """
+    baseline = project.baseline.document
+    rows = actuals(
+        current_records(project, as_of=as_of).values(), zone=project.time_zone
     )
+    delivered = match(baseline, rows, paid_clock=project.paid_clock)
     scopes = sorted(
         {
             finding
@@ -65,16 +76,21 @@ def comparison(
             if finding.startswith("The seconds of this file run")
         }
     )
-    return reconcile(
-        project.baseline.document,
-        delivered,
+    found = reconcile(baseline, delivered, paid_clock=project.paid_clock, scopes=scopes)
+    plan = baseline.get("plan") or {}
+    inputs = Inputs(
         paid_clock=project.paid_clock,
-        scopes=scopes,
+        calendar=scoping.workdays(project.workspace).calendar(
+            plan.get("calendar", project.site)
+        ),
+        on=on,
     )
+    return {**found, "standing": standing(baseline, rows, inputs=inputs)}
 
 
-def actuals(records: Iterable[models.WorkRecord]) -> list[Actual]:
-    """Return ledger rows as values."""
+def actuals(records: Iterable[models.WorkRecord], *, zone: str) -> list[Actual]:
+    """Return ledger rows as values; their days are those of the site's zone."""
+    there = ZoneInfo(zone)
     return [
         Actual(
             line=row.line,
@@ -91,9 +107,19 @@ def actuals(records: Iterable[models.WorkRecord]) -> list[Actual]:
             active_seconds=_decimal(row.active_seconds),
             audit_n=row.audit_n,
             audit_defects=row.audit_defects,
+            day=_day(row.period_end or row.period_start, there),
+            site=row.site,
+            pod=row.pod,
+            role=row.role,
+            prelabel_units=row.prelabel_units,
+            prelabel_accepted=row.prelabel_accepted,
         )
         for row in records
     ]
+
+
+def _day(moment: datetime | None, zone: ZoneInfo) -> date | None:
+    return None if moment is None else moment.astimezone(zone).date()
 
 
 def _decimal(value: Decimal | None) -> Decimal | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from quotes.web import link, projects
+from quotes.web import link, project_files, projects
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("quotes.web.staff_urls")),
@@ -17,5 +17,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("offer/decline", link.decline, name="offer_decline"),
     path("projects/", projects.projects, name="projects"),
     path("projects/<slug:slug>/", projects.project, name="project"),
-    path("projects/<slug:slug>/files/", projects.files, name="project_files"),
+    path("projects/<slug:slug>/files/", project_files.files, name="project_files"),
 ]

@@ -31,7 +31,8 @@ class Task:
     """Paid work of one role in one stage. `line` None: the project's, not a line's.
 
     `seconds` is the work on units that the hours are paid for, None for hours that are
-    stated outright. `cost` includes the leading that goes with the hours.
+    stated outright. `cost` includes the leading that goes with the hours. `kind` is
+    what a work record calls it (label, review, rework, audit), empty for a project's.
     """
 
     stage: int
@@ -40,6 +41,7 @@ class Task:
     seconds: Step | None
     hours: Step
     cost: Step
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,31 +209,42 @@ def line_tasks(
     currency: str,
 ) -> list[Task]:
     """Return the paid work of one line, stage by stage."""
-    rows: list[tuple[str, Step, int, str]] = [
-        ("Labelling", effort.labelling, 3, "annotator")
+    rows: list[tuple[str, str, Step, int, str]] = [
+        ("Labelling", "label", effort.labelling, 3, "annotator")
     ]
     if effort.frame_checks is not None:
-        rows.append(("Checking frames", effort.frame_checks, 3, "annotator"))
+        rows.append(
+            ("Checking frames", "label", effort.frame_checks, 3, "annotator"),
+        )
     if checking is not None:
         rows += [
-            ("Reworking", checking.reworking, 3, "annotator"),
-            ("Reviewing", checking.reviewing, 5, "reviewer"),
-            ("Sample check", checking.auditing, 6, "auditor"),
-            ("Failed batches, reviewed again", checking.rereviewing, 6, "reviewer"),
-            ("Failed batches, redone", checking.redoing, 3, "annotator"),
-            ("Free redo", checking.warranty, 7, "annotator"),
+            ("Reworking", "rework", checking.reworking, 3, "annotator"),
+            ("Reviewing", "review", checking.reviewing, 5, "reviewer"),
+            ("Sample check", "audit", checking.auditing, 6, "auditor"),
+            (
+                "Failed batches, reviewed again",
+                "review",
+                checking.rereviewing,
+                6,
+                "reviewer",
+            ),
+            ("Failed batches, redone", "rework", checking.redoing, 3, "annotator"),
+            ("Free redo", "rework", checking.warranty, 7, "annotator"),
         ]
     return [
-        task(
-            name,
-            seconds,
-            stage=stage,
-            role=role,
-            line=index,
-            rates=rates,
-            currency=currency,
+        replace(
+            task(
+                name,
+                seconds,
+                stage=stage,
+                role=role,
+                line=index,
+                rates=rates,
+                currency=currency,
+            ),
+            kind=kind,
         )
-        for name, seconds, stage, role in rows
+        for name, kind, seconds, stage, role in rows
     ]
 
 

@@ -168,7 +168,32 @@ def _line(made: Estimate, line: Line) -> dict[str, Any]:
         "items": str(plain(made.offer.volumes[line.index].items.value)),
         "needed": needed_of(made, line),
         "prelabels": None if worth is None else worth.to_data(),
+        "work_by_kind": work_by_kind(made, line),
     }
+
+
+def work_by_kind(made: Estimate, line: Line) -> list[dict[str, str]]:
+    """Return the typical work of a line as work records name it, and its cost.
+
+    Worked hours are what a tool times, paid hours what they are paid as; a cost holds
+    its leading. All are of the typical figures that the reasons show, not of draws.
+    """
+    found: dict[str, list[Decimal]] = {}
+    for task in made.tasks:
+        if task.line == line.index and task.seconds is not None and task.kind:
+            row = found.setdefault(task.kind, [Decimal(0)] * 3)
+            worked = task.seconds.value / AN_HOUR
+            for place, step in enumerate((worked, task.hours.value, task.cost.value)):
+                row[place] += step
+    return [
+        {"kind": kind, **dict(zip(KEYS_OF_WORK, map(_six, row), strict=True))}
+        for kind, row in found.items()
+    ]
+
+
+KEYS_OF_WORK = ("worked_hours", "paid_hours", "cost")
+AN_HOUR = 3600
+"""Seconds."""
 
 
 def _net(made: Estimate, line: Line) -> Decimal:

@@ -47,15 +47,24 @@ def share_out(
     >>> share_out(Decimal(100), [Decimal(1)] * 3, "USD")
     [Decimal('33.34'), Decimal('33.33'), Decimal('33.33')]
     """
+    return share_out_units(to_coins(amount, currency), weights, unit=coin(currency))
+
+
+def share_out_units(
+    amount: Decimal, weights: Sequence[Decimal], *, unit: Decimal
+) -> list[Decimal]:
+    """Return parts in whole units of an amount that is in whole units itself.
+
+    The parts are those of `share_out`.
+    """
     whole = sum(weights, Decimal(0))
     if whole <= 0 or any(weight < 0 for weight in weights):
         raise MoneyError(
             "An amount is shared out by weights that are not negative and add up to "
             "more than nothing."
         )
-    unit = coin(currency)
     sign = -1 if amount < 0 else 1
-    size = abs(to_coins(amount, currency))
+    size = abs(amount)
     exact = [size * weight / whole for weight in weights]
     parts = [part.quantize(unit, rounding=ROUND_DOWN) for part in exact]
     left = int((size - sum(parts, Decimal(0))) / unit)

@@ -41,6 +41,26 @@ def a_project(client, **changes):
     )
 
 
+DATED = (
+    b"batch,stage,annotation_type,clock,period_end,items,units_produced,units_accepted,"
+    b"active_seconds\nb1,label,bounding_box,label,2026-02-02,100,510,510,9000\n"
+)
+
+
+def test_a_project_with_dated_work_says_what_the_money_bought(manager):
+    project = a_project(manager)
+    ingest_file(project, DATED, name="x.csv", mapping=None, by=None, now=NOON)
+
+    page = manager.get("/projects/streets/").content.decode()
+
+    assert "What the money bought" in page
+    assert "cents of work per dollar" in page
+    assert "no timesheet names this project" in page
+    # The picture and its table say the same.
+    assert page.count("Time a unit") >= 1
+    assert '<rect class="water-most"' in page
+
+
 def a_file(body, name="export.csv"):
     return SimpleUploadedFile(name, body, content_type="text/csv")
 
@@ -78,6 +98,8 @@ def test_a_project_shows_its_figures_and_a_gap_that_adds_up(manager):
     assert "510" in page
     assert "10\u202f%" in page or "10\xa0%" in page
     assert "Boxes: 100 of 1,000 images" in page
+    # The file names no day, so that it stands nowhere in the plan's weeks.
+    assert "What the money bought" not in page
     assert "counted" in page
     assert "time a unit" in page
     assert "hours at planned rates" in page

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -20,6 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("project", help="the project's slug")
         parser.add_argument("--workspace", help="the workspace's slug, if several")
         parser.add_argument("--as-of", help="as it was known at the end of 2026-04-17")
+        parser.add_argument("--on", help="where it stood on this day of work")
         parser.add_argument("--format", choices=("text", "json"), default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -29,11 +30,22 @@ class Command(BaseCommand):
             )
         except (NoProjectError, LookupError) as error:
             raise CommandError(str(error)) from error
-        found = comparison(project, as_of=_end_of(options["as_of"]))
+        found = comparison(
+            project, as_of=_end_of(options["as_of"]), on=_day(options["on"])
+        )
         if options["format"] == "json":
             self.stdout.write(json.dumps(found, indent=2, ensure_ascii=False))
             return
         self.stdout.write(report(project.name, found))
+
+
+def _day(said: str | None) -> date | None:
+    if said is None:
+        return None
+    try:
+        return date.fromisoformat(said)
+    except ValueError as error:
+        raise CommandError("Write --on as 2026-04-17.") from error
 
 
 def _end_of(said: str | None) -> datetime | None:

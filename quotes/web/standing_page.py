@@ -1,0 +1,251 @@
+"""Where a project stands, as parts of its page, in plain words.
+
+The expert's word for a row stands in its hover alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from quotes.calc.report import shown
+from quotes.calc.words import (
+    FORECAST_WORDS,
+    cents_sentence,
+    needed_sentence,
+    weeks_sentence,
+)
+from scoping.templatetags.plumbline import change, day, money, number
+from scoping.web.components import Stat
+
+from .waterfall import Waterfall, waterfall
+
+GROUP_WORDS = {"line": "Line", "stage": "Stage", "team": "Team", "week": "Week of"}
+MOST_WEEKS = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A figure with its name; `hover` is the expert's word for it."""
+
+    name: str
+    value: str
+    hover: str = ""
+    note: str = ""
+    known: bool = True
+    is_words: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupTable:
+    """The gap by line, stage, team or week: a row each, with its largest part."""
+
+    by: str
+    heading: str
+    rows: tuple[tuple[str, str, str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrendRow:
+    """The end of a week, or the status day."""
+
+    on: str
+    planned: str
+    earned: str
+    passed: str
+    actual: str
+    cents: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingPart:
+    """Where a project stands: what money bought, when it ends, why."""
+
+    on: str
+    currency: str
+    picture: Waterfall | None
+    worth: tuple[Row, ...]
+    ends: tuple[Row, ...]
+    groups: tuple[GroupTable, ...]
+    hours_and_days: tuple[Row, ...]
+    trend: tuple[TrendRow, ...]
+    not_separable: tuple[str, ...]
+    carried: tuple[str, ...]
+
+
+def standing_part(found: Mapping[str, Any]) -> StandingPart | None:
+    """Return the parts of the page; None where the standing is not known."""
+    if not found["known"]:
+        return None
+    return StandingPart(
+        on=day(found["on"]),
+        currency=found["currency"],
+        picture=waterfall(found["gap"], currency=found["currency"]),
+        worth=tuple(_worth(found)),
+        ends=tuple(_ends(found)),
+        groups=tuple(_groups(found["gap_by"])),
+        hours_and_days=tuple(_hours_and_days(found)),
+        trend=tuple(_trend(found["trend"][-MOST_WEEKS:])),
+        not_separable=tuple(found["not_separable"]),
+        carried=tuple(found["carried"]),
+    )
+
+
+def how_much(found: Mapping[str, Any]) -> Stat | None:
+    """Return the first answer: spent against planned for the same work."""
+    gap = found["gap"] if found["known"] else None
+    if gap is None or Decimal(gap["planned"]) <= 0:
+        return None
+    over = Decimal(gap["total"]) > 0
+    planned = money(gap["planned"])
+    each = Decimal(gap["planned"]) / Decimal(gap["actual"]) * 100
+    cents = each.quantize(Decimal(1), ROUND_HALF_UP)
+    return Stat(
+        name="1. How much?",
+        value=f"{change(gap['total'])} {found['currency']}",
+        kind="over" if over else "less",
+        notes=(
+            f"{money(gap['actual'])} for work that was planned at {planned}.",
+            f"That is {cents} cents of planned work per dollar.",
+        ),
+    )
+
+
+def _worth(found: Mapping[str, Any]) -> Iterator[Row]:
+    accepted, passed = found["accepted"], found["passed"]
+    until = day(found["on"])
+    yield _money(f"Should be accepted by {until}", accepted["planned"], "planned value")
+    yield _money("Accepted", accepted["earned"], "earned value", note="at planned cost")
+    yield _money("Passed our checks", passed["earned"], "earned value of passed units")
+    yield _money("Spent on it", accepted["actual"], "actual cost")
+    yield _said(
+        "Accepted per unit of money spent", cents_sentence(accepted), "CPI, accepted"
+    )
+    yield _said("Passed per unit of money spent", cents_sentence(passed), "CPI, passed")
+    yield _money("Accepted less spent", accepted["cost_variance"], "CV", signed=True)
+    yield _money(
+        "Accepted less planned", accepted["schedule_variance"], "SV", signed=True
+    )
+    yield _said("In time", weeks_sentence(found["time"]), "SV(t), earned schedule")
+
+
+def _ends(found: Mapping[str, Any]) -> Iterator[Row]:
+    budget, time = found["budget"], found["time"]
+    yield Row(
+        name="Budget",
+        value=money(budget["whole"]),
+        hover="budget at completion",
+        note=f"and {money(budget['reserve'])} in reserve",
+    )
+    for key, words in FORECAST_WORDS.items():
+        one = found["accepted"]["forecasts"][key]
+        yield _money(words, one["whole"], f"estimate at completion, {key}")
+    yield _said(
+        "To stay within the budget",
+        needed_sentence(found["accepted"]["needed_for_budget"]),
+        "TCPI",
+    )
+    yield Row(name="Planned to end", value=day(time["finish_planned"]))
+    for name, key, hover in (
+        ("Ends, at the pace so far", "finish", "IEAC(t)"),
+        ("Ends, if the rest goes as planned", "finish_as_planned", "IEAC(t), plan"),
+    ):
+        one = time[key]
+        yield Row(
+            name=name,
+            value=day(one["value"]) if one["known"] else one["text"],
+            hover=hover,
+            known=one["known"],
+        )
+
+
+def _hours_and_days(found: Mapping[str, Any]) -> Iterator[Row]:
+    for name, gap, unit in (
+        ("Paid hours", found["gap_in_hours"], "hours"),
+        ("Working days", found["gap_in_days"], "days"),
+    ):
+        if "planned" not in gap:
+            yield Row(name=name, value=gap["text"], known=False)
+            continue
+        parts = ", ".join(
+            f"{part['name']} {change(part['amount'])}" for part in gap["parts"]
+        )
+        yield Row(
+            name=f"{name} for the same work",
+            value=f"{number(gap['actual'])}, planned {number(gap['planned'])} {unit}",
+            note=parts,
+            is_words=True,
+        )
+
+
+def _groups(found: Mapping[str, Any]) -> Iterator[GroupTable]:
+    for by, words in GROUP_WORDS.items():
+        rows = found[by]
+        if by == "team" and len(rows) < 2:  # noqa: PLR2004 - one team is the whole
+            continue
+        yield GroupTable(
+            by=by,
+            heading=words,
+            rows=tuple(
+                (
+                    _name(by, row[by]),
+                    money(row["planned"]),
+                    money(row["actual"]),
+                    change(row["total"]),
+                    _largest(row["parts"]),
+                )
+                for row in rows[-MOST_WEEKS:]
+            ),
+        )
+
+
+def _name(by: str, name: str) -> str:
+    if by == "week":
+        return day(name)
+    return name or "no team named"
+
+
+def _largest(parts: Sequence[Mapping[str, str]]) -> str:
+    return f"{parts[0]['name']} {change(parts[0]['amount'])}" if parts else ""
+
+
+def _trend(rows: Sequence[Mapping[str, Any]]) -> Iterator[TrendRow]:
+    for row in rows:
+        yield TrendRow(
+            on=day(row["on"]),
+            planned=_figure(row["planned"]),
+            earned=_figure(row["earned"]),
+            passed=_figure(row["passed"]),
+            actual=_figure(row["actual"]),
+            cents=cents_sentence(row),
+        )
+
+
+def _figure(value: Mapping[str, Any]) -> str:
+    return money(value["value"]) if value["known"] else shown(value)
+
+
+def _money(
+    name: str,
+    value: Mapping[str, Any],
+    hover: str,
+    *,
+    note: str = "",
+    signed: bool = False,
+) -> Row:
+    if not value["known"]:
+        return Row(name=name, value=shown(value), hover=hover, known=False)
+    text = change(value["value"]) if signed else money(value["value"])
+    return Row(name=name, value=text, hover=hover, note=note)
+
+
+def _said(name: str, sentence: str, hover: str) -> Row:
+    return Row(
+        name=name,
+        value=sentence,
+        hover=hover,
+        known=not sentence.startswith("not known"),
+        is_words=True,
+    )
