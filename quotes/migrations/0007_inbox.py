@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('quotes', '0006_approvals_kept'),
-        ('scoping', '0006_outbox_deliveries'),
+        ('scoping', '0007_outbox_deliveries'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -18,7 +18,7 @@ def leave_earlier_ones_to_a_person(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scoping', '0005_changed_days'),
+        ('scoping', '0006_public_scopes'),
     ]
 
     operations = [
