@@ -91,10 +91,10 @@ def lot_plan(
         unit="of units",
         because="sample ÷ batch",
     )
-    items = min(
-        int(batch.value),
-        int((batch.value * share.value).to_integral_value(rounding=ROUND_CEILING)),
-    )
+    rule = spec.quality.audit
+    # A stated share is one of images, too; its units are rounded up already.
+    drawn = rule.share if rule.rule == "percent" else share.value
+    items = int((batch.value * drawn).to_integral_value(rounding=ROUND_CEILING))
     return LotPlan(
         counts=line.unit if by_object else "image",
         lot=lot,
@@ -104,7 +104,7 @@ def lot_plan(
         worth_n=plan.worth_n,
         worth_c=plan.worth_c,
         share=share,
-        items=items,
+        items=min(int(batch.value), items),
         batch_items=int(batch.value),
         per_item=volume.per_item.value,
     )

@@ -128,3 +128,11 @@ def test_more_alike_objects_are_never_worth_more(per_item):
     worth = [worth_of_sample(D(500), D(per_item), D(icc) / 10) for icc in range(11)]
 
     assert worth == sorted(worth, reverse=True)
+
+
+def test_a_tenth_of_a_batch_is_a_tenth_of_its_images():
+    # 1,000 images × 5.3073 = 5,307 boxes; a tenth, rounded up, is 531 of them, which
+    # would fill 100.06 images. The rule says 10 %, and so does what is drawn.
+    found = plan_of(a_line(per_item=D("5.3073")), batch_items=1000)
+
+    assert (found.n.value, found.items, found.batch_items) == (531, 100, 1000)
