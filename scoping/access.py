@@ -165,11 +165,12 @@ def usable(grant: Grant, role: str) -> bool:
 OPEN_PAGES = frozenset(
     {
         *("livez", "readyz", "home", "api_openapi"),
+        *("public_start", "public_scope", "kept_scope", "ask_for_quote"),
         *("quote_link", "offer", "offer_pdf", "offer_json"),
         *("offer_accept", "offer_ask", "offer_decline"),
     }
 )
-"""The addresses that are not behind a desk: probes, the way in, and private links.
+"""The addresses that are not behind a desk: probes, the way in, the public form, links.
 
 Every other page is wrapped in `at_desk(act)`, and every endpoint names its operations;
 a test finds the one that is neither.

@@ -37,7 +37,7 @@ def admin(client):
 def test_an_admin_makes_a_key_that_is_shown_once_and_kept_as_a_hash(client, admin):
     page = made_on_the_page(client, admin, "quotes:read", "scopes:read")
 
-    token = TOKEN.search(page.text).group()
+    (token,) = TOKEN.findall(page.text)
     row = ApiKey.objects.get()
     assert row.secret_hash == hashlib.sha256(token.encode()).hexdigest()
     assert row.grants == ["quotes:read", "scopes:read"]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scoping', '0005_changed_days'),
+        ('scoping', '0006_public_scopes'),
     ]
 
     operations = [
