@@ -82,6 +82,9 @@ PUBLIC_FORM_PER_HOUR = _environment.whole(
 PUBLIC_SAVES_PER_HOUR = _environment.whole(
     "PLUMBLINE_PUBLIC_SAVES_PER_HOUR", default=30, low=1, high=100_000
 )
+API_REQUESTS_PER_MINUTE = _environment.whole(
+    "PLUMBLINE_API_REQUESTS_PER_MINUTE", default=600, low=1, high=1_000_000
+)
 
 SETTING_NAMES = tuple(_environment.names)
 _environment.refuse_unknown()
@@ -245,13 +248,14 @@ EMAIL_TIMEOUT = 10
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.SessionAuthentication"
+        "scoping.api.callers.KeyAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
     ],
+    "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "scoping.api.schema.DoorSchema",
     "EXCEPTION_HANDLER": "scoping.api.problems.handle",
     "DEFAULT_THROTTLE_RATES": {"public_estimates": f"{PUBLIC_ESTIMATES_PER_HOUR}/hour"},
     "COERCE_DECIMAL_TO_STRING": True,
@@ -264,6 +268,8 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": ["scoping.api.schema.add_components"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -291,3 +291,38 @@ def workspace_named(slug: str | None) -> models.Workspace:
 def workspace_or_none(slug: str) -> models.Workspace | None:
     """Return a workspace by its slug, None where there is none."""
     return models.Workspace.objects.filter(slug=slug).first()
+
+
+def api_keys(workspace: models.Workspace) -> QuerySet[models.ApiKey]:
+    """Return the API keys of a workspace, newest first, revoked ones among them."""
+    return models.ApiKey.objects.filter(workspace=workspace).select_related(
+        "user", "made_by", "revoked_by"
+    )
+
+
+def live_api_key(token: str, *, at: datetime) -> models.ApiKey | None:
+    """Return the key of a token that is neither revoked nor past its end, else None."""
+    found = (
+        models.ApiKey.objects.filter(
+            secret_hash=hashlib.sha256(token.encode()).hexdigest(),
+            revoked_at__isnull=True,
+            user__is_active=True,
+        )
+        .select_related("user", "workspace")
+        .first()
+    )
+    if found is None or (found.ends_at is not None and found.ends_at <= at):
+        return None
+    return found
+
+
+def membership_in(
+    workspace: models.Workspace, *, user: models.User
+) -> models.Membership | None:
+    """Return what a person is in a workspace, None if nothing."""
+    return memberships(workspace).filter(user=user).select_related("workspace").first()
+
+
+def audit_entries(workspace: models.Workspace) -> QuerySet[models.AuditEntry]:
+    """Return the record of a workspace, the last entry first."""
+    return models.AuditEntry.objects.filter(workspace=workspace).order_by("-seq")

@@ -20,7 +20,7 @@ from quotes.calc.policy import Finding
 from quotes.queries import policy
 
 
-def request_approval(
+def request_approval(  # noqa: PLR0913 - a request's particulars, named
     revision: models.QuoteRevision,
     *,
     edition: int,
@@ -28,9 +28,14 @@ def request_approval(
     role: str,
     now: datetime,
     note: str = "",
+    found: Sequence[Finding] | None = None,
 ) -> models.Approval:
-    """Ask a second person to approve a draft that is out of policy, as it stands."""
-    found = policy.out_of_policy(revision, today=now.date())
+    """Ask a second person to approve a draft that is out of policy, as it stands.
+
+    `found` is what policy says of that edition, where it was asked already.
+    """
+    if found is None:
+        found = policy.out_of_policy(revision, today=now.date())
     if not found:
         raise RefusedError(
             "within_policy", "Nothing here is out of policy. Send the quote."

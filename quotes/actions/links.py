@@ -33,9 +33,9 @@ class RenewedLink:
     token: str
 
 
-def make_link(revision: models.QuoteRevision, *, now: datetime) -> str:
+def make_link(revision: models.QuoteRevision, *, now: datetime, token: str = "") -> str:
     """Make a link to a sent revision; return its token, which is not kept."""
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = token or secrets.token_urlsafe(TOKEN_BYTES)
     models.QuoteLink.objects.create(
         workspace=revision.workspace,
         revision=revision,

@@ -21,6 +21,7 @@ from quotes.actions.links import make_link, name_recipient, refuse_odd_address
 from quotes.actions.locking import begin, finish
 from quotes.actions.revisions import replace_current
 from quotes.calc import snapshot
+from quotes.calc.policy import Finding
 from quotes.pdf import SIZES, render_quote
 from quotes.queries import offers, policy
 from quotes.queries import quotes as queries
@@ -53,22 +54,69 @@ def send_quote(  # noqa: PLR0913 - a sending's particulars, named
     draft, what is out of policy and not approved as it stands, what a later revision
     has overtaken, and a number that was accepted.
     """
-    refuse_odd_address(recipient_email)
+    return send_prepared(
+        prepare_sending(revision, now=now),
+        by=by,
+        role=role,
+        now=now,
+        edition=edition,
+        recipient_name=recipient_name,
+        recipient_email=recipient_email,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A draft as it was read, with all that sending it freezes and what policy says."""
+
+    revision: models.QuoteRevision
+    edition: int
+    sealed: Sealed
+    found: tuple[Finding, ...]
+
+
+def prepare_sending(revision: models.QuoteRevision, *, now: datetime) -> Prepared:
+    """Make what takes time: the estimates, the documents, the PDFs; changes nothing."""
     read = revision.edition
     sealed = seal(revision, now=now)
-    found = policy.out_of_policy(revision, today=now.date(), made=dict(sealed.made))
+    return Prepared(
+        revision=revision,
+        edition=read,
+        sealed=sealed,
+        found=policy.out_of_policy(revision, today=now.date(), made=dict(sealed.made)),
+    )
+
+
+def send_prepared(  # noqa: PLR0913 - a sending's particulars, named
+    prepared: Prepared,
+    *,
+    by: Any,
+    role: str,
+    now: datetime,
+    edition: int | None = None,
+    recipient_name: str = "",
+    recipient_email: str = "",
+    token: str = "",
+) -> SentQuote:
+    """Send what was prepared, unless the draft was changed meanwhile.
+
+    `token` is for a door that must be able to show the same link again; it has to be
+    as hard to guess as one that is made here.
+    """
+    refuse_odd_address(recipient_email)
+    revision, sealed = prepared.revision, prepared.sealed
     with transaction.atomic():
         locked = begin(revision, "send", role=role, now=now, edition=edition)
-        if read != locked.edition:
+        if prepared.edition != locked.edition:
             raise RefusedError(
                 "stale_version",
                 f"{locked} was changed meanwhile. Load it again before you send it.",
             )
         _refuse_overtaken(locked)
-        refuse_unapproved(locked, found)
+        refuse_unapproved(locked, prepared.found)
         replace_current(locked, by=by, now=now)
         _freeze(locked, sealed, at=now)
-        token = make_link(locked, now=now)
+        token = make_link(locked, now=now, token=token)
         finish(
             locked,
             "send",

@@ -2,6 +2,56 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from quotes.api import closing, drafting, projects, reads
+
+QUOTE = "quotes/<str:name>"
+SCENARIO = f"{QUOTE}/scenarios/<str:letter>"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("quotes", reads.Quotes.as_view(), name="api_quotes"),
+    path(QUOTE, reads.OneQuote.as_view(), name="api_quote"),
+    path(f"{QUOTE}/estimate", reads.QuoteEstimate.as_view(), name="api_quote_estimate"),
+    path(
+        f"{QUOTE}/client-document",
+        reads.ClientDocument.as_view(),
+        name="api_client_document",
+    ),
+    path(f"{QUOTE}/choice", reads.ChosenOffer.as_view(), name="api_choice"),
+    path(f"{QUOTE}/pdf", reads.QuotePdf.as_view(), name="api_quote_pdf"),
+    path(f"{QUOTE}/events", reads.QuoteEvents.as_view(), name="api_quote_events"),
+    path(f"{QUOTE}/approvals", reads.Approvals.as_view(), name="api_approvals"),
+    path(f"{QUOTE}/scenarios", drafting.Scenarios.as_view(), name="api_scenarios"),
+    path(SCENARIO, drafting.OneScenario.as_view(), name="api_scenario"),
+    path(f"{SCENARIO}/spec", drafting.SpecOfScenario.as_view(), name="api_spec"),
+    path(f"{SCENARIO}/week", drafting.WeekOfScenario.as_view(), name="api_week"),
+    path(
+        f"{SCENARIO}/lines/<int:line>/price",
+        drafting.PriceOfLine.as_view(),
+        name="api_price",
+    ),
+    path(
+        f"{QUOTE}/approvals/request",
+        drafting.ApprovalRequest.as_view(),
+        name="api_approval_request",
+    ),
+    path(
+        f"{QUOTE}/approvals/answer",
+        drafting.ApprovalAnswer.as_view(),
+        name="api_approval_answer",
+    ),
+    path(f"{QUOTE}/send", closing.Sending.as_view(), name="api_send"),
+    path(f"{QUOTE}/withdraw", closing.Withdrawal.as_view(), name="api_withdraw"),
+    path(f"{QUOTE}/revise", closing.Revising.as_view(), name="api_revise"),
+    path(f"{QUOTE}/loss", closing.Loss.as_view(), name="api_loss"),
+    path(f"{QUOTE}/order", closing.SignedOrders.as_view(), name="api_order"),
+    path(f"{QUOTE}/order/file", closing.OrderFile.as_view(), name="api_order_file"),
+    path("projects", projects.Projects.as_view(), name="api_projects"),
+    path("projects/<slug:slug>", projects.OneProject.as_view(), name="api_project"),
+    path(
+        "projects/<slug:slug>/reconciliation",
+        projects.Reconciliation.as_view(),
+        name="api_reconciliation",
+    ),
+]

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from quotes import convert, models
 from quotes.calc import snapshot
@@ -48,6 +48,27 @@ def revisions(workspace: Any) -> QuerySet[models.QuoteRevision]:
     return models.QuoteRevision.objects.filter(workspace=workspace).select_related(
         "quote__client", "created_by"
     )
+
+
+def in_state(
+    rows: QuerySet[models.QuoteRevision], state: str, *, at: datetime
+) -> QuerySet[models.QuoteRevision]:
+    """Return the revisions that are in a state at a moment, as `state_at` says it.
+
+    What is written as sent is expired after its last day, which ends by its own zone.
+    """
+    written = [models.State.SENT if state == models.State.EXPIRED else state, state]
+    found = rows.filter(state__in=written)
+    if state not in (models.State.SENT, models.State.EXPIRED):
+        return found
+    over = Q()
+    for zone in found.order_by().values_list("time_zone", flat=True).distinct():
+        today = at.astimezone(ZoneInfo(zone)).date()
+        over |= Q(time_zone=zone, valid_until__lt=today)
+    past = Q(state=models.State.SENT) & over if over else Q(pk__in=())
+    if state == models.State.SENT:
+        return found.exclude(past)
+    return found.filter(Q(state=models.State.EXPIRED) | past)
 
 
 def revision_named(name: str, *, workspace: Any) -> models.QuoteRevision:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,9 +14,8 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from quotes.actions import RefusedError
-from quotes.calc.snapshot import digest
-from quotes.queries import offers
 from quotes.queries import quotes as queries
+from quotes.queries.client_side import client_side_of
 from quotes.queries.quotes import NoQuoteError, Sent
 from quotes.web.moves_page import moves_of, scenario_tabs
 from quotes.web.pages import Revision, SentLink, WorkbenchPage
@@ -63,19 +61,7 @@ def edition_of(request: HttpRequest) -> int | None:
 
 def client_side(name: str, desk: Desk) -> Sent:
     """Return what the client sees: what was frozen, or what sending would freeze."""
-    revision, moment = revision_here(name, desk), now()
-    if revision.frozen_at is not None:
-        return queries.sent_document(revision, at=moment)
-    dated = moment.astimezone(ZoneInfo(revision.time_zone)).date()
-    made = offers.client_document_of(
-        revision,
-        offers.estimates_of(revision, today=moment.date()),
-        dated=dated,
-        valid_until=dated + timedelta(days=queries.VALID_DAYS),
-    )
-    return Sent(
-        revision=revision, document=made, digest=digest(made), state=revision.state
-    )
+    return client_side_of(revision_here(name, desk), at=now())
 
 
 def show_bench(

@@ -24,6 +24,7 @@ from quotes.actions.drafts import add_scenario, decide_price, remove_scenario
 from quotes.actions.losses import mark_lost
 from quotes.actions.revisions import revise_quote, withdraw_quote
 from quotes.actions.sending import send_quote
+from quotes.actions.suggestions import suggested_price
 from quotes.queries import quotes as queries
 from quotes.web.bench import (
     bench_address,
@@ -301,9 +302,6 @@ def _decided_value(
     typed = request.POST.get("value", "").strip()
     if binding == "typed":
         return number_said(typed)
-    made = queries.estimate_of(scenario_here(request, revision), today=now().date())
-    suggested = made.suggested.get(line)
-    if suggested is None or binding not in ("list", "target", "floor"):
-        raise RefusedError("no_such_price", "Choose list, target, floor or typed.")
-    found: Decimal = getattr(suggested, binding).value
-    return found
+    return suggested_price(
+        scenario_here(request, revision), line=line, binding=binding, today=now().date()
+    )

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from django.http import HttpRequest
-from drf_spectacular.utils import extend_schema
 from rest_framework import status
-from rest_framework.exceptions import PermissionDenied
 from rest_framework.parsers import MultiPartParser
-from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from scoping import queries
-from scoping.access import Act, may
+from scoping.actions.repeating import Answer
+from scoping.api.doors import Door
 from scoping.api.problems import problem
 from scoping.calc.spec import Problem
 from scoping.samples.apart import BusyError
@@ -27,11 +23,7 @@ from scoping.samples.uploads import (
     with_quota,
 )
 
-if TYPE_CHECKING:
-    from scoping.models import User
-
 TITLE = "The files cannot be compared"
-NO_STORE = {"Cache-Control": "no-store"}
 BODY = {
     "type": "object",
     "required": ["first", "second"],
@@ -52,10 +44,13 @@ BODY = {
 }
 
 
-class Agreements(APIView):
+class Agreements(Door):
     """Comparisons of two uploaded annotation files; nothing is stored."""
 
-    permission_classes = [IsAuthenticated]
+    operations = {"POST": "create_agreement"}
+    bodies = {"POST": BODY}
+    answers = {"POST": (200, {"type": "object"})}
+    also_wrong = frozenset({503})
     parser_classes = [MultiPartParser]
 
     def initialize_request(
@@ -65,20 +60,11 @@ class Agreements(APIView):
         self.quota = with_quota(request)
         return super().initialize_request(request, *args, **kwargs)
 
-    @extend_schema(
-        operation_id="create_agreement",
-        request={"multipart/form-data": BODY},
-        responses={200: dict, 400: dict, 403: dict, 413: dict, 415: dict, 503: dict},
-    )
     def post(self, request: Request) -> Response:
         """Return precision, recall, F1 and mean overlap for each class.
 
         `first` is held against `second`; each is COCO, CVAT XML or Label Studio JSON.
         """
-        # Strangers do not come this far: the permission class turns them away.
-        member = queries.membership_of(cast("User", request.user))
-        if member is None or not may(member.role, Act.EDIT_SCOPE):
-            raise PermissionDenied
         errors = missing_of(request.FILES, self.quota)
         try:
             least = float(str(request.POST.get("iou", "0.5")))
@@ -92,16 +78,20 @@ class Agreements(APIView):
                 code="too_large" if too_large else "invalid",
                 status_code=413 if too_large else status.HTTP_400_BAD_REQUEST,
             )
-        first, second = files_of(request.FILES)
-        try:
+
+        def made(_: object) -> Answer:
+            first, second = files_of(request.FILES)
             found = compare_uploads(first, second, least=least)
+            return Answer(status=200, body=found, headers={})
+
+        try:
+            return self.once(request, made, stores=False)
         except ComparisonError as error:
             return _refused({error.field: str(error)}, code="not_comparable")
         except BusyError as error:
             busy = _refused({"": str(error)}, code="busy", status_code=503)
             busy.headers["Retry-After"] = "60"
             return busy
-        return Response(found, headers=NO_STORE)
 
 
 def _refused(

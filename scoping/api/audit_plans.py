@@ -2,60 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from drf_spectacular.utils import extend_schema
-from rest_framework.exceptions import PermissionDenied
-from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from scoping import queries
-from scoping.access import Act, may
-from scoping.api.parsers import StrictJsonParser
+from scoping.actions.repeating import Answer
+from scoping.api.doors import REVALIDATE, Door
 from scoping.calc.plans.design import design
 from scoping.calc.plans.document import document
 from scoping.calc.plans.question import question_schema, read_question
 
 
-class Staff(IsAuthenticated):
-    """Lets people in who may edit scopes."""
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        """Return whether a signed-in person's role may design an audit."""
-        if not super().has_permission(request, view):
-            return False
-        member = queries.membership_of(request.user)  # type: ignore[arg-type]
-        if member is None or not may(member.role, Act.EDIT_SCOPE):
-            raise PermissionDenied("Your role does not include designing audits.")
-        return True
-
-
-class AuditPlans(APIView):
+class AuditPlans(Door):
     """Audits for posted questions."""
 
-    permission_classes = [Staff]
-    parser_classes = [StrictJsonParser]
+    operations = {"POST": "create_audit_plan"}
+    bodies = {"POST": question_schema()}
+    answers = {"POST": (200, {"type": "object"})}
 
-    @extend_schema(
-        operation_id="create_audit_plan",
-        request={"application/json": question_schema()},
-        responses={200: dict, 400: dict, 403: dict, 413: dict, 415: dict},
-    )
     def post(self, request: Request) -> Response:
         """Return the audit of a question: `{"batch_items": 1000}` is one."""
-        found = document(design(read_question(request.data)))
-        return Response(found, headers={"Cache-Control": "no-store"})
+
+        def made(_: object) -> Answer:
+            found = document(design(read_question(request.data)))
+            return Answer(status=200, body=found, headers={})
+
+        return self.once(request, made, stores=False)
 
 
-class AuditPlanSchema(APIView):
+class AuditPlanSchema(Door):
     """The JSON Schema of a question."""
 
-    permission_classes = [Staff]
+    operations = {"GET": "read_audit_plan_schema"}
+    answers = {"GET": (200, {"type": "object"})}
 
-    @extend_schema(operation_id="read_audit_plan_schema", responses={200: dict})
     def get(self, request: Request) -> Response:
         """Return the schema."""
-        found: dict[str, Any] = question_schema()
-        return Response(found)
+        return Response(question_schema(), headers=REVALIDATE)

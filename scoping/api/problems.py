@@ -3,19 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NoReturn
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 
+from scoping.actions.repeating import OtherRequestError
 from scoping.calc.gold_sets.question import GoldQuestionError
 from scoping.calc.plans.question import QuestionError
 from scoping.calc.rates import MissingRateError
 from scoping.calc.spec import Problem, SpecError
 from scoping.queries import NoCardError
 
+
+class RefusalError(Exception):
+    """Raised by an endpoint to answer with a problem document."""
+
+    def __init__(
+        self, status_code: int, code: str, detail: str, path: str = ""
+    ) -> None:
+        """Keep what to answer; `path` names the place that the sentence is about."""
+        self.status_code, self.code, self.detail = status_code, code, detail
+        self.path = path
+        super().__init__(detail)
+
+
+def refuse(status_code: int, code: str, detail: str, path: str = "") -> NoReturn:
+    """Answer with a problem document. Raises RefusalError."""
+    raise RefusalError(status_code, code, detail, path)
+
+
+TITLES = {
+    400: "The request cannot be read",
+    403: "This is not allowed",
+    404: "There is nothing here",
+    409: "This cannot be done as things stand",
+    412: "It was changed meanwhile",
+    413: "The request is too large",
+    422: "The key was used for another request",
+    428: "Say which edition you saw",
+}
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -68,22 +97,55 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
             title="The rate card has a gap",
             detail=str(error),
         )
+    found = _as_refusal(error)
+    if found is not None:
+        return of_refusal(found)
     if isinstance(error, Http404):
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
-    if not isinstance(error, exceptions.APIException):
-        return None
+    return of_api(error) if isinstance(error, exceptions.APIException) else None
+
+
+def _as_refusal(error: Exception) -> RefusalError | None:
+    """Return what is refused, whoever refused it; None for any other error."""
+    if isinstance(error, OtherRequestError):
+        return RefusalError(422, "idempotency_mismatch", str(error))
+    if isinstance(error, RequestDataTooBig):
+        return RefusalError(413, "too_large", "The body is too large.")
+    return error if isinstance(error, RefusalError) else None
+
+
+def of_api(error: exceptions.APIException) -> Response:
+    """Return the problem document of an error of the framework."""
+    code = str(getattr(error, "default_code", "error"))
+    if str(error.detail).startswith("CSRF Failed"):
+        code = "csrf_failed"
     found = problem(
         error.status_code,
-        code=str(getattr(error, "default_code", "error")),
+        code=code,
         title=str(error.default_detail),
         detail=str(error.detail),
     )
+    header = getattr(error, "auth_header", "")
+    if header:
+        found.headers["WWW-Authenticate"] = header
     wait = getattr(error, "wait", None)
     if wait:
         found.headers["Retry-After"] = str(int(wait) + 1)
     return found
+
+
+def of_refusal(error: RefusalError) -> Response:
+    """Return the problem document of a refusal."""
+    place = [Problem(code=error.code, path=error.path, message=error.detail)]
+    return problem(
+        error.status_code,
+        code=error.code,
+        title=TITLES[error.status_code],
+        detail=error.detail,
+        errors=place if error.path else (),
+    )
 
 
 def of_document(error: SpecError, *, code: str, title: str) -> Response:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from .calendars import ChangedDay
 from .cards import RateCard, RateFigure
+from .keys import ApiKey, KeptAnswer
 from .people import Client, Membership, User, Workspace
 from .public import PublicScope
 from .record import AuditEntry, AuditHead, OutboxMessage
 from .scopes import Scope
 
 __all__ = [
+    "ApiKey",
     "AuditEntry",
     "AuditHead",
     "ChangedDay",
     "Client",
+    "KeptAnswer",
     "Membership",
     "OutboxMessage",
     "PublicScope",

@@ -108,6 +108,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     objects: ClassVar[UserManager] = UserManager()
 
+    by_key: str = ""
+    """The prefix of the API key by which they ask, so that the record names it."""
+
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -122,7 +125,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         """Name the person."""
-        return self.full_name or self.email
+        name = self.full_name or self.email
+        return f"{name} by key {self.by_key}" if self.by_key else name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep the address in lower case, so that it is unique whatever its case."""

@@ -33,6 +33,7 @@ SECTIONS = (
     ("Calculators", "/calculators/", Act.SEE_COST),
     ("Gold sets", "/gold-sets/", Act.EDIT_SCOPE),
     ("Agreement", "/agreement/", Act.EDIT_SCOPE),
+    ("API keys", "/api-keys/", Act.MANAGE_PEOPLE),
 )
 
 
@@ -88,6 +89,7 @@ def at_desk(act: Act) -> Callable[[StaffView[P]], View[P]]:
             response.headers.setdefault("Cache-Control", "private, no-cache")
             return response
 
+        respond.act = act  # type: ignore[attr-defined]  # read by the access matrix
         return cast("View[P]", respond)
 
     return wrap

@@ -173,7 +173,7 @@ def test_strangers_clients_and_forged_forms_are_turned_away(client):
     user = a_membership(workspace=buyer.workspace, role=Role.CLIENT, client=buyer).user
 
     assert client.get(PAGE).status_code == 302
-    assert client.post(ENDPOINT, files()).status_code == 403
+    assert client.post(ENDPOINT, files()).status_code == 401
     client.force_login(user)
     assert client.post(PAGE, files()).status_code == 403
     assert client.post(ENDPOINT, files()).status_code == 403

@@ -91,7 +91,7 @@ def test_strangers_and_clients_design_no_audits(client, db):
     client.force_login(buyer.user)
     client_user = asked(client, batch_items=1000)
 
-    assert (stranger.status_code, client_user.status_code) == (403, 403)
+    assert (stranger.status_code, client_user.status_code) == (401, 403)
 
 
 def test_somebody_without_a_workspace_designs_none(client, django_user_model):

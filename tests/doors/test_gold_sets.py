@@ -144,7 +144,7 @@ def test_strangers_and_clients_are_turned_away(client):
     user = a_membership(workspace=buyer.workspace, role=Role.CLIENT, client=buyer).user
 
     assert client.get(PAGE).status_code == 302
-    assert asked(client, {}).status_code == 403
+    assert asked(client, {}).status_code == 401
     client.force_login(user)
     assert client.get(PAGE).status_code == 403
     assert asked(client, {}).status_code == 403

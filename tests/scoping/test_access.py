@@ -28,6 +28,7 @@ EXPECTED = {
     Act.IMPORT_PROJECT: LEADS,
     Act.PUBLISH_RATE_CARD: {Role.ADMIN},
     Act.MANAGE_PEOPLE: {Role.ADMIN},
+    Act.SEE_RECORD: {Role.ADMIN},
 }
 
 
