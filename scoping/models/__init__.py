@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .calendars import ChangedDay
 from .cards import RateCard, RateFigure
-from .people import Client, Membership, User, Workspace
+from .people import Client, Membership, SignInPolicy, User, Workspace
 from .public import PublicScope
 from .record import AuditEntry, AuditHead, OutboxMessage
 from .scopes import Scope
@@ -20,6 +20,7 @@ __all__ = [
     "RateCard",
     "RateFigure",
     "Scope",
+    "SignInPolicy",
     "User",
     "Workspace",
 ]
