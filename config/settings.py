@@ -111,6 +111,7 @@ INSTALLED_APPS = [
     "csp",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [
@@ -127,6 +128,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "scoping.web.second_factor.AskForSecondFactor",
     "config.cards.SayWhichCard",
 ]
 
@@ -204,6 +206,12 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation goes to the address itself
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
+# Counted by each server process: 5 wrong passwords of one address in 5 minutes.
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/300s/key"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "scoping.web.accounts.SealedFactors"
+MFA_TOTP_ISSUER = "Plumbline"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an invitation went to the address itself
 ACCOUNT_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 

@@ -21,6 +21,7 @@ from scoping.models import (
     Membership,
     RateCard,
     RateFigure,
+    SignInPolicy,
     User,
     Workspace,
 )
@@ -31,6 +32,13 @@ class WorkspaceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Labelling companies."""
 
     list_display = ["name", "slug", "currency", "site", "timezone"]
+
+
+@admin.register(SignInPolicy)
+class SignInPolicyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Whether a workspace asks for a second factor."""
+
+    list_display = ["workspace", "second_factor"]
 
 
 @admin.register(User)

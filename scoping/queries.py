@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from scoping import convert, models
+from scoping.access import Role
 from scoping.calc.facts import Fact, read_bounds, read_facts
 from scoping.calc.market import PublishedPrice, read_prices
 from scoping.calc.rates import CardError, PriceSide, RateCard
@@ -197,6 +198,17 @@ def membership_of(user: models.User) -> models.Membership | None:
         .select_related("workspace", "client")
         .order_by("workspace__name")
         .first()
+    )
+
+
+def needs_second_factor(user: models.User) -> bool:
+    """Return whether a workspace that somebody works for asks for a second factor."""
+    return (
+        models.Membership.objects.filter(
+            user=user, workspace__sign_in_policy__second_factor=True
+        )
+        .exclude(role=Role.CLIENT)
+        .exists()
     )
 
 

@@ -19,7 +19,7 @@ from quotes import models
 from quotes.actions import RefusedError
 from quotes.actions.locking import begin, finish
 from quotes.actions.people import personal_detail
-from quotes.queries.quotes import token_hash
+from quotes.queries import quotes as queries
 
 TOKEN_BYTES = 16
 """128 bits, which nobody guesses."""
@@ -39,7 +39,7 @@ def make_link(revision: models.QuoteRevision, *, now: datetime, token: str = "")
     models.QuoteLink.objects.create(
         workspace=revision.workspace,
         revision=revision,
-        token_hash=token_hash(token),
+        token_hash=queries.token_hash(token),
         created_at=now,
     )
     return token

@@ -367,6 +367,7 @@ def set_up_workspace(
     """
     operates = not models.User.objects.exists()
     workspace = create_workspace(**particulars)
+    models.SignInPolicy.objects.create(workspace=workspace, second_factor=True)
     person = make_member(
         workspace=workspace,
         email=admin,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .calendars import ChangedDay
 from .cards import RateCard, RateFigure
 from .keys import ApiKey, KeptAnswer
-from .people import Client, Membership, User, Workspace
+from .people import Client, Membership, SignInPolicy, User, Workspace
 from .public import PublicScope
 from .record import AuditEntry, AuditHead, OutboxMessage
 from .scopes import Scope
@@ -23,6 +23,7 @@ __all__ = [
     "RateCard",
     "RateFigure",
     "Scope",
+    "SignInPolicy",
     "User",
     "Workspace",
 ]

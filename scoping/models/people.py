@@ -68,6 +68,27 @@ class Workspace(models.Model):
         return self.name
 
 
+class SignInPolicy(models.Model):
+    """How people who work in a workspace sign in; without a row, by password alone."""
+
+    workspace = models.OneToOneField(
+        Workspace, on_delete=models.CASCADE, related_name="sign_in_policy"
+    )
+    second_factor = models.BooleanField(
+        "second factor",
+        default=True,
+        help_text="Everybody but clients needs an authenticator app.",
+    )
+
+    class Meta:
+        verbose_name_plural = "sign-in policies"
+
+    def __str__(self) -> str:
+        """Say what it asks for."""
+        asked = "a second factor" if self.second_factor else "a password"
+        return f"{self.workspace} asks for {asked}"
+
+
 class UserManager(BaseUserManager["User"]):
     """Users are found by e-mail, whatever its case."""
 
