@@ -59,11 +59,41 @@ class PricedLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PromisedDays:
+    """Business days that a quote promises and the card has otherwise.
+
+    `fewest`: whether the standard is the fewest that may be promised, or the most.
+    """
+
+    name: str
+    promised: int
+    standard: int
+    fewest: bool
+
+    @property
+    def is_out(self) -> bool:
+        """Return whether more is given than the standard."""
+        if self.fewest:
+            return self.promised < self.standard
+        return self.promised > self.standard
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromisedFloor:
+    """A floor of its own, with the share wrong that is expected of what it counts."""
+
+    name: str
+    allowed: Decimal
+    expected: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What policy looks at in one scenario.
 
     `people_free` is None where nobody wrote down how many there are. `other_terms`
-    names the texts that are not the standard ones.
+    names the texts that are not the standard ones. `credit_share`: the most that
+    credits can give back, as a share of what the lines bring in.
     """
 
     scenario: str
@@ -73,6 +103,9 @@ class Facts:
     other_terms: Sequence[str] = ()
     people_needed: int = 0
     people_free: int | None = None
+    credit_share: Decimal = Decimal(0)
+    days: Sequence[PromisedDays] = ()
+    floors: Sequence[PromisedFloor] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +135,9 @@ def findings(facts: Facts, limits: Limits) -> tuple[Finding, ...]:
         *_below_floor(facts),
         *_loss(facts, limits),
         *_discount(facts, limits),
+        *_credits(facts, limits),
+        *_floors(facts),
+        *_days(facts),
         *_terms(facts),
         *_capacity(facts),
     )
@@ -162,6 +198,52 @@ def _discount(facts: Facts, limits: Limits) -> Iterator[Finding]:
                 ),
                 figure=str(line.given_away.quantize(UNIT_PRICE)),
                 limit=str(limits.discount),
+            )
+
+
+def _credits(facts: Facts, limits: Limits) -> Iterator[Finding]:
+    """Yield credits that could give back more than may be taken off the price."""
+    if facts.credit_share > limits.discount:
+        yield Finding(
+            code="credits",
+            scenario=facts.scenario,
+            text=(
+                f"Credits can give back {_percent(facts.credit_share)} of the price; "
+                f"policy allows {_percent(limits.discount)}, as for a discount."
+            ),
+            figure=str(facts.credit_share.quantize(UNIT_PRICE)),
+            limit=str(limits.discount),
+        )
+
+
+def _floors(facts: Facts) -> Iterator[Finding]:
+    """Yield floors that our own expectation does not keep."""
+    for floor in facts.floors:
+        if floor.expected > floor.allowed:
+            yield Finding(
+                code="promise_not_held",
+                scenario=facts.scenario,
+                text=(
+                    f"{floor.name}: {_percent(floor.expected)} wrong is expected; the "
+                    f"promise allows {_percent(floor.allowed)}."
+                ),
+                figure=str(floor.expected.quantize(UNIT_PRICE)),
+                limit=str(floor.allowed),
+            )
+
+
+def _days(facts: Facts) -> Iterator[Finding]:
+    for days in facts.days:
+        if days.is_out:
+            yield Finding(
+                code="days",
+                scenario=facts.scenario,
+                text=(
+                    f"{days.name}: {days.promised} business days; the standard is "
+                    f"{days.standard}."
+                ),
+                figure=str(days.promised),
+                limit=str(days.standard),
             )
 
 

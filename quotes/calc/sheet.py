@@ -112,6 +112,7 @@ class Sheet:
     range_band: Band | None
     weeks: Weeks | None
     notes: tuple[str, ...]
+    consequences: tuple[str, ...]
     selling: tuple[str, ...]
     plans: Plans | None
 
@@ -126,6 +127,16 @@ class Sheet:
         if basis_of(self.offer) == "pod_month":
             return "The total is the teams' price for these months."
         return "The number of objects does not move this total."
+
+    @property
+    def promises(self) -> tuple[Mapping[str, Any], ...]:
+        """Return what the vendor promises, clause by clause."""
+        return tuple(one for one in self.offer["clauses"] if not _is_owed(one))
+
+    @property
+    def owed(self) -> tuple[Mapping[str, Any], ...]:
+        """Return what the client owes, clause by clause."""
+        return tuple(one for one in self.offer["clauses"] if _is_owed(one))
 
     @property
     def has_discount(self) -> bool:
@@ -181,9 +192,20 @@ def sheet(
         if starts
         else None,
         notes=tuple(dict.fromkeys(c["note"] for c in view["clauses"] if c.get("note"))),
+        consequences=consequences(view["clauses"]),
         selling=tuple(_selling(view)),
         plans=plans(view["audit"]["lines"]),
     )
+
+
+def consequences(clauses: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Return what the promises ask of the work; older documents do not say it."""
+    found = (clause.get("consequence", "") for clause in clauses)
+    return tuple(dict.fromkeys(one for one in found if one))
+
+
+def _is_owed(clause: Mapping[str, Any]) -> bool:
+    return bool(clause["metric"] == "obligation")
 
 
 def plans(lines: Sequence[Mapping[str, Any]]) -> Plans | None:

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from quotes import models
-from quotes.calc.policy import Facts, Finding, Limits, PricedLine, findings
+from quotes.calc.policy import (
+    Facts,
+    Finding,
+    Limits,
+    PricedLine,
+    PromisedDays,
+    PromisedFloor,
+    findings,
+)
 from quotes.calc.snapshot import digest
 from quotes.queries.capacity import people_free
 from quotes.queries.quotes import estimate_of
 from scoping.calc.assumptions import line_name
+from scoping.calc.costing import batches_of
 from scoping.calc.estimate import Estimate
+from scoping.calc.pipeline import acceptance_days, remedy_days
 
 
 def out_of_policy(
@@ -62,6 +73,9 @@ def facts_of(scenario: models.Scenario, made: Estimate) -> Facts:
         lines=lines,
         discount=discount,
         loss_probability=made.loss_probability,
+        credit_share=credit_share(made),
+        days=promised_days(made),
+        floors=promised_floors(made),
         people_needed=made.schedule.annotators,
         people_free=people_free(
             scenario.revision.workspace,
@@ -70,6 +84,50 @@ def facts_of(scenario: models.Scenario, made: Estimate) -> Facts:
             end=made.schedule.finish["p80"],
             but_not=scenario.revision.quote_id,
         ),
+    )
+
+
+def credit_share(made: Estimate) -> Decimal:
+    """Return the most that credits can give back, as a share of the lines' price."""
+    sla, flat = made.spec.quality.sla, made.spec.commercial.credits.failed_batch
+    most = max([flat or Decimal(0), *(step.amount for step in sla.ladder)])
+    checked = sum(1 for one in made.work.counted if one.credit is not None)
+    times = 1 if sla.per == "project" else batches_of(made.spec).value
+    net = sum((row.net for row in made.bill.lines), Decimal(0))
+    if most == 0 or checked == 0:
+        return Decimal(0)
+    return most * checked * times / net if net > 0 else Decimal(1)
+
+
+def promised_days(made: Estimate) -> tuple[PromisedDays, ...]:
+    """Return the days of the quote beside those of the card."""
+    quality, price = made.spec.quality, made.card.price
+    return (
+        PromisedDays(
+            name="Failed batches redone",
+            promised=remedy_days(quality, price),
+            standard=int(price.remedy_days.value),
+            fewest=True,
+        ),
+        PromisedDays(
+            name="Acceptance window",
+            promised=acceptance_days(quality, price),
+            standard=int(price.acceptance_window_days.value),
+            fewest=False,
+        ),
+    )
+
+
+def promised_floors(made: Estimate) -> tuple[PromisedFloor, ...]:
+    """Return each floor of classes beside what is expected of its line."""
+    return tuple(
+        PromisedFloor(
+            name=floor.name,
+            allowed=1 - floor.accuracy,
+            expected=made.checkings[floor.line].counted_defect.value,
+        )
+        for floor in made.spec.quality.sla.floors
+        if floor.line in made.checkings
     )
 
 

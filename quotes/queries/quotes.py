@@ -24,6 +24,7 @@ from quotes.calc.choices import Choice
 from scoping import queries as scoping
 from scoping.calc.estimate import Estimate, estimate
 from scoping.calc.offer import client_view
+from scoping.calc.pipeline import acceptance_days, remedy_days
 
 VALID_DAYS = 30
 NAME = re.compile(r"(?P<number>.+)-(?P<revision>[1-9][0-9]{0,8})")
@@ -141,6 +142,8 @@ def draft_document(
 ) -> dict[str, Any]:
     """Return the client document that sending this draft would freeze."""
     price = made.card.price
+    quality = made.spec.quality
+    window = acceptance_days(quality, price)
     said = terms()
     filled = {
         "version": said["version"],
@@ -148,8 +151,8 @@ def draft_document(
             {
                 "heading": clause["heading"],
                 "text": clause["text"].format(
-                    acceptance_window=int(price.acceptance_window_days.value),
-                    remedy_days=int(price.remedy_days.value),
+                    acceptance_window=window,
+                    remedy_days=remedy_days(quality, price),
                 ),
             }
             for clause in said["clauses"]
@@ -166,7 +169,7 @@ def draft_document(
             starts=made.spec.start_on,
         ),
         terms=filled,
-        acceptance_days=int(price.acceptance_window_days.value),
+        acceptance_days=window,
     )
 
 

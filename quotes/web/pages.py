@@ -194,6 +194,8 @@ class WorkbenchPage:
     advice: tuple[str, ...]
     drivers: tuple[Fact, ...]
     clauses: tuple[ClauseRow, ...]
+    consequences: tuple[str, ...]
+    missed_costs: str
     clause_notes: tuple[str, ...]
     plans: Plans | None
     stages: tuple[StageMark, ...]

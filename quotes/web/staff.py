@@ -41,6 +41,7 @@ from quotes.web.pages import (
     total_words,
     valid_words,
 )
+from quotes.web.promise_form import with_promises, without_promises
 from scoping import queries as scoping
 from scoping.access import Act, Role
 from scoping.calc.spec import SpecError
@@ -144,7 +145,7 @@ def change_scope(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
         return edited(
             request,
             desk,
-            queries.scenario_of(revision, letter).spec,
+            without_promises(queries.scenario_of(revision, letter).spec),
             quote=name,
             edition=revision.edition,
             scenario=letter,
@@ -153,6 +154,9 @@ def change_scope(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
     posted = Posted.read(request.POST, request.FILES)
     try:
         said = posted.document(today=moment.date(), form=form_of(posted, desk))
+        if not posted.is_yaml:
+            before = queries.scenario_of(revision, letter).spec
+            said = with_promises(said, of=before)
         change_spec(
             revision,
             said,

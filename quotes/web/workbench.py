@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from quotes.calc.sheet import plans
+from quotes.calc.sheet import consequences, plans
 from quotes.web.pages import (
     ClauseRow,
     Fact,
@@ -123,6 +123,8 @@ def workbench_page(
         clause_notes=tuple(
             dict.fromkeys(one["note"] for one in estimate["clauses"] if one.get("note"))
         ),
+        consequences=consequences(estimate["clauses"]),
+        missed_costs=_missed_costs(estimate),
         plans=plans(estimate["audit"]["by_line"]),
         stages=tuple(_stages(estimate)),
         dates=tuple(_dates(estimate["schedule"])),
@@ -245,6 +247,21 @@ def _clause(clause: Mapping[str, Any]) -> ClauseRow:
         proves=clause["proves_text"],
         remedy=clause["remedy"],
     )
+
+
+def _missed_costs(estimate: Mapping[str, Any]) -> str:
+    """Return what redoing and credits are expected to cost; older plans do not say."""
+    found = (
+        ("redoing", estimate["quality"].get("relabelling")),
+        ("credits", (estimate.get("credits") or {}).get("spread")),
+    )
+    said = [
+        f"{name} {_three(spread, ('p10', 'p50', 'p90'))}, on average "
+        f"{whole_money(spread['mean'])}"
+        for name, spread in found
+        if spread is not None
+    ]
+    return f"{'; '.join(said)} {estimate['currency']}." if said else ""
 
 
 def _stages(estimate: Mapping[str, Any]) -> Iterator[StageMark]:

@@ -22,6 +22,8 @@ SPEC: Mapping[str, str] = {
     "spec/client_turnaround_days": "dates",
     "spec/quality": "sample_check",
     "spec/quality/accuracy": "accuracy",
+    # A ladder goes on from the flat credit: both change at once or neither does.
+    "spec/quality/sla": "credits",
     "spec/quality/reviews": "reviews",
     "spec/quality/gold_items": "gold_set",
     "spec/quality/edge_case_rules": "rules",

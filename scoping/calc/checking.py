@@ -19,6 +19,7 @@ from .rates.values import CostSide, ReviewFigures
 from .reviewing import ReviewLoop
 from .sampling import LotPlan
 from .spec.values import Spec
+from .strata import Stratum, released_of_work
 from .trace import Step, derive
 from .volume import LineVolume
 
@@ -28,7 +29,9 @@ class LineChecking:
     """What checking a line takes in seconds, and what quality comes out of it.
 
     `rereviewing` and `redoing` are of batches whose sample failed. `counted_defect`:
-    the share wrong of what the clause counts, units or images.
+    the share wrong of what the clause counts, units or images; `found_wrong`: what the
+    auditor calls wrong of them. `line_released`: by the sample of the line alone, where
+    classes have samples of their own.
     """
 
     reviewing: Step
@@ -38,6 +41,8 @@ class LineChecking:
     redoing: Step
     warranty: Step
     counted_defect: Step
+    found_wrong: Step
+    line_released: Step
     released_first_time: Step
     loop: ReviewLoop
 
@@ -53,16 +58,18 @@ def line_checking(
 ) -> LineChecking:
     """Return the review, rework and audit of a line, with their reasons."""
     counted = _counted_defect(spec, loop.outgoing_defect, volume)
-    released = derive(
+    found_wrong = _found_wrong(counted, cost=cost)
+    of_line = derive(
         "Batches released at the first check",
         audit.released_share,
-        _found_wrong(counted, cost=cost),
+        found_wrong,
         plan.worth_lot,
         plan.worth_n,
         plan.worth_c,
         unit="of batches",
         because="exact chance that the sample of a batch passes",
     )
+    released = _all_pass(of_line, found_wrong, plan.strata)
     failed = derive(
         "Batches reviewed again in full",
         number.complement,
@@ -79,7 +86,34 @@ def line_checking(
         reworking=_reworking(volume, effort, loop),
         auditing=_auditing(volume, effort, cost=cost, plan=plan, released=released),
         warranty=_warranty(effort, loop.figures),
+        found_wrong=found_wrong,
+        line_released=of_line,
         released_first_time=released,
+    )
+
+
+def _all_pass(of_line: Step, found_wrong: Step, beside: tuple[Stratum, ...]) -> Step:
+    """Return how often a batch passes the sample of its line and those of classes."""
+    if not beside:
+        return of_line
+    return derive(
+        "Batches released at the first check",
+        number.product,
+        of_line,
+        *(
+            derive(
+                f"Batches whose {one.floor.name} pass",
+                released_of_work,
+                found_wrong,
+                one.plan.worth_n,
+                one.plan.worth_c,
+                unit="of batches",
+                because="chance that no more of the drawn ones are wrong",
+            )
+            for one in beside
+        ),
+        unit="of batches",
+        because="the sample of the line and each sample of classes passes",
     )
 
 
@@ -195,7 +229,7 @@ def _auditing(
     sampled = derive(
         "Share of units sampled",
         sampled_again,
-        plan.share,
+        plan.sampled,
         released,
         unit="of units",
         because="share of a batch × (1 + batches that are sampled afresh)",

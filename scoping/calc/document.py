@@ -11,6 +11,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+import numpy as np
+
 from . import pipeline
 from .advice import lost_prelabels
 from .assumptions import line_name
@@ -71,7 +73,7 @@ def document(made: Estimate, *, advice: Sequence[Advice] = ()) -> dict[str, Any]
         },
         "hours": hours(made),
         "stages": stages(made),
-        "quality": quality(made),
+        "quality": {**quality(made), "relabelling": _relabelling(made)},
         "audit": audit(made),
         "schedule": schedule(made),
         "clauses": view["clauses"],
@@ -113,13 +115,44 @@ def _exchange(made: Estimate) -> dict[str, str]:
     }
 
 
-def _credits(made: Estimate) -> dict[str, str] | None:
-    """Return the credit promised for a failed batch, and what is to be expected."""
+def _credits(made: Estimate) -> dict[str, Any] | None:
+    """Return the credits promised, and what is to be expected, as a distribution."""
     promised = made.spec.commercial.credits.failed_batch
-    if promised is None:
+    ladder = made.spec.quality.sla.ladder
+    if promised is None and not ladder:
         return None
     expected = to_coins(Decimal(repr(mean_credits(made))), made.bill.currency)
-    return {"failed_batch": str(promised), "expected": str(expected)}
+    found = [line.credit for line in made.work.counted if line.credit is not None]
+    return {
+        "failed_batch": None if promised is None else str(promised),
+        "ladder": [
+            {"wrong_over": str(step.wrong_over), "amount": str(step.amount)}
+            for step in ladder
+        ],
+        "expected": str(expected),
+        "spread": distribution(_together(made, found)),
+    }
+
+
+def _relabelling(made: Estimate) -> dict[str, Any] | None:
+    """Return what redoing batches that fail, and free redo, costs; None: no labels."""
+    missed = [
+        step
+        for one in made.checkings.values()
+        for step in (one.rereviewing, one.redoing, one.warranty)
+    ]
+    found = [
+        task.cost for task in made.tasks if any(task.seconds is step for step in missed)
+    ]
+    return distribution(_together(made, found)) if found else None
+
+
+def _together(made: Estimate, steps: Sequence[Step]) -> Distribution:
+    """Return what some steps come to in all, as it may turn out."""
+    draws = np.zeros(made.draws)
+    for step in steps:
+        draws = draws + made.simulation.of(step)
+    return Distribution.of(draws)
 
 
 def _share_of_price(made: Estimate) -> str:

@@ -26,6 +26,9 @@ Made = TypeVar("Made")
 def _no_work(spec: Spec) -> dict[str, Any]:
     """Return the fields of a spec that no work rests on, each at one fixed value."""
     kept = spec.commercial
+    # Credits for an average are the one work that rests on the accuracy itself.
+    by_average = spec.quality.sla.per == "project"
+    accuracy = spec.quality.accuracy if by_average else Decimal(0)
     return {
         "lines": (),
         "stated": frozenset(),
@@ -34,7 +37,7 @@ def _no_work(spec: Spec) -> dict[str, Any]:
         **dict.fromkeys(("need", "deadline", "budget")),
         "start_on": date.min,
         "client_turnaround_days": 0,
-        "quality": replace(spec.quality, accuracy=Decimal(0), agreement=Decimal(0)),
+        "quality": replace(spec.quality, accuracy=accuracy, agreement=Decimal(0)),
         "commercial": Commercial(
             basis=kept.basis, rush=kept.rush, credits=kept.credits
         ),

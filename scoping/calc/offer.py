@@ -146,7 +146,7 @@ def make_offer(  # noqa: PLR0913 - everything that a question may name
             assumptions(spec, price=price, volumes=volumes),
             selling_terms(spec, bill, volumes, price=price),
         ),
-        clauses=sla.clauses(spec, price, plans=plans),
+        clauses=sla.clauses(spec, price, plans=plans, week=week),
         warnings=tuple(_warnings(spec, on_request, high=high, is_gap=is_gap)),
     )
 
@@ -282,7 +282,7 @@ def client_view(made: Offer, *, advice: Sequence[Advice] = ()) -> dict[str, Any]
         ],
         "clauses": [clause.to_data() for clause in made.clauses],
         "audit": _audit(made),
-        "does_not_count": list(sla.DOES_NOT_COUNT),
+        "does_not_count": list(sla.does_not_count(made.spec)),
         "delivery": {"week": made.week.isoformat(), "indicative": made.indicative},
         "assumptions": [
             {"number": row.number, "text": row.text, "tolerance": row.tolerance}

@@ -76,10 +76,22 @@ def stages(spec: Spec, price: PriceSide) -> tuple[Stage, ...]:
             needs=(6,),
             gate=(
                 f"report, and free redo for "
-                f"{business_days(price.acceptance_window_days.value)}"
+                f"{business_days(acceptance_days(quality, price))}"
             ),
         ),
     )
+
+
+def acceptance_days(quality: Quality, price: PriceSide) -> int:
+    """Return after how many business days a batch counts as accepted."""
+    said = quality.sla.acceptance_days
+    return int(price.acceptance_window_days.value) if said is None else said
+
+
+def remedy_days(quality: Quality, price: PriceSide) -> int:
+    """Return in how many business days a failed batch is redone."""
+    said = quality.sla.remedy_days
+    return int(price.remedy_days.value) if said is None else said
 
 
 def uses_prelabels(spec: Spec) -> bool:

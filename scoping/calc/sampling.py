@@ -16,6 +16,7 @@ from . import number
 from .drawing import LIKENESS, drawn_plan
 from .rates.values import PriceSide
 from .spec.values import Line, Spec
+from .strata import Stratum, strata
 from .trace import Step, derive
 from .volume import LineVolume, answer, labelled_items
 
@@ -26,7 +27,8 @@ class LotPlan:
 
     `lot`, `n`, `c`: units in a batch, units sampled, most wrong units that still pass.
     `worth_lot`, `worth_n`, `worth_c`: the same after the design effect; equal to the
-    former when images are counted. `items`: whole images drawn.
+    former when images are counted. `items`: whole images drawn. `strata`: samples of
+    classes beside it; `sampled`: the share of a batch that is checked with them.
     """
 
     counts: str
@@ -40,6 +42,8 @@ class LotPlan:
     items: int
     batch_items: int
     per_item: Decimal
+    sampled: Step
+    strata: tuple[Stratum, ...] = ()
 
 
 def lot_units(batch_items: Any, carrying: Any, per_item: Any) -> Any:
@@ -91,10 +95,11 @@ def lot_plan(
         unit="of units",
         because="sample ÷ batch",
     )
-    rule = spec.quality.audit
     # A stated share is one of images, too; its units are rounded up already.
-    drawn = rule.share if rule.rule == "percent" else share.value
-    items = int((batch.value * drawn).to_integral_value(rounding=ROUND_CEILING))
+    stated = spec.quality.audit.share
+    drawn = batch.value * (share.value if stated is None else stated)
+    items = int(drawn.to_integral_value(rounding=ROUND_CEILING))
+    beside = strata(spec, line, volume, lot=lot, n=n, price=price)
     return LotPlan(
         counts=line.unit if by_object else "image",
         lot=lot,
@@ -107,4 +112,31 @@ def lot_plan(
         items=min(int(batch.value), items),
         batch_items=int(batch.value),
         per_item=volume.per_item.value,
+        sampled=_with_strata(share, lot, beside),
+        strata=beside,
+    )
+
+
+def _with_strata(share: Step, lot: Step, beside: tuple[Stratum, ...]) -> Step:
+    """Return the share of a batch that is checked, with the classes drawn beside."""
+    if not beside:
+        return share
+    own = [
+        derive(
+            f"Share drawn for {one.floor.name}",
+            number.ratio,
+            one.plan.n,
+            lot,
+            unit="of units",
+            because="drawn of these classes ÷ batch",
+        )
+        for one in beside
+    ]
+    return derive(
+        "Share of a batch checked",
+        number.total,
+        share,
+        *own,
+        unit="of units",
+        because="sample of the line + samples of classes",
     )

@@ -69,6 +69,10 @@ def clauses(document: Document) -> Iterator[str]:
         yield from paragraph(
             "; ".join(one for one in [*said, clause["remedy"]] if one), indent=4
         )
+    asked = [clause["consequence"] for clause in document["clauses"]]
+    for one in dict.fromkeys(asked):
+        if one:
+            yield from paragraph(one, indent=2)
 
 
 def plans(lines: Sequence[Document]) -> Iterator[str]:

@@ -54,7 +54,7 @@ PROJECT: Mapping[str, Words] = {
     "risks": ("other risk events", "more risk events", "fewer risk events"),
     "basis": ("another billing basis",) * 3,
     "fees": ("other fees added or waived",) * 3,
-    "credits": ("other credits", "larger credits", "smaller credits"),
+    "credits": ("other promises or credits", "larger credits", "smaller credits"),
     "confidence": ("another confidence", "more confidence", "less confidence"),
     "discount": ("another discount", "a larger discount", "a smaller discount"),
     "rush": ("rush", "rush", "no rush"),

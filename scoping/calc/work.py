@@ -222,7 +222,9 @@ def _line_work(
     if checking is not None:
         credit = credit_of(
             spec,
-            checking.released_first_time,
+            plan=counted.plans[line.index],
+            found_wrong=checking.found_wrong,
+            released=checking.line_released,
             batches=batches_of(spec),
             currency=cost.currency,
         )

@@ -341,10 +341,10 @@ def _first(entries: Iterable[Entry], prefix: str) -> Iterator[tuple[str, str]]:
 
 def data_of(document: Mapping[str, Any]) -> tuple[dict[str, str], int]:
     """Return what a form that says this document is filled with, and its lines."""
-    data = dict(_shown(HEAD, document, ""))
+    data = dict(filled(HEAD, document, ""))
     lines = document.get("lines") or []
     for index, line in enumerate(lines):
-        data |= dict(_shown(LINE_ENTRIES, _with_middle(line), f"lines-{index}-"))
+        data |= dict(filled(LINE_ENTRIES, _with_middle(line), f"lines-{index}-"))
     return data, len(lines)
 
 
@@ -370,9 +370,10 @@ def _with_middle(line: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _shown(
+def filled(
     entries: Iterable[Entry], document: Mapping[str, Any], prefix: str
 ) -> Iterator[tuple[str, str]]:
+    """Yield what fields are filled with that say a document."""
     for entry in entries:
         value = _get(document, entry.path)
         if entry.kind == "flag":

@@ -19,6 +19,7 @@ import yaml
 from scoping.calc.estimate import Estimate, estimate
 from scoping.calc.rates import RateCard, read_card
 from scoping.calc.rates.values import Figure, PriceSide, Threshold, Tier
+from scoping.calc.spec.service import ClassFloor, LadderStep, Sla
 from scoping.calc.spec.values import (
     AnnotationType,
     AuditRule,
@@ -251,7 +252,7 @@ def random_spec(number: int, *, ranges: bool = True) -> Spec:
     if video is not None:
         items = int(video.clips * video.seconds_per_clip * video.fps)
     start = START + timedelta(days=draw.whole(0, 300))
-    return Spec(
+    spec = Spec(
         items=items,
         item_kind="image" if video is None else "frame",
         video=video,
@@ -276,6 +277,43 @@ def random_spec(number: int, *, ranges: bool = True) -> Spec:
         ),
         commercial=_random_commercial(draw),
         risks=_random_risks(draw, ranges=ranges),
+    )
+    quality = replace(spec.quality, sla=_random_sla(draw, spec))
+    return replace(spec, quality=quality)
+
+
+def _random_sla(draw: _Draw, spec: Spec) -> Sla:
+    if not draw.perhaps(0.4):
+        return Sla()
+    first = spec.commercial.credits.failed_batch or D(0)
+    # Floors name a line by its place: with one line, permuting moves nothing.
+    alone = len(spec.lines) == 1 and spec.lines[0].work != "audit"
+    return Sla(
+        measure=draw.one_of("separate", "both"),
+        per=draw.one_of("batch", "batch", "project"),
+        minor_counts=draw.perhaps(0.7),
+        critical=draw.one_of(None, D("0.999")),
+        floors=(
+            ClassFloor(
+                line=0,
+                name="Rare ones",
+                classes=("rare",),
+                share=draw.decimal(0.01, 0.5),
+                accuracy=draw.one_of(D("0.95"), D("0.99")),
+                sample=draw.one_of(None, 30),
+            ),
+        )
+        if alone
+        else (),
+        ladder=draw.one_of(
+            (),
+            (LadderStep(wrong_over=D("0.03"), amount=first + D("120.55")),),
+            (
+                LadderStep(wrong_over=D("0.02"), amount=first + 10),
+                LadderStep(wrong_over=D("0.06"), amount=first + 400),
+            ),
+        ),
+        remedy_days=draw.one_of(None, 3),
     )
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 from scipy.special import ndtri
-from scipy.stats import hypergeom, qmc
+from scipy.stats import binom, hypergeom, qmc
 
 F = Fraction
 Z90 = NormalDist().inv_cdf(0.9)
@@ -70,6 +70,11 @@ def prod(*values: Any) -> Any:
     for value in values[1:]:
         result = result * value
     return result
+
+
+def of_work(share: Any, n: Any, c: Any) -> Any:
+    found = binom.cdf(int(c), int(n), share if is_array(share) else float(share))
+    return found if is_array(share) else half_up(real(float(found)), 12)
 
 
 def is_array(value: Any) -> bool:
@@ -323,6 +328,8 @@ OPERATIONS: Mapping[str, Callable[..., Any]] = {
     "grown_wrong": lambda c, effect: F(math.floor(c * effect)),
     "lot_units": lambda items, share, each: max(F(1), half_up(items * share * each, 0)),
     "sample_size": lambda lot, share: min(lot, F(math.ceil(lot * share))),
+    "class_units": lambda lot, share: max(F(1), half_up(lot * share, 0)),
+    "released_of_work": of_work,
     "most_wrong": lambda n, share: F(math.floor(n * share)),
     "worth_of_sample": lambda n, each, icc: F(
         max(1, math.floor(n / (1 + max(each - 1, F(0)) * icc)))

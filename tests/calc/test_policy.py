@@ -9,8 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quotes.calc.policy import Facts, Limits, PricedLine, findings
+from quotes.calc.policy import (
+    Facts,
+    Limits,
+    PricedLine,
+    PromisedDays,
+    PromisedFloor,
+    findings,
+)
 
+D = Decimal
 LIMITS = Limits(discount=Decimal("0.10"), loss=Decimal("0.05"))
 
 
@@ -117,3 +125,33 @@ def test_a_lower_price_is_never_less_out_of_policy(lower, higher):
         return set(codes(a_line(net=price, discounted=price)))
 
     assert found(higher) <= found(lower)
+
+
+def test_promises_beyond_the_standard_are_out_of_policy():
+    fewer = PromisedDays(name="Redone", promised=2, standard=5, fewest=True)
+    longer = PromisedDays(name="Window", promised=11, standard=10, fewest=False)
+    kept = (
+        PromisedDays(name="Redone", promised=5, standard=5, fewest=True),
+        PromisedDays(name="Window", promised=10, standard=10, fewest=False),
+    )
+    hard = PromisedFloor(name="Walkers", allowed=D("0.01"), expected=D("0.014"))
+    easy = PromisedFloor(name="Walkers", allowed=D("0.01"), expected=D("0.01"))
+
+    assert codes(days=(fewer, longer), floors=(hard,), credit_share=D("0.11")) == [
+        "credits",
+        "promise_not_held",
+        "days",
+        "days",
+    ]
+    assert codes(days=kept, floors=(easy,), credit_share=D("0.10")) == []
+    (found,) = findings(
+        Facts(
+            scenario="A",
+            lines=(),
+            discount=D(0),
+            loss_probability=D(0),
+            floors=(hard,),
+        ),
+        LIMITS,
+    )
+    assert found.text == "Walkers: 1.4 % wrong is expected; the promise allows 1.0 %."

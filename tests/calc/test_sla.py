@@ -23,19 +23,26 @@ def figure(value: str) -> Figure:
     )
 
 
-PRICE: Any = SimpleNamespace(remedy_days=figure("5"), icc=figure("0.05"))
+PRICE: Any = SimpleNamespace(
+    remedy_days=figure("5"),
+    acceptance_window_days=figure("10"),
+    icc=figure("0.05"),
+)
+OWED = ["your_data", "your_answers", "your_acceptance"]
 BOXES = Line(index=0, type="bounding_box", units_per_item=UnitsPerItem(mean=D(5)))
 TAGS = Line(index=1, type="image_tag", units_per_item=UnitsPerItem(mean=D(1)))
 SPEC = Spec(items=100_000, lines=(BOXES, TAGS), seed=271, start_on=date(2026, 3, 2))
 
 
-def clauses_of(spec: Spec) -> dict[str, Clause]:
+def clauses_of(spec: Spec, *, week: date | None = None) -> dict[str, Clause]:
     volumes = volumes_of(spec, keys=tuple("ab"[: len(spec.lines)]), price=PRICE)
     plans = {
         line.index: lot_plan(spec, line, volumes[line.index], price=PRICE)
         for line in spec.lines
     }
-    return {clause.key: clause for clause in clauses(spec, PRICE, plans=plans)}
+    return {
+        clause.key: clause for clause in clauses(spec, PRICE, plans=plans, week=week)
+    }
 
 
 def test_each_line_promises_what_is_right_and_what_is_found():
@@ -43,7 +50,8 @@ def test_each_line_promises_what_is_right_and_what_is_found():
         "bounding_box_right",
         "bounding_box_missed",
         "image_tag_right",
-        "your_answers",
+        "agreement",
+        *OWED,
     ]
 
 
@@ -104,7 +112,7 @@ def test_a_small_batch_may_have_nothing_wrong_in_its_sample():
 def test_labels_that_are_only_checked_are_not_promised():
     spec = replace(SPEC, lines=(replace(BOXES, work="audit"),))
 
-    assert list(clauses_of(spec)) == ["your_answers"]
+    assert list(clauses_of(spec)) == ["agreement", *OWED]
 
 
 def test_what_the_client_owes_is_a_clause():

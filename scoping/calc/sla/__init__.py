@@ -11,15 +11,9 @@ from .chances import pass_chance, released_at, released_of_work
 from .clause import Clause, ClauseError, CreditStep, Sample, clause_from_data
 from .evaluating import evaluate
 from .evidence import BatchEvidence, Counts, Delay, Evidence, EvidenceError
-from .making import (
-    COUNTED,
-    DOES_NOT_COUNT,
-    clauses,
-    counts_images,
-    sampled_words,
-    tenth_up,
-)
+from .making import DOES_NOT_COUNT, clauses, does_not_count
 from .verdict import BatchVerdict, Verdict
+from .wording import COUNTED, counts_images, sampled_words, tenth_up
 
 __all__ = [
     "COUNTED",
@@ -38,6 +32,7 @@ __all__ = [
     "clause_from_data",
     "clauses",
     "counts_images",
+    "does_not_count",
     "evaluate",
     "pass_chance",
     "released_at",

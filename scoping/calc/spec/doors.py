@@ -19,7 +19,7 @@ CLIENT_KEYS = frozenset(
 )
 MOST_CHECKED = 200
 STAFF_LINE_KEYS = frozenset({"prelabel", "redundancy"})
-STAFF_QUALITY_KEYS = frozenset({"audit", "reviews", "batch_items"})
+STAFF_QUALITY_KEYS = frozenset({"audit", "reviews", "batch_items", "sla"})
 
 
 def locked(

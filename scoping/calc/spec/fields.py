@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
+from .service import Measure, Per
 from .shapes import (
     Day,
     Either,
@@ -21,6 +22,9 @@ from .values import EFFECTS, AnnotationType, Basis, Complexity, Need, Work
 
 MOST_LINES = 200
 MOST_RISKS = 20
+MOST_FLOORS = 12
+MOST_STEPS = 6
+MOST_EXCLUSIONS = 6
 MOST_SAMPLE = 100_000
 MOST_PER_ITEM = "10000"
 MOST_UNITS = 10**12
@@ -137,6 +141,57 @@ AUDIT_NEEDS = {
     "zero_defect": ("bad", "confidence"),
 }
 
+SLA = Keys(
+    fields={
+        "measure": Word(choices=get_args(Measure)),
+        "per": Word(choices=get_args(Per)),
+        "minor_counts": Flag(),
+        "critical": share("0.5", "0.999999"),
+        "floors": Listing(
+            of=Keys(
+                fields={
+                    "line": whole(0, MOST_LINES - 1),
+                    "name": Text(most=60),
+                    "classes": Listing(of=Text(most=80), most=50, name="classes"),
+                    "share": share("0.000001"),
+                    "accuracy": share("0.5", "0.999999"),
+                    "sample": whole(1, 1_000_000),
+                },
+                required=("line", "name", "classes", "share", "accuracy"),
+                nullable=frozenset({"sample"}),
+            ),
+            most=MOST_FLOORS,
+            least=0,
+            name="floors",
+        ),
+        "ladder": Listing(
+            of=Keys(
+                fields={
+                    "wrong_over": share("0.0001"),
+                    "amount": number("0.01", "1000000000"),
+                },
+                required=("wrong_over", "amount"),
+            ),
+            most=MOST_STEPS,
+            least=0,
+            name="steps",
+        ),
+        "remedy_days": whole(1, 90),
+        "acceptance_days": whole(1, 90),
+        "data_by": Day(),
+        "weekly_items": whole(1, 1_000_000_000),
+        "tool_access_by": Day(),
+        "exclusions": Listing(
+            of=Text(most=120), most=MOST_EXCLUSIONS, least=0, name="exclusions"
+        ),
+    },
+    nullable=frozenset(
+        {
+            *("critical", "remedy_days", "acceptance_days", "data_by"),
+            *("weekly_items", "tool_access_by"),
+        }
+    ),
+)
 QUALITY = Keys(
     fields={
         "accuracy": share("0.5", "0.9999"),
@@ -148,6 +203,7 @@ QUALITY = Keys(
         "reviews": whole(0, 5),
         "batch_items": whole(1, 1_000_000),
         "audit": AUDIT,
+        "sla": SLA,
     }
 )
 TEAM = Keys(

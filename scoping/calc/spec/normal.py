@@ -9,14 +9,17 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import fields, is_dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from .service import Sla
 from .values import (
     AuditRule,
     Commercial,
     Line,
     Prelabel,
+    Quality,
     Risk,
     Spec,
     UnitsPerItem,
@@ -54,7 +57,7 @@ def to_document(spec: Spec) -> dict[str, Any]:
         "client_calendar": spec.client_calendar,
         "client_turnaround_days": spec.client_turnaround_days,
         "lines": [line_document(line) for line in spec.lines],
-        "quality": _plain(spec.quality),
+        "quality": _quality(spec.quality),
         "team": _plain(spec.team),
         "conditions": _plain(spec.conditions),
         "commercial": _commercial(spec.commercial),
@@ -77,6 +80,14 @@ def line_document(line: Line) -> dict[str, Any]:
     }
     found["units_per_item"] = _per_item(line.units_per_item)
     found["prelabel"] = None if line.prelabel is None else _prelabel(line.prelabel)
+    return found
+
+
+def _quality(said: Quality) -> dict[str, Any]:
+    found = _plain(said)
+    if said.sla == Sla():
+        # A spec of before there were such promises has the seed that it had.
+        del found["sla"]
     return found
 
 
@@ -145,6 +156,8 @@ def _value(value: Any) -> Any:
     found: Any = value
     if isinstance(value, Decimal):
         found = _number(value)
+    elif isinstance(value, date):
+        found = value.isoformat()
     elif isinstance(value, AuditRule):
         found = {key: one for key, one in _plain(value).items() if one is not None}
     elif isinstance(value, tuple):

@@ -18,6 +18,7 @@ from .fields import DOCUMENT, FIELDS
 from .normal import seed_of
 from .problems import Problem, SpecError
 from .rules import check
+from .service import sla_of
 from .shapes import BAD, Complaints
 from .values import (
     EFFECTS,
@@ -170,9 +171,11 @@ def _risk(said: dict[str, Any]) -> Risk:
 
 
 def _quality(said: dict[str, Any]) -> Quality:
-    plain = {key: value for key, value in said.items() if key != "audit"}
+    plain = {key: value for key, value in said.items() if key not in ("audit", "sla")}
     if "audit" in said:
         plain["audit"] = AuditRule(**said["audit"])
+    if "sla" in said:
+        plain["sla"] = sla_of(said["sla"])
     return Quality(**plain)
 
 

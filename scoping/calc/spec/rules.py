@@ -13,6 +13,7 @@ from typing import Any
 from .fields import AUDIT_NEEDS, MOST_UNITS
 from .ranges import check_range
 from .register import check_register
+from .service import check_sla
 from .shapes import BAD, Complaints
 from .values import UNIT_OF
 
@@ -24,6 +25,7 @@ def check(found: Mapping[str, Any], to: Complaints) -> None:
     _audit(found.get("quality"), to)
     _tax(found.get("commercial"), to)
     check_register(found.get("risks"), to)
+    check_sla(found, to)
     lines = found.get("lines")
     if not isinstance(lines, list):
         return

@@ -12,6 +12,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal, get_args
 
+from .service import Sla
+
 Need = Literal[
     "classification",
     "object_detection",
@@ -201,6 +203,7 @@ class Quality:
             share=Decimal("0.10"), max_defect_share=Decimal("0.02")
         )
     )
+    sla: Sla = field(default_factory=Sla)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
