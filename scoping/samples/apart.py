@@ -14,6 +14,7 @@ import resource
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -68,14 +69,7 @@ def compare_apart(
         "limits": asdict(limits),
         "bounds": asdict(bounds),
     }
-    if not _free.acquire(blocking=False):
-        raise BusyError(
-            "Other files are being compared right now. Try again in a minute."
-        )
-    try:
-        answer = _child(json.dumps(asked), seconds=bounds.seconds + GRACE_SECONDS)
-    finally:
-        _free.release()
+    answer = ask_child(json.dumps(asked), module=__name__, bounds=bounds)
     if answer is None:
         raise ComparisonError(
             f"Reading and comparing these files took more than {bounds.seconds} s or "
@@ -88,10 +82,22 @@ def compare_apart(
     return found
 
 
-def _child(asked: str, *, seconds: float) -> dict[str, Any] | None:
-    """Return what the child answers; None if it dies or takes too long."""
+def ask_child(asked: str, *, module: str, bounds: Bounds) -> dict[str, Any] | None:
+    """Return what a child of its own answers; None if it dies or takes too long.
+
+    Raises BusyError while as many files are being read as may be.
+    """
+    if not _free.acquire(blocking=False):
+        raise BusyError("Other files are being read right now. Try again in a minute.")
+    try:
+        return _child(asked, module=module, seconds=bounds.seconds + GRACE_SECONDS)
+    finally:
+        _free.release()
+
+
+def _child(asked: str, *, module: str, seconds: float) -> dict[str, Any] | None:
     child = subprocess.Popen(
-        [sys.executable, "-m", "scoping.samples.apart"],
+        [sys.executable, "-m", module],
         cwd=ROOT,
         env={
             "PATH": os.environ.get("PATH", ""),
@@ -133,14 +139,19 @@ def answer_to(asked: dict[str, Any]) -> dict[str, Any]:
     return {"found": data_of(found)}
 
 
-def main() -> None:
-    """Answer the question on standard input, within its bounds."""
+def answer_within_bounds(answer: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """Answer the question on standard input as a child, within its bounds."""
     asked = json.load(sys.stdin)
     bounds = Bounds(**asked["bounds"])
     resource.setrlimit(resource.RLIMIT_AS, (bounds.memory_bytes, bounds.memory_bytes))
     resource.setrlimit(resource.RLIMIT_CPU, (bounds.seconds, bounds.seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    sys.stdout.write(json.dumps(answer_to(asked)))
+    sys.stdout.write(json.dumps(answer(asked)))
+
+
+def main() -> None:
+    """Compare the two files that standard input names."""
+    answer_within_bounds(answer_to)
 
 
 if __name__ == "__main__":

@@ -45,13 +45,30 @@ def measure(document: object, *, name: str, path: Path | None = None) -> Measure
             f"{name} is no COCO file: a COCO file is an object with images, "
             f"annotations and categories."
         )
-    counts = dict.fromkeys(image_ids(document, name), 0)
-    names = categories(document, name)
+    return counted(
+        image_ids(document, name),
+        categories(document, name),
+        listed(document, "annotations", name),
+        name=name,
+        path=path,
+    )
+
+
+def counted(
+    images: Iterable[int | str],
+    names: Ids,
+    annotations: Iterable[Any],
+    *,
+    name: str,
+    path: Path | None = None,
+) -> Measured:
+    """Return the annotations counted by image, class and shape, one after the other."""
+    counts = dict.fromkeys(images, 0)
     classes: Counter[str] = Counter()
     shapes: Counter[str] = Counter()
     vertices: list[int] = []
     strangers: Counter[int | str] = Counter()
-    for place, one in enumerate(listed(document, "annotations", name)):
+    for place, one in enumerate(annotations):
         image = image_of(one, place, name)
         if image not in counts:
             strangers[image] += 1

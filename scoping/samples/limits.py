@@ -15,7 +15,11 @@ MEGABYTE = 1_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What is read at most. `deep`: elements inside each other, for XML."""
+    """What is read at most.
+
+    `deep`: elements inside each other, for XML. Of an archive: `members` in it, and the
+    bytes that those with labels come to once they are `inflated`.
+    """
 
     bytes: int = 600 * MEGABYTE
     images: int = 1_000_000
@@ -25,6 +29,8 @@ class Limits:
     mask_pixels: int = 200_000_000
     decoded_pixels: int = 50_000_000
     deep: int = 50
+    members: int = 2_000_000
+    inflated: int = 10_000_000 * MEGABYTE
 
     def check(self, name: str, count: int, *, of: str, most: int) -> None:
         """Raise SampleError where a file has more of something than is read."""
@@ -42,5 +48,7 @@ UPLOAD = Limits(
     labels=200_000,
     labels_per_image=1_000,
     corners_per_label=5_000,
+    members=200_000,
+    inflated=200 * MEGABYTE,
 )
 """What an uploaded file may hold; the door's own size limit comes first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeAlias
@@ -13,6 +14,10 @@ from django.http import HttpRequest
 
 from .apart import compare_apart
 from .comparing import ComparisonError
+from .limits import UPLOAD
+from .measuring import measure_apart
+from .pictures import Pictures
+from .values import Measured
 
 Upload: TypeAlias = "UploadedFile[Any]"
 MISSING = "Choose a file."
@@ -56,6 +61,13 @@ def most_said() -> str:
     return f"at most {settings.PUBLIC_SAMPLE_BYTES / 1e6:,.0f} MB are read here"
 
 
+def too_large(quota: Quota) -> str:
+    """Return that a sample was too large, "" where none was."""
+    if "sample" not in quota.too_large:
+        return ""
+    return f"This file is too large: {most_said()}. Give a part of the images."
+
+
 def missing_of(files: Any, quota: Quota) -> dict[str, str]:
     """Return what is wrong with the files of a request, by field."""
     found = {}
@@ -97,6 +109,22 @@ def compare_uploads(first: Upload, second: Upload, *, least: float) -> dict[str,
             names=(_named(first, "the first file"), _named(second, "the second file")),
             least=least,
         )
+
+
+def measure_upload(file: Upload) -> tuple[Measured | Pictures, str]:
+    """Return what an uploaded sample holds, and what it is called.
+
+    Raises SampleError and BusyError as `measure_apart` does.
+    """
+    name = _named(file, "the file")
+    limits = replace(
+        UPLOAD,
+        bytes=settings.PUBLIC_SAMPLE_BYTES,
+        inflated=settings.PUBLIC_SAMPLE_INFLATED_BYTES,
+    )
+    with TemporaryDirectory(prefix="plumbline-") as folder:
+        place = _on_disk(file, Path(folder) / "sample")
+        return measure_apart(place, name=name, limits=limits), name
 
 
 def _named(file: Upload, otherwise: str) -> str:

@@ -15,6 +15,8 @@ TYPE_OF_SHAPE = {
     "rle": "instance_mask",
     "box": "bounding_box",
     "keypoints": "bounding_box",
+    "polyline": "polyline",
+    "cuboid": "cuboid",
 }
 """The annotation type, counted in objects, that a scope needs to get more of a shape.
 

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from scoping.calc.spec import read_spec, read_text
+from tests.samples.archives import YOLO, a_png, a_zip
 from tests.shared import shared
 
 TACO = "data/samples/exports/coco/taco_annotations.json"
@@ -73,9 +74,9 @@ def test_a_spec_is_written_with_plain_exact_numbers(sample, tmp_path):
 
 @pytest.mark.parametrize(
     ("body", "sentence"),
-    [(b"{", "no complete JSON"), (b"[]", "no COCO file")],
+    [(b"{", "no complete JSON"), (b"[]", "of no format that is read here")],
 )
-def test_what_is_no_coco_file_ends_with_a_sentence(body, sentence, tmp_path):
+def test_what_is_no_sample_ends_with_a_sentence(body, sentence, tmp_path):
     path = tmp_path / "sample.json"
     path.write_bytes(body)
 
@@ -83,6 +84,24 @@ def test_what_is_no_coco_file_ends_with_a_sentence(body, sentence, tmp_path):
         measured(path)
 
     assert refused.value.returncode == 2
+
+
+def test_a_zip_and_a_folder_are_measured_too(tmp_path, sample):
+    path = tmp_path / "yolo.zip"
+    path.write_bytes(a_zip(YOLO))
+    (tmp_path / "folder").mkdir()
+    sample.rename(tmp_path / "folder" / "coco.json")
+
+    assert "3 images, 3 objects, 2 classes (YOLO)" in measured(path)
+    assert "4 images, 6 objects, 1 classes (COCO)" in measured(tmp_path / "folder")
+
+
+def test_images_alone_say_how_many_they_are_and_no_more(tmp_path):
+    path = tmp_path / "images.zip"
+    path.write_bytes(a_zip({"a.png": a_png(2000, 1000)}))
+
+    with pytest.raises(CommandError, match=r"1 images, 2\.0 megapixels in the median"):
+        measured(path)
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):

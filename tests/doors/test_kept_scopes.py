@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from decimal import Decimal
+from typing import Any
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.test import Client
@@ -15,8 +18,11 @@ from scoping import audit
 from scoping.actions.public import AskedError, Asker, ask_for_quote, change_kept
 from scoping.calc.spec import read_spec
 from scoping.models import AuditEntry, OutboxMessage, PublicScope, Scope
+from scoping.samples import apart
+from scoping.web.public.sample import histogram_of
 from tests.doors.test_public_form import ANSWERS, words_of
 from tests.factories import NOON, a_membership, a_published_card, a_workspace
+from tests.samples.archives import COCO, a_png, a_zip
 
 ASKER = {
     "company": "Acme Vision",
@@ -204,3 +210,114 @@ def test_a_part_of_a_kept_page_reads_the_answers_of_the_address(client, shop):
     assert "Keep these answers" in part.text
     assert "47,391.32" not in part.text
     assert PublicScope.objects.filter(changed_at=F("created_at")).exists()
+
+
+# --- an uploaded sample ---------------------------------------------------------------
+
+
+def upload(client, body, link="/scope/northline/", name="streets.json", **said):
+    file = SimpleUploadedFile(name, body if isinstance(body, bytes) else body.encode())
+    return client.post(link, said | {"act": "upload", "sample": file})
+
+
+def test_a_sample_is_counted_and_taken_over(client, shop):
+    response = upload(client, COCO, images="100,000", typical="50")
+
+    link = response.headers["Location"]
+    assert link.endswith("/#sample")
+    page = client.get(link)
+    words = words_of(page.text)
+    # Three images with 2, 0 and 1 boxes; three kinds are listed.
+    assert "streets.json COCO" in words
+    assert "Images 3 Objects 3 Kinds listed 3 Most in one image 2" in words
+    assert "1.00 objects on average" in words
+    assert "100,000 images at 1.0 100,000 boxes" in words
+    assert "Narrowed by your sample" in words
+    assert "3 images by the number of objects in them, from 0 to 2" in page.text
+    assert "car 2" in words
+    row = PublicScope.objects.get()
+    assert row.scope.document["lines"][0]["units_per_item"] == {"sample": [2, 0, 1]}
+    assert row.answers["kinds"] == "3"
+
+
+def test_a_sample_is_done_without_again_and_changed_answers_keep_it(client, shop):
+    link = upload(client, COCO).headers["Location"].split("#")[0]
+    row = PublicScope.objects.get()
+
+    client.post(link, row.answers | {"images": "5,000", "act": "keep"})
+    kept: Any = PublicScope.objects.get().sample
+    client.post(link, row.answers | {"act": "forget_sample"})
+
+    assert kept["counts"] == [2, 0, 1]
+    assert PublicScope.objects.get().sample is None
+    assert "Your sample" not in client.get(link).text
+
+
+def test_images_alone_say_how_large_they_are(client, shop):
+    body = a_zip({"a.png": a_png(4000, 2000), "b.png": a_png(4000, 2000)})
+
+    link = upload(client, body, need="object_detection").headers["Location"]
+
+    row = PublicScope.objects.get()
+    assert (row.answers["resolution"], row.sample) == ("high", None)
+    assert "Large images" in client.get(link).text
+
+
+def test_images_alone_do_not_say_what_the_model_should_do(client, shop):
+    response = upload(client, a_zip({"a.gif": b""}))
+
+    assert response.status_code == 400
+    assert '<a href="#id_need">' in response.text
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("hello", "of no format that is read here"),
+        (COCO.replace('"image_id"', '"id_image"'), "there is no image_id"),
+        ('{"images": [{"id": 1}], "annotations": []}', "no object"),
+    ],
+)
+def test_a_sample_that_cannot_be_counted_says_why_at_its_field(
+    client, shop, body, says
+):
+    response = upload(client, body, images="5,000")
+
+    assert response.status_code == 400
+    assert '<a href="#id_sample">' in response.text
+    assert says in words_of(response.text)
+    assert 'value="5,000"' in response.text
+    assert not PublicScope.objects.exists()
+
+
+def test_a_file_that_is_missing_or_too_large_is_said(client, shop, settings):
+    missing = client.post("/scope/northline/", {"act": "upload"})
+    settings.PUBLIC_SAMPLE_BYTES = 10
+    large = upload(client, COCO)
+
+    assert "Choose a file." in missing.text
+    assert "This file is too large: at most 0 MB are read here." in large.text
+
+
+def test_while_others_are_read_a_sample_waits(client, shop):
+    for _ in range(apart.AT_ONCE):
+        apart._free.acquire()
+    try:
+        response = upload(client, COCO)
+    finally:
+        for _ in range(apart.AT_ONCE):
+            apart._free.release()
+
+    assert response.status_code == 503
+    assert "Try again in a minute" in response.text
+
+
+def test_a_histogram_of_many_counts_has_few_bars():
+    found = histogram_of(
+        tuple(range(100)), mean=Decimal("49.5"), ends=(Decimal(40), Decimal(60))
+    )
+
+    assert len(found.bars) == 20
+    assert {bar.images for bar in found.bars} == {5}
+    assert found.bars[1].words == "5\N{EN DASH}9"
+    assert found.low_x < found.mean_x < found.low_x + found.band_width

@@ -13,17 +13,25 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from scoping.calc.rates import CardError, Figure, read_price_side
-from scoping.samples.coco import read_coco
+from scoping.samples.apart import BusyError
+from scoping.samples.limits import COMMAND_LINE
+from scoping.samples.measuring import COMMAND_LINE as BOUNDS
+from scoping.samples.measuring import measure_apart
+from scoping.samples.members import is_archive
+from scoping.samples.pictures import Pictures
+from scoping.samples.reading import KNOWN, read_sample
 from scoping.samples.summary import RESAMPLES, SEED, Summary, spec_of, summarise
 from scoping.samples.values import Measured, SampleError
 
+LARGE = 20_000_000
+"""Bytes from which on a file is read by a process of its own."""
 LAUNCH = Path("fixtures/rate_cards/2026-01.yaml")
 TYPES = ("bounding_box", "polygon", "instance_mask", "polyline", "cuboid")
 """The annotation types whose unit is an object, which is what is counted."""
 
 
 class Command(BaseCommand):
-    help = "Measure a sample (COCO). Needs no database. --spec writes a spec from it."
+    help = f"Measure a sample ({KNOWN}). Needs no database. --spec writes a spec."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -39,14 +47,14 @@ class Command(BaseCommand):
         if options["items"] is not None and options["items"] < 1:
             raise CommandError("--items: a project has one item at least.")
         try:
-            sample = read_coco(options["file"])
+            sample = _labelled(_read(options["file"]))
             found = summarise(sample, between=_between())
             if options["format"] == "json":
                 self.stdout.write(json.dumps(_data(sample, found), indent=2))
             else:
                 self.stdout.write("\n".join(_text(sample, found)))
             self._spec(sample, found, options)
-        except SampleError as error:
+        except (SampleError, BusyError) as error:
             raise CommandError(str(error), returncode=2) from error
         except OSError as error:
             raise CommandError(
@@ -64,6 +72,28 @@ class Command(BaseCommand):
         options["spec"].write_text(_yaml(document), "utf-8")
         # Beside JSON on standard output, a sentence would be no JSON.
         self.stderr.write(f"Wrote {options['spec']}.")
+
+
+def _read(path: Path) -> Measured | Pictures:
+    """Return what a file, a zip or a folder holds.
+
+    What may be large in memory is read by a process of its own, with 1 GB of it.
+    """
+    if not path.is_dir() and (path.stat().st_size > LARGE or is_archive(path)):
+        return measure_apart(path, name=path.name, limits=COMMAND_LINE, bounds=BOUNDS)
+    return read_sample(path, limits=COMMAND_LINE)
+
+
+def _labelled(sample: Measured | Pictures) -> Measured:
+    if isinstance(sample, Pictures):
+        size = sample.megapixels
+        raise SampleError(
+            f"{sample.images:,} images"
+            + (f", {size:.1f} megapixels in the median" if size else "")
+            + ", and no labels: nothing says how many objects they hold. Count some of "
+            "them, or give a sample that was labelled."
+        )
+    return sample
 
 
 def _between() -> Figure:

@@ -52,6 +52,7 @@ LABELS = {
     "budget": "Budget",
     "residency": "Data must stay in",
 }
+SAMPLE = "A sample of labels"
 FLAGS = ("images_unknown", "objects_unknown", "secure_room")
 EARLIER = ("was_low", "was_typical", "was_high")
 NAMES = (*LABELS, *FLAGS, *EARLIER)
@@ -185,7 +186,9 @@ class PublicForm:
             return None
         return ErrorSummary(
             problems=tuple(
-                FoundProblem(text=f"{LABELS[name]}: {text}", field_id=f"id_{name}")
+                FoundProblem(
+                    text=f"{LABELS.get(name, SAMPLE)}: {text}", field_id=f"id_{name}"
+                )
                 for name, text in self.errors.items()
             )
         )
@@ -244,6 +247,11 @@ class PublicForm:
             "counts",
             help="One number for each image, in any order: 3, 7, 0, 5, ….",
         )
+
+    @property
+    def sample_field(self) -> Field:
+        """Return the field that takes a file."""
+        return Field(name="sample", label=SAMPLE, error=self.errors.get("sample", ""))
 
     @property
     def deadline(self) -> Field:

@@ -17,20 +17,33 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from scoping import queries
 from scoping.actions.public import Asker, ask_for_quote, change_kept, keep_scope
 from scoping.calc.self_scope.answers import SelfScope
+from scoping.samples.apart import BusyError
+from scoping.samples.pictures import Pictures
+from scoping.samples.uploads import (
+    MISSING,
+    Quota,
+    measure_upload,
+    too_large,
+    with_quota,
+)
+from scoping.samples.values import SampleError
 from scoping.templatetags.plumbline import count, day
 from scoping.web.components import ErrorSummary, FoundProblem, Message
 from scoping.web.public.answer import Answer, Shop
 from scoping.web.public.door import counted, shop_of, too_often, unlisted
 from scoping.web.public.form import EARLIER, PublicForm
 from scoping.web.public.page import Kept, answered, form_of, shown, texts_of
+from scoping.web.public.sample import answers_of, card_of, kept_of
 from scoping.web.public.wording import METHODS
 
-SAVES = frozenset({"keep", "ask"})
+SAVES = frozenset({"keep", "ask", "upload", "forget_sample"})
+NEXT = {"ask": "ask", "upload": "#sample"}
 ASK = "scoping/public/ask.html"
 SAVED = {"scope": "public_saves", "setting": "PUBLIC_SAVES_PER_HOUR"}
 FIRST = "Choose one: it decides what is counted."
@@ -83,22 +96,66 @@ class AskPage:
         )
 
 
-def keep(request: HttpRequest, workspace: Any, *, before: Any = None) -> HttpResponse:
+class UnreadError(ValueError):
+    """Raised for a sample that could not be read; `status` is what is answered."""
+
+    def __init__(self, why: str, *, status: int = 400) -> None:
+        super().__init__(why)
+        self.status = status
+
+
+def keep(
+    request: HttpRequest, workspace: Any, quota: Quota, *, before: Any = None
+) -> HttpResponse:
     """Keep what was posted under a private link, new or the one `before` has."""
     refused = too_often(request, **SAVED)
     if refused is not None:
         return refused
     shop = shop_of(workspace)
-    sample = None if before is None else before.sample
-    said = form_of(texts_of(request.POST.dict()), shop, sample=sample)
+    texts = texts_of(request.POST.dict())
+    try:
+        texts, sample = _posted(request, texts, quota, before=before)
+    except UnreadError as error:
+        said = form_of(texts, shop)
+        said.errors["sample"] = str(error)
+        response = shown(request, workspace, said, shop)
+        response.status_code = error.status
+        return response
+    said = form_of(texts, shop, sample=sample)
     if said.scope is None and not said.errors:
         said.errors["need"] = FIRST
     if answered(said, shop) is None or said.scope is None:
         return shown(request, workspace, said, shop)
     token = saved(said, said.scope, shop, workspace, before=before, sample=sample)
-    if token is None:
-        return redirect(_next(request, request.path))
-    return redirect(_next(request, reverse("kept_scope", args=[token])))
+    place = request.path if token is None else reverse("kept_scope", args=[token])
+    return redirect(f"{place}{NEXT.get(request.POST.get('act', ''), '')}")
+
+
+def _posted(
+    request: HttpRequest, texts: dict[str, str], quota: Quota, *, before: Any
+) -> tuple[dict[str, str], dict[str, Any] | None]:
+    """Return the answers and the sample that hold now. Raises UnreadError."""
+    act, file = request.POST.get("act"), request.FILES.get("sample")
+    sample = None if before is None or act == "forget_sample" else before.sample
+    if file is None and act != "upload":
+        return texts, sample
+    if file is None:
+        raise UnreadError(too_large(quota) or MISSING)
+    try:
+        found, name = measure_upload(file)
+    except SampleError as error:
+        raise UnreadError(str(error)) from error
+    except BusyError as error:
+        raise UnreadError(str(error), status=503) from error
+    if isinstance(found, Pictures):
+        # Images alone say nothing of objects: a sample before them stays.
+        return answers_of(found, texts), sample
+    if not found.objects:
+        raise UnreadError(
+            f"{name} holds {found.images:,} images and no object, so no average can be "
+            f"taken from it. Upload a sample that was labelled."
+        )
+    return answers_of(found, texts), kept_of(found, name)
 
 
 def saved(
@@ -129,18 +186,24 @@ def saved(
     return token
 
 
-def _next(request: HttpRequest, place: str) -> str:
-    return f"{place}ask" if request.POST.get("act") == "ask" else place
+@csrf_exempt
+def kept(request: HttpRequest, token: str) -> HttpResponse:
+    """Open a kept scope; every press of a button keeps what was changed.
+
+    The quota has to stand before anything reads the body, and the check of the form's
+    token does: so it follows here, and is not left out.
+    """
+    return _kept_guarded(request, with_quota(request), token)
 
 
 @unlisted
 @limited
+@csrf_protect
 @require_http_methods(["GET", "HEAD", "POST"])
-def kept(request: HttpRequest, token: str) -> HttpResponse:
-    """Open a kept scope; every press of a button keeps what was changed."""
+def _kept_guarded(request: HttpRequest, quota: Quota, token: str) -> HttpResponse:
     row = _row(token)
     if request.method == "POST":
-        return keep(request, row.workspace, before=row)
+        return keep(request, row.workspace, quota, before=row)
     shop = shop_of(row.workspace)
     said = request.GET.dict()
     if request.headers.get("X-Part") != "answer":
@@ -151,6 +214,7 @@ def kept(request: HttpRequest, token: str) -> HttpResponse:
         form_of(said, shop, sample=row.sample),
         shop,
         kept=_kept(row, token),
+        sample=None if row.sample is None else card_of(row.sample, price=shop.price),
     )
 
 

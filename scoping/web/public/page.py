@@ -10,9 +10,11 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from scoping.calc.spec import SpecError
+from scoping.samples.uploads import most_said
 from scoping.web.components import Empty, Message
 from scoping.web.public.answer import Answer, Shop, answer_of
 from scoping.web.public.form import EARLIER, NAMES, PublicForm
+from scoping.web.public.sample import SampleCard
 
 FORM = "scoping/public/form.html"
 PART = "scoping/public/parts.html"
@@ -47,6 +49,8 @@ class PublicPage:
     form: PublicForm
     answer: Answer | None
     kept: Kept | None = None
+    sample: SampleCard | None = None
+    limit: str = ""
     empty: Empty = EMPTY
     look: Message = LOOK
 
@@ -81,6 +85,7 @@ def shown(
     shop: Shop,
     *,
     kept: Kept | None = None,
+    sample: SampleCard | None = None,
 ) -> HttpResponse:
     """Return the page of a form, or the parts of it that answers move."""
     page = PublicPage(
@@ -89,6 +94,8 @@ def shown(
         answer=answered(said, shop),
         form=said,
         kept=kept,
+        sample=sample,
+        limit=most_said(),
     )
     if request.headers.get("X-Part") == "answer":
         # Half a number is no mistake yet, so a part is never an error of the request.
@@ -98,7 +105,10 @@ def shown(
 
 def texts_of(said: Mapping[str, str]) -> dict[str, str]:
     """Return the answers that were posted, with what a button answers by itself."""
-    answers = {name: str(said.get(name, "")).strip() for name in NAMES}
+    # PostgreSQL stores no NUL in a text, and no keyboard types one.
+    answers = {
+        name: str(said.get(name, "")).replace("\0", "").strip() for name in NAMES
+    }
     kind, _, value = str(said.get("act", "")).partition(":")
     if kind in CHOSEN:
         answers[kind] = value
