@@ -20,7 +20,7 @@ from quotes.actions.gates import (
 )
 from quotes.calc.gates import State
 from quotes.calc.gates.table import MOVES
-from quotes.jobs import accept_what_lapsed
+from quotes.jobs.clock import accept_what_lapsed
 from quotes.queries.gates import at_gate, batches
 from scoping.access import LINK_HOLDER, Role
 from scoping.audit import first_broken
