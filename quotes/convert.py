@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
 from quotes import models
+from quotes.calc.gates.batch import Batch, Made
+from quotes.calc.gates.plan import GatePlan, read_plan
+from quotes.calc.gates.record import from_data
+from quotes.calc.gates.wording import Draw
 from quotes.calc.snapshot import Identity, Parties
 from scoping.calc.spec import Spec, read_spec
 from scoping.calc.suggest import Decision
@@ -65,3 +70,34 @@ def identity_of(
         starts=starts,
         time_zone=revision.time_zone,
     )
+
+
+def batch_of(
+    row: models.GateBatch, moves: Iterable[models.GateMove] | None = None
+) -> Batch:
+    """Return a batch with its history, from its row and those of its moves in order."""
+    return Batch(
+        key=row.key,
+        line=row.line,
+        items=row.items,
+        history=tuple(
+            Made(
+                move=made.move,
+                state=made.state,  # type: ignore[arg-type]  # the database knows them
+                evidence=from_data(made.evidence),
+            )
+            for made in (row.moves.order_by("number") if moves is None else moves)
+        ),
+    )
+
+
+def draw_of(row: models.SampleDraw | None) -> Draw | None:
+    """Return a sample that waits to be read."""
+    if row is None:
+        return None
+    return Draw(seed=row.seed, auditor=row.auditor, on=row.on)
+
+
+def gate_plan_of(project: models.Project) -> GatePlan:
+    """Return what the gates of a project ask for. Raises GateError without a plan."""
+    return read_plan(project.baseline.document)

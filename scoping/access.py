@@ -38,6 +38,8 @@ class Act(StrEnum):
     PUBLISH_RATE_CARD = "publish_rate_card"
     SEE_ACTUALS = "see_actuals"
     SEE_PEOPLE_LEVEL = "see_people_level"
+    MOVE_BATCH = "move_batch"
+    ANSWER_BATCH = "answer_batch"
     INGEST_ACTUALS = "ingest_actuals"
     IMPORT_PROJECT = "import_project"
     MANAGE_PEOPLE = "manage_people"
@@ -57,13 +59,19 @@ _MANAGER = _DESK | {
     Act.SEE_ACTUALS,
     Act.SEE_PEOPLE_LEVEL,
     Act.INGEST_ACTUALS,
+    Act.MOVE_BATCH,
     Act.IMPORT_PROJECT,
 }
 
 TABLE: dict[str, frozenset[Act]] = {
     ANONYMOUS: frozenset({Act.SCOPE_IN_PUBLIC}),
     LINK_HOLDER: frozenset(
-        {Act.SCOPE_IN_PUBLIC, Act.SEE_CLIENT_VIEW, Act.ANSWER_QUOTE}
+        {
+            Act.SCOPE_IN_PUBLIC,
+            Act.SEE_CLIENT_VIEW,
+            Act.ANSWER_QUOTE,
+            Act.ANSWER_BATCH,
+        }
     ),
     Role.CLIENT: frozenset({Act.SCOPE_IN_PUBLIC, Act.SEE_CLIENT_VIEW}),
     Role.SALES: frozenset(_DESK),

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 BAD_INPUT = frozenset(
     {
+        "auditor_missing",
+        "impossible_count",
         "name_missing",
         "email_not_an_address",
+        "no_reason",
         "no_such_choice",
         "no_such_item",
         "no_such_line",
         "no_such_person",
         "no_such_price",
         "no_such_scenario",
+        "nothing_fixed",
+        "number_missing",
         "order_missing",
         "order_not_readable",
         "order_too_large",
@@ -20,6 +25,7 @@ BAD_INPUT = frozenset(
         "price_out_of_range",
         "question_missing",
         "question_too_long",
+        "text_too_long",
         "too_precise",
         "why_missing",
     }

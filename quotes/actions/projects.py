@@ -13,6 +13,7 @@ from django.utils.text import slugify
 from quotes import models
 from quotes.actions import RefusedError
 from quotes.calc.baseline import baseline_document
+from quotes.calc.gates.plan import gates_document
 from scoping import audit
 from scoping import queries as scoping
 from scoping.calc.document import document as estimate_document
@@ -117,7 +118,11 @@ def _create(  # noqa: PLR0913 - a project's particulars, named
         plan,
         calendar=workdays.calendar(site.calendar),
         client_calendar=workdays.calendar(spec["client_calendar"]),
-    )
+    ) | {
+        "gates": gates_document(
+            spec, plan, acceptance_days=int(card.price.acceptance_window_days.value)
+        )
+    }
     models.Baseline.objects.create(
         workspace=workspace,
         project=project,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .actuals import Baseline, Project, RefusedRow, SourceFile, WorkRecord
 from .decisions import Approval, Lost, SignedOrder, SiteCapacity
+from .gates import GateBatch, GateMove, SampleDraw
 from .inbox import InboxItem, InboxKind, Recipient
 from .lifecycle import MOVES, OPEN_STATES, TRANSITIONS, State, open_moves
 from .quotes import (
@@ -30,6 +31,8 @@ __all__ = [
     "Baseline",
     "FrozenDocument",
     "FrozenPdf",
+    "GateBatch",
+    "GateMove",
     "InboxItem",
     "InboxKind",
     "LineChoice",
@@ -44,6 +47,7 @@ __all__ = [
     "QuoteRevision",
     "Recipient",
     "RefusedRow",
+    "SampleDraw",
     "Scenario",
     "SignedOrder",
     "SiteCapacity",

@@ -91,14 +91,14 @@ def with_quote(view: View) -> View:
     """Give a view the quote of this session's link; without one, say what to do."""
 
     @wraps(view)
-    def opened(request: HttpRequest) -> HttpResponse:
+    def opened(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         link = queries.live_link(request.session.get(LINK))
         if link is None:
             return _gone(request, status=403, reason="no_link")
         sent = queries.sent_document(link.revision, at=datetime.now(UTC))
         if sent.state in LOST:
             return _gone(request, status=410, reason=sent.state)
-        return view(request, sent)
+        return view(request, sent, *args, **kwargs)
 
     return opened
 
@@ -115,7 +115,7 @@ def landing(request: HttpRequest, token: str) -> HttpResponse:
         return render(
             request,
             "quotes/link/landing.html",
-            {"sheet": sheet(sent.document), "logo": _logo(sent)},
+            {"sheet": sheet(sent.document), "logo": logo_of(sent)},
         )
     request.session.cycle_key()
     request.session[LINK] = link.pk
@@ -254,7 +254,7 @@ def _page(sent: Sent, choice: Choice, **said: object) -> OfferPage:
         sent=sent,
         sheet=sheet(document, offer=view, starts=offered.starts),
         choosing=choosing(document, offered, choice),
-        logo=_logo(sent),
+        logo=logo_of(sent),
         consent=CONSENT.format(client=document["client"], digest=sent.digest),
         **said,  # type: ignore[arg-type]  # what the person typed, and what is wrong
     )
@@ -290,7 +290,8 @@ def _gone(request: HttpRequest, *, status: int, reason: str) -> HttpResponse:
     return render(request, "quotes/link/gone.html", {"reason": reason}, status=status)
 
 
-def _logo(sent: Sent) -> str:
+def logo_of(sent: Sent) -> str:
+    """Return the address of the sender's logo."""
     workspace = sent.revision.workspace
     return logo_address(bytes(workspace.logo), workspace.logo_type)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from quotes.web import link, project_files, projects
+from quotes.web import batches, link, link_batches, project_files, projects
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("quotes.web.staff_urls")),
@@ -15,7 +15,32 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("offer/accept", link.accept, name="offer_accept"),
     path("offer/ask", link.ask, name="offer_ask"),
     path("offer/decline", link.decline, name="offer_decline"),
+    path("offer/batches/", link_batches.shown, name="offer_batches"),
+    path("offer/batches/accept", link_batches.accept, name="offer_batches_accept"),
+    path(
+        "offer/batches/<int:number>/reject",
+        link_batches.reject,
+        name="offer_batch_reject",
+    ),
     path("projects/", projects.projects, name="projects"),
     path("projects/<slug:slug>/", projects.project, name="project"),
     path("projects/<slug:slug>/files/", project_files.files, name="project_files"),
+    path("projects/<slug:slug>/batches/", batches.shown, name="batches"),
+    path("projects/<slug:slug>/batches/plan", batches.plan, name="plan_batches"),
+    path("projects/<slug:slug>/batches/<int:number>/", batches.batch, name="batch"),
+    path(
+        "projects/<slug:slug>/batches/<int:number>/sample",
+        batches.draw,
+        name="draw_sample",
+    ),
+    path(
+        "projects/<slug:slug>/batches/<int:number>/move",
+        batches.move,
+        name="move_batch",
+    ),
+    path(
+        "projects/<slug:slug>/batches/<int:number>/sample/<str:seed>.txt",
+        batches.reading_list,
+        name="reading_list",
+    ),
 ]

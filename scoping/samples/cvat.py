@@ -99,9 +99,46 @@ def read(path: Path, *, name: str, limits: Limits) -> Pass:
     )
 
 
+def _too_many(found: _Read, most: int) -> str:
+    return (
+        f"{found.name} has more than {most:,} XML elements, or more than "
+        f"{found.limits.deep} inside each other, which is more than is read here. "
+        f"Give a part of it."
+    )
+
+
+CHUNK = 1 << 20
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def elements_in(path: Path, *, most: int) -> int:
+    """Return how many elements a file begins, by its bytes; above `most` any number.
+
+    Counting bytes takes a thousandth of reading them, so that a bomb is refused before
+    it is read. A comment that holds tags counts too many: nobody writes 600,000.
+    """
+    found, last = 0, b""
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            if not last and chunk.startswith(UTF_16):
+                return 0
+            text = last + chunk
+            # The last byte waits for the one that follows it.
+            text, last = text[:-1], text[-1:]
+            both = text + last
+            found += text.count(b"<") - sum(
+                both.count(pair) for pair in (b"</", b"<!", b"<?")
+            )
+            if found > most:
+                break
+    return found + last.count(b"<")
+
+
 def _read_stream(path: Path, found: _Read) -> None:
     stack: list[str] = []
     elements, most = 0, ELEMENTS_PER_LABEL * found.limits.labels
+    if elements_in(path, most=most) > most:
+        raise SampleError(_too_many(found, most))
     for event, element in iterparse(
         path,
         events=("start", "end"),
@@ -113,11 +150,7 @@ def _read_stream(path: Path, found: _Read) -> None:
             stack.append(element.tag)
             elements += 1
             if elements > most or len(stack) > found.limits.deep:
-                raise SampleError(
-                    f"{found.name} has more than {most:,} XML elements, or more than "
-                    f"{found.limits.deep} inside each other, which is more than is "
-                    f"read here. Give a part of it."
-                )
+                raise SampleError(_too_many(found, most))
             if len(stack) == 1 and element.tag != "annotations":
                 raise SampleError(
                     f"{found.name} is XML, but not of CVAT: it begins with "

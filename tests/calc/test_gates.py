@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 from typing import Any, get_args
 
@@ -20,7 +23,18 @@ from quotes.calc.gates.batch import (
     Silence,
     Word,
 )
+from quotes.calc.gates.client import SAID, client_batches
+from quotes.calc.gates.drawing import reading_order
+from quotes.calc.gates.plan import (
+    GatePlan,
+    LinePlan,
+    gates_document,
+    layout,
+    read_plan,
+)
+from quotes.calc.gates.record import from_data, to_data
 from quotes.calc.gates.table import MOVES
+from quotes.calc.gates.wording import Draw, next_step
 
 DAY = date(2026, 3, 2)
 STATES = get_args(State)
@@ -322,3 +336,255 @@ def test_no_walk_delivers_what_was_not_released_or_seen_twice(choices):
     assert all(made[i - 1] == "decide" for i in delivered)
     assert all(batch.history[i - 1].state == "released" for i in delivered)
     assert made.count("resubmit") >= len(delivered) - 1
+
+
+# --- the sample, drawn
+
+
+def test_five_images_are_read_in_the_order_of_their_hashes():
+    # The hashes of 271:1, :3, :4, :2 and :5 begin with 1c, 32, 56, cb and d6.
+    first = [hashlib.sha256(f"271:{n}".encode()).hexdigest()[0] for n in range(1, 6)]
+
+    assert reading_order("271", 5) == (1, 3, 4, 2, 5)
+    assert [first[n - 1] for n in (1, 3, 4, 2, 5)] == sorted(first)
+
+
+@given(
+    seed=st.text("0123456789abcdef", min_size=1, max_size=16), items=st.integers(1, 300)
+)
+def test_every_image_is_read_once_and_again_in_the_same_order(seed, items):
+    order = reading_order(seed, items)
+
+    assert sorted(order) == list(range(1, items + 1))
+    assert order == reading_order(seed, items)
+    # A slow second opinion: whoever is first has the least hash as a number.
+    least = min(
+        range(1, items + 1),
+        key=lambda n: int(hashlib.sha256(f"{seed}:{n}".encode()).hexdigest(), 16),
+    )
+    assert order[0] == least
+
+
+def test_another_seed_draws_other_images_and_each_as_often():
+    # 2,000 seeds, the first 10 of 100 images: each image 200 times, give or take.
+    drawn = [0] * 101
+    for seed in range(2000):
+        for number in reading_order(str(seed), 100)[:10]:
+            drawn[number] += 1
+
+    assert drawn[0] == 0
+    # Variance 2000 × 0.1 × 0.9 = 180: five of its roots are 67.
+    assert all(133 <= times <= 267 for times in drawn[1:])
+
+
+@pytest.mark.parametrize(("seed", "items"), [("", 5), ("1", 0), ("1", 1_000_001)])
+def test_nothing_is_drawn_of_nothing(seed, items):
+    with pytest.raises(GateError):
+        reading_order(seed, items)
+
+
+def test_a_batch_read_in_full_needs_no_more_units():
+    few = a_sample(size=100, checked=60, wrong=1)
+
+    assert refused(moved(*IN_AUDIT), "decide", few).code == "sample_not_read"
+    whole = replace(few, whole=True)
+    assert moved(*IN_AUDIT, ("decide", whole)).state == "released"
+    nothing = replace(whole, checked=0, wrong=0)
+    assert refused(moved(*IN_AUDIT), "decide", nothing).code == "sample_not_read"
+
+
+# --- the plan
+
+
+def _audited(index, line, unit, **sample):
+    return {"index": index, "line": line, "unit": unit, **sample}
+
+
+QUOTED = {
+    "items": 2500,
+    "client_calendar": "us",
+    "quality": {
+        "reviews": 1,
+        "batch_items": 1000,
+        "edge_case_rules": 20,
+        "gold_items": 501,
+        "agreement": "0.95",
+    },
+}
+ESTIMATED = {
+    "lines": [
+        {"index": 0, "items": "2500", "in_total": True},
+        {"index": 1, "items": "200", "in_total": True},
+        {"index": 2, "items": "2500", "in_total": False},
+    ],
+    "audit": {
+        "by_line": [
+            _audited(0, "Boxes", "box", n=504, c=10, items=101),
+            _audited(1, "Outlines", "object", n=39, c=0, items=101),
+            _audited(2, "Option", "label", n=9, c=0, items=9),
+        ]
+    },
+}
+
+
+def the_plan(**changes) -> GatePlan:
+    document = gates_document(QUOTED, ESTIMATED, acceptance_days=10)
+    return replace(read_plan({"gates": json.loads(json.dumps(document))}), **changes)
+
+
+def test_a_plan_is_what_was_quoted():
+    plan = the_plan()
+
+    # 501 × 0.95 = 475.95: 476 must be right.
+    assert (plan.gold_items, plan.gold_needed, plan.rules) == (501, 476, 20)
+    assert [line.line for line in plan.lines] == ["Boxes", "Outlines"]
+    # 101 images of the batch, of which 200 in 2,500 hold outlines: 8.08, so 9.
+    assert [line.images for line in plan.lines] == [101, 9]
+
+
+def test_a_baseline_of_an_earlier_release_says_so():
+    with pytest.raises(GateError, match="began before"):
+        read_plan({"baseline": 1})
+
+
+def test_batches_are_even_and_hold_every_image():
+    found = layout(the_plan())
+
+    # 3 batches of 2,500: 833, 833, 834. Of 200 outlines: 66, 67, 67.
+    assert [(one.line, one.key, one.items) for one in found] == [
+        ("Boxes", "batch 001", 833),
+        ("Boxes", "batch 002", 833),
+        ("Boxes", "batch 003", 834),
+        ("Outlines", "batch 001", 66),
+        ("Outlines", "batch 002", 67),
+        ("Outlines", "batch 003", 67),
+    ]
+
+
+@given(items=st.integers(1, 5000), part=st.integers(1, 5000), size=st.integers(1, 999))
+def test_no_batch_is_larger_than_quoted_or_empty(items, part, size):
+    line = the_plan().lines[0]
+    part = min(part, items)
+    plan = the_plan(items=items, batch_items=size, lines=(replace(line, items=part),))
+
+    found = [one.items for one in layout(plan)]
+
+    assert sum(found) == part
+    assert 1 <= min(found) <= max(found) <= size
+    assert max(found) - min(found) <= 1
+
+
+def test_too_many_batches_are_refused():
+    with pytest.raises(GateError, match="Quote larger batches"):
+        layout(the_plan(items=10**9, batch_items=1))
+
+
+# --- on record, in words, and for the client
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        good(),
+        all_done(),
+        a_sample(whole=True),
+        a_fix(),
+        a_handover(),
+        a_word(),
+        Silence(on=DAY),
+    ],
+    ids=lambda one: type(one).__name__,
+)
+def test_evidence_comes_back_from_the_record_as_it_was(evidence):
+    assert from_data(json.loads(json.dumps(to_data(evidence)))) == evidence
+
+
+WALKS = {
+    "planned": (),
+    "pilot": (("try_out", good()),),
+    "in_production": IN_AUDIT[:1],
+    "in_review": IN_AUDIT[:2],
+    "in_audit": IN_AUDIT,
+    "blocked": (*IN_AUDIT, ("decide", a_sample(wrong=3))),
+    "released": (*IN_AUDIT, ("decide", a_sample())),
+    "delivered": DELIVERED,
+    "redelivered": (
+        *DELIVERED,
+        ("reject", a_word()),
+        ("resubmit", a_fix()),
+        ("decide", a_sample(seed="272")),
+        ("deliver", a_handover(version=2)),
+    ),
+    "accepted": (*DELIVERED, ("accept", a_word())),
+    "rejected": (*DELIVERED, ("reject", a_word())),
+    "deemed_accepted": (
+        *DELIVERED,
+        ("lapse", Silence(on=DAY + timedelta(days=15))),
+    ),
+}
+EXPECTED = {
+    "planned": "Production begins when 476 of the 501",
+    "pilot": "Production begins when 476",
+    "in_production": "All 1,000 images must be labelled; then they are reviewed",
+    "in_review": "All 1,000 images must be reviewed",
+    "in_audit": "must be drawn: 504 boxes, about 101 images of 1,000, at most 10 wrong",
+    "blocked": "read by Hoa on 2 March 2026 found 3 wrong of 100; at most 2",
+    "released": "can be delivered",
+    "delivered": "until 16 March 2026",
+    "redelivered": "until 16 March 2026",
+    "accepted": "Nothing is left",
+    "rejected": "“boxes too loose”",
+    "deemed_accepted": "let the window lapse",
+}
+
+
+def at(state) -> Batch:
+    found: Batch = moved(*WALKS[state], batch=replace(a_batch(), line="Boxes"))
+    return found
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_each_state_says_what_must_happen_next(state):
+    batch = at(state)
+
+    said = next_step(batch, the_plan(), today=DAY)
+
+    assert batch.state == state
+    assert EXPECTED[state] in said
+    assert said.endswith(".")
+
+
+def test_a_drawn_sample_names_who_reads_it_and_a_lapsed_window_is_over():
+    draw = Draw(seed="9f", auditor="Hoa", on=DAY)
+    unreviewed = the_plan(reviewed=False)
+
+    assert next_step(at("in_audit"), the_plan(), draw=draw, today=DAY).startswith(
+        "Hoa reads the sample drawn by seed 9f on 2 March 2026"
+    )
+    assert "counts as accepted" in next_step(
+        at("delivered"), the_plan(), today=DAY + timedelta(days=15)
+    )
+    assert "checked by sample" in next_step(at("in_production"), unreviewed, today=DAY)
+    label = replace(the_plan().lines[0], unit="label")
+    assert "504 labels" in next_step(
+        at("in_audit"), the_plan(lines=(label,)), today=DAY
+    )
+
+
+def test_a_client_sees_results_and_days_and_nothing_of_who_or_how():
+    seen = client_batches([at(state) for state in STATES], today=DAY)
+
+    assert [one.says for one in seen] == [SAID[state] for state in STATES]
+    text = json.dumps([asdict(one) for one in seen], default=str)
+    for hidden in ("271", "Hoa", "lead", "boxes redrawn", "boxes too loose"):
+        assert hidden not in text
+    by_state = {one.state: one for one in seen}
+    assert (by_state["delivered"].checked, by_state["delivered"].wrong) == (100, 1)
+    assert by_state["blocked"].wrong is None
+    assert {one.state for one in seen if one.open} == {"delivered", "redelivered"}
+    late = client_batches([at("delivered")], today=DAY + timedelta(days=15))
+    assert not late[0].open
+
+
+def test_a_line_of_a_plan_is_found_by_name():
+    assert isinstance(the_plan().line("Outlines"), LinePlan)

@@ -151,7 +151,9 @@ def test_the_clock_expires_once_and_reminds_once_per_days():
     assert revision.state == "expired"
     out = StringIO()
     call_command("keep_time", stdout=out)
-    assert out.getvalue() == "0 expired, 0 reminders written.\n"
+    assert out.getvalue() == (
+        "0 expired, 0 reminders written, 0 batches count as accepted.\n"
+    )
 
 
 def test_a_revision_is_priced_by_the_card_in_force_and_its_source_by_its_own():

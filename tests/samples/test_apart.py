@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
+from random import Random
 from time import monotonic
 
 import pytest
 
 from scoping.samples import apart
+from scoping.samples import cvat as cvat_reader
 from scoping.samples.apart import Bounds, BusyError, answer_to, compare_apart
 from scoping.samples.comparing import ComparisonError
+from scoping.samples.limits import UPLOAD
+from scoping.samples.values import SampleError
 from tests.samples.files import coco, cvat
 
 GOOD = coco([{"bbox": [0, 0, 10, 10]}])
@@ -137,3 +142,39 @@ def test_only_so_many_are_read_at_once(write):
         for _ in range(apart.AT_ONCE):
             apart._free.release()
     assert compared(good, good)["images"] == 1
+
+
+def test_too_many_elements_are_refused_before_they_are_read(write, monkeypatch):
+    def read(*_args, **_kwargs):
+        raise AssertionError("It is read.")
+
+    bomb = write("a", cvat("<a/>" * 600_001))
+    monkeypatch.setattr(cvat_reader, "iterparse", read)
+
+    with pytest.raises(SampleError, match="more than 600,000 XML elements"):
+        cvat_reader.read(bomb, name="a", limits=UPLOAD)
+    # Negative control: one that is not too large meets the reader.
+    with pytest.raises(AssertionError):
+        cvat_reader.read(write("c", cvat("<a/>")), name="c", limits=UPLOAD)
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 3, 64])
+def test_elements_are_counted_across_the_ends_of_what_is_read(
+    write, monkeypatch, chunk
+):
+    monkeypatch.setattr(cvat_reader, "CHUNK", chunk)
+    pick = Random(chunk)
+    parts = ("<a>", "</a>", "<b/>", "text", "<!-- c -->", "<?pi?>", "<")
+    for _ in range(25):
+        text = "".join(pick.choice(parts) for _ in range(40))
+        # A second opinion: tags that neither end one nor say something to the reader.
+        wanted = len(re.findall(r"<(?![/!?])", text))
+
+        assert cvat_reader.elements_in(write("x", text), most=999) == wanted
+
+
+def test_elements_of_two_bytes_a_letter_are_left_to_the_reader(tmp_path):
+    path = tmp_path / "wide.xml"
+    path.write_bytes("<a/>".encode("utf-16"))
+
+    assert cvat_reader.elements_in(path, most=0) == 0

@@ -11,6 +11,6 @@ after the failure and a sample drawn afresh. See docs/model.md#gates.
 from __future__ import annotations
 
 from .batch import Batch, GateError, State, words
-from .moving import advance, possible
+from .moving import advance, allowed, possible
 
-__all__ = ["Batch", "GateError", "State", "advance", "possible", "words"]
+__all__ = ["Batch", "GateError", "State", "advance", "allowed", "possible", "words"]

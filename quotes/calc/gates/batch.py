@@ -78,7 +78,8 @@ class Sample:
     """A sample that was drawn and read: what the plan asked for and what was found.
 
     `seed` drew it, so that anybody can draw it again; `max_wrong` is the plan's
-    acceptance number, `size` its n, both in the unit that the clause counts.
+    acceptance number, `size` its n, both in the unit that the clause counts. `whole`:
+    every image of the batch was read, so that no more can be checked.
     """
 
     seed: str
@@ -88,6 +89,7 @@ class Sample:
     checked: int
     wrong: int
     on: date
+    whole: bool = False
 
     def __post_init__(self) -> None:
         """Refuse counts that nothing can have, and a sample that nobody can repeat."""
@@ -162,6 +164,7 @@ class Batch:
 
     key: str
     items: int
+    line: str = ""
     history: tuple[Made, ...] = ()
 
     @property
@@ -203,9 +206,9 @@ EVIDENCE: Mapping[type[Evidence], str] = {
 }
 
 
-def words(state: State) -> str:
+def words(state: str) -> str:
     """Return a state as a page says it: `in production`."""
-    return state.replace("_", " ")
+    return "in sample check" if state == "in_audit" else state.replace("_", " ")
 
 
 def day_in_words(day: date) -> str:

@@ -34,12 +34,8 @@ def possible(batch: Batch, *, reviewed: bool) -> tuple[Move, ...]:
     )
 
 
-def advance(batch: Batch, name: str, evidence: Evidence, *, reviewed: bool) -> Batch:
-    """Return the batch after a move, with the move on its record.
-
-    Raises GateError: `unknown_move`, `not_from_here`, `wrong_evidence`, `out_of_order`
-    for a day before the last one on record, or the code of the criterion that fails.
-    """
+def allowed(batch: Batch, name: str, *, reviewed: bool) -> Move:
+    """Return the move of this name; GateError `unknown_move` or `not_from_here`."""
     move = BY_NAME.get(name)
     if move is None:
         known = ", ".join(BY_NAME)
@@ -48,6 +44,16 @@ def advance(batch: Batch, name: str, evidence: Evidence, *, reviewed: bool) -> B
         )
     if move not in possible(batch, reviewed=reviewed):
         raise GateError("not_from_here", _not_from_here(batch, move, reviewed=reviewed))
+    return move
+
+
+def advance(batch: Batch, name: str, evidence: Evidence, *, reviewed: bool) -> Batch:
+    """Return the batch after a move, with the move on its record.
+
+    Raises GateError: `unknown_move`, `not_from_here`, `wrong_evidence`, `out_of_order`
+    for a day before the last one on record, or the code of the criterion that fails.
+    """
+    move = allowed(batch, name, reviewed=reviewed)
     if not isinstance(evidence, move.evidence):
         raise GateError(
             "wrong_evidence",

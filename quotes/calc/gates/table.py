@@ -66,7 +66,7 @@ def _enough_right(_batch: Batch, measured: Measured) -> str | None:
 
 
 def _read_in_full(_batch: Batch, sample: Sample) -> str | None:
-    if sample.checked >= sample.size:
+    if sample.checked >= sample.size or (sample.whole and sample.checked > 0):
         return None
     return (
         f"The plan asks for {sample.size:,} checked; {sample.checked:,} were. "

@@ -29,10 +29,12 @@ from quotes.actions.answers import (
 )
 from quotes.actions.approvals import answer_request, request_approval
 from quotes.actions.drafts import decide_price, draft_quote
+from quotes.actions.gates import plan_batches
 from quotes.actions.sending import SentQuote, send_quote
 from quotes.generator.events import generate
 from quotes.generator.examples import street_scenes
 from quotes.generator.rollup import Export, as_csv, work_records
+from quotes.management.at_gates import lead_through_gates
 from quotes.models import Project, QuoteRevision
 from quotes.queries.policy import out_of_policy
 from scoping.access import Role
@@ -301,6 +303,7 @@ def _half_delivered(
 
 def _count_exports(project: Project, *, begun: date, by: Any, at: datetime) -> None:
     rng = np.random.Generator(np.random.PCG64DXSM(SEED))
+    plan_batches(project, by=by, role=Role.MANAGER, now=at - RUNNING_SINCE)
     last_night = datetime.combine(at.astimezone(UTC).date(), time.min, UTC)
     for line in street_scenes(begun, items=RUNNING_ITEMS):
         export = Export(
@@ -309,7 +312,8 @@ def _count_exports(project: Project, *, begun: date, by: Any, at: datetime) -> N
             as_of=last_night,
             tool="demo tool",
         )
-        rows = work_records(generate(line.truth, rng=rng), export=export)
+        events = generate(line.truth, rng=rng)
+        rows = work_records(events, export=export)
         ingest_file(
             project,
             as_csv(rows).encode(),
@@ -318,6 +322,7 @@ def _count_exports(project: Project, *, begun: date, by: Any, at: datetime) -> N
             by=by,
             now=at,
         )
+        lead_through_gates(project, line.name, events, by=by, until=last_night)
 
 
 def _spec(name: str, at: datetime) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`manage.py keep_time`: expire quotes and remind of those that end soon; run daily."""
+"""`manage.py keep_time`: what the clock does to quotes and batches; run it daily."""
 
 from __future__ import annotations
 
@@ -7,15 +7,23 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.timezone import now
 
-from quotes.jobs.clock import keep_time
+from quotes.jobs.clock import accept_what_lapsed, keep_time
 
 
 class Command(BaseCommand):
-    """Do to quotes what the clock does; it may run as often as one likes."""
+    """Do to quotes and batches what the clock does, as often as one likes."""
 
-    help = "Expire quotes past their last day; remind of those that end soon."
+    help = (
+        "Expire quotes past their last day and remind of those that end soon; count "
+        "delivered batches as accepted whose time to answer is over."
+    )
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        """Write how many expired and how many reminders were written."""
-        expired, reminded = keep_time(now=now())
-        self.stdout.write(f"{expired} expired, {reminded} reminders written.")
+        """Write how many expired, were reminded of, and count as accepted."""
+        moment = now()
+        expired, reminded = keep_time(now=moment)
+        accepted = accept_what_lapsed(now=moment)
+        self.stdout.write(
+            f"{expired} expired, {reminded} reminders written, {accepted} batches "
+            f"count as accepted."
+        )

@@ -1,0 +1,145 @@
+"""What the gates of a project ask for: taken from its quote, kept with its baseline.
+
+How many rules must be agreed, how many of the gold set right, how large each line's
+sample is and how many wrong it may hold, how long the client may take to answer. Nobody
+types these again: a gate whose measure could be typed would be no gate.
+See docs/model.md#gates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
+from typing import Any
+
+from .batch import GateError
+
+MOST_BATCHES = 20_000
+"""Batches of a project that are laid out at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinePlan:
+    """A line's images, and the sample of one of its batches.
+
+    `size` and `max_wrong` count units, `images` is how many hold that many on average.
+    """
+
+    line: str
+    items: int
+    unit: str
+    size: int
+    max_wrong: int
+    images: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatePlan:
+    """What a project's batches must show, as it was quoted."""
+
+    reviewed: bool
+    items: int
+    batch_items: int
+    rules: int
+    gold_items: int
+    gold_needed: int
+    acceptance_days: int
+    client_calendar: str
+    lines: tuple[LinePlan, ...]
+
+    def line(self, name: str) -> LinePlan:
+        """Return the plan of a line by its name."""
+        return next(one for one in self.lines if one.line == name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedBatch:
+    """A batch of a line before anything happened to it."""
+
+    line: str
+    key: str
+    items: int
+
+
+def gates_document(
+    spec: Mapping[str, Any], plan: Mapping[str, Any], *, acceptance_days: int
+) -> dict[str, Any]:
+    """Return what the gates ask for, from a spec and its `estimate: 1` document."""
+    quality = spec["quality"]
+    items = {line["index"]: line["items"] for line in plan["lines"]}
+    gold = int(quality["gold_items"])
+    needed = (gold * Decimal(str(quality["agreement"]))).to_integral_value(
+        ROUND_CEILING
+    )
+    counted = {line["index"] for line in plan["lines"] if line["in_total"]}
+    return {
+        "reviewed": int(quality["reviews"]) > 0,
+        "items": int(spec["items"]),
+        "batch_items": int(quality["batch_items"]),
+        "rules": int(quality["edge_case_rules"]),
+        "gold_items": gold,
+        "gold_needed": int(needed),
+        "acceptance_days": acceptance_days,
+        "client_calendar": spec["client_calendar"],
+        "lines": [
+            {
+                "line": row["line"],
+                "items": max(1, int(Decimal(str(items[row["index"]])))),
+                "unit": row["unit"],
+                "size": row["n"],
+                "max_wrong": row["c"],
+                "images": _images(row["items"], items[row["index"]], spec["items"]),
+            }
+            for row in plan["audit"]["by_line"]
+            if row["index"] in counted
+        ],
+    }
+
+
+def _images(sampled: int, of_line: object, of_all: object) -> int:
+    """Return how many of a line's own images a sample of the batch's images holds."""
+    share = Decimal(str(of_line)) / Decimal(str(of_all))
+    return max(1, int((sampled * share).to_integral_value(ROUND_CEILING)))
+
+
+def read_plan(baseline: Mapping[str, Any]) -> GatePlan:
+    """Return the gate plan of a baseline; GateError for one made before there was any.
+
+    A project that began under an earlier release keeps its baseline as it was frozen.
+    """
+    found = baseline.get("gates")
+    if found is None:
+        raise GateError(
+            "no_gate_plan",
+            "This project began before batches were led through gates here: its "
+            "baseline does not say what they must show.",
+        )
+    return GatePlan(
+        **{**found, "lines": tuple(LinePlan(**row) for row in found["lines"])}
+    )
+
+
+def layout(plan: GatePlan) -> tuple[PlannedBatch, ...]:
+    """Return the batches of every line, as even as can be and none above the plan's.
+
+    Batches of all lines with one number hold the same images, of which each line has
+    its share.
+    """
+    batches = max(1, -(-plan.items // plan.batch_items))
+    if batches * len(plan.lines) > MOST_BATCHES:
+        raise GateError(
+            "too_many_batches",
+            f"{batches:,} batches of {len(plan.lines)} lines are more than "
+            f"{MOST_BATCHES:,}. Quote larger batches, or split the project.",
+        )
+    return tuple(
+        PlannedBatch(line=line.line, key=f"batch {number + 1:03d}", items=size)
+        for line in plan.lines
+        for number in range(batches)
+        if (size := _share(line.items, batches, number))
+    )
+
+
+def _share(items: int, batches: int, number: int) -> int:
+    return items * (number + 1) // batches - items * number // batches

@@ -1,0 +1,106 @@
+"""Reads of batches at the gates: a project's, one of them, what a client sees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from quotes import convert, models
+from quotes.calc.gates.batch import WITH_CLIENT, Batch
+from quotes.calc.gates.client import ClientBatch, client_batches
+
+
+class NoBatchError(LookupError):
+    """Raised for a batch that is not there, or not in this project."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtGate:
+    """A batch: its row, its history, and the sample that waits to be read, if any."""
+
+    row: models.GateBatch
+    batch: Batch
+    drawn: models.SampleDraw | None
+
+
+def work_day(project: models.Project, moment: datetime) -> date:
+    """Return the day at the project's site: work dates are dates there."""
+    return moment.astimezone(ZoneInfo(project.time_zone)).date()
+
+
+def batches(project: models.Project) -> list[AtGate]:
+    """Return the batches of a project, in the order in which they were laid out."""
+    moves: dict[int, list[models.GateMove]] = {}
+    for move in models.GateMove.objects.filter(batch__project=project).order_by(
+        "batch", "number"
+    ):
+        moves.setdefault(move.batch_id, []).append(move)
+    waiting = {
+        draw.batch_id: draw
+        for draw in models.SampleDraw.objects.filter(
+            batch__project=project, decision__isnull=True
+        )
+    }
+    return [
+        AtGate(
+            row=row,
+            batch=convert.batch_of(row, moves.get(row.pk, ())),
+            drawn=waiting.get(row.pk),
+        )
+        for row in rows_of(project)
+    ]
+
+
+def rows_of(project: models.Project) -> QuerySet[models.GateBatch]:
+    """Return the rows of a project's batches."""
+    return models.GateBatch.objects.filter(project=project).order_by("pk")
+
+
+def batch_of(project: models.Project, number: int) -> AtGate:
+    """Return a batch of a project by the number of its row."""
+    row = rows_of(project).filter(pk=number).first()
+    if row is None:
+        raise NoBatchError(f"There is no batch {number} in this project.")
+    return at_gate(row)
+
+
+def at_gate(row: models.GateBatch) -> AtGate:
+    """Return a batch as it stands now."""
+    drawn = row.draws.filter(decision__isnull=True).last()
+    return AtGate(row=row, batch=convert.batch_of(row), drawn=drawn)
+
+
+def project_of_acceptance(revision: Any) -> models.Project | None:
+    """Return the project that began with an accepted quote."""
+    return (
+        models.Project.objects.filter(acceptance__revision=revision)
+        .select_related("baseline", "client")
+        .first()
+    )
+
+
+def seen_by_client(
+    project: models.Project, *, moment: datetime
+) -> list[tuple[int, ClientBatch]]:
+    """Return the batches as the client sees them, each with its row's number."""
+    found = batches(project)
+    seen = client_batches([one.batch for one in found], today=work_day(project, moment))
+    return [(one.row.pk, row) for one, row in zip(found, seen, strict=True)]
+
+
+def with_clients() -> Iterator[models.GateBatch]:
+    """Yield the batches that wait for a client's answer, in every workspace."""
+    delivered = models.GateMove.objects.filter(state__in=WITH_CLIENT)
+    for row in (
+        models.GateBatch.objects.filter(pk__in=delivered.values("batch"))
+        .select_related("project", "project__baseline")
+        .order_by("pk")
+    ):
+        last = row.moves.order_by("number").last()
+        if last is not None and last.state in WITH_CLIENT:
+            yield row

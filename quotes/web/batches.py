@@ -1,0 +1,212 @@
+"""The pages of batches at the gates: a project's, and one with its record and acts.
+
+Each view reads one query or calls one action. A refusal is shown on the batch's page
+with its sentence; nothing was changed then.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import now
+from django.views.decorators.http import require_POST, require_safe
+
+from quotes import convert
+from quotes.actions import RefusedError
+from quotes.actions.gates import Said, draw_sample, move_batch, plan_batches
+from quotes.calc.gates import GateError, words
+from quotes.calc.gates.drawing import reading_order
+from quotes.queries import actuals, gates
+from quotes.web.batches_page import batch_page, batches_page
+from scoping.access import Act
+from scoping.web.components import Empty, Message
+from scoping.web.desk import Desk, at_desk
+from scoping.web.said import UnclearNumberError, number_said, whole_said
+
+
+@require_safe
+@at_desk(Act.SEE_ACTUALS)
+def shown(request: HttpRequest, desk: Desk, slug: str) -> HttpResponse:
+    """Show the batches of a project: where each stands, and which wait for somebody."""
+    return _list(request, desk, _project(desk, slug))
+
+
+@require_POST
+@at_desk(Act.MOVE_BATCH)
+def plan(request: HttpRequest, desk: Desk, slug: str) -> HttpResponse:
+    """Lay the batches of a project out."""
+    project = _project(desk, slug)
+    try:
+        made = plan_batches(project, by=desk.user, role=desk.role, now=now())
+    except RefusedError as error:
+        return _list(request, desk, project, error=error)
+    messages.success(request, f"{len(made):,} batches are laid out.")
+    return redirect("batches", slug=slug)
+
+
+@require_safe
+@at_desk(Act.SEE_ACTUALS)
+def batch(request: HttpRequest, desk: Desk, slug: str, number: int) -> HttpResponse:
+    """Show a batch: its sample, seed, auditor, decision, what must happen next."""
+    return _one(request, desk, slug, number)
+
+
+@require_POST
+@at_desk(Act.MOVE_BATCH)
+def draw(request: HttpRequest, desk: Desk, slug: str, number: int) -> HttpResponse:
+    """Draw a fresh sample of a batch."""
+    found = _batch(_project(desk, slug), number)
+    try:
+        made = draw_sample(
+            found.row,
+            auditor=request.POST.get("auditor", ""),
+            by=desk.user,
+            role=desk.role,
+            now=now(),
+        )
+    except RefusedError as error:
+        return _one(request, desk, slug, number, error=error)
+    messages.success(request, f"A sample is drawn by seed {made.seed}.")
+    return redirect("batch", slug=slug, number=number)
+
+
+@require_POST
+@at_desk(Act.MOVE_BATCH)
+def move(request: HttpRequest, desk: Desk, slug: str, number: int) -> HttpResponse:
+    """Make a move of the table, on the evidence that was typed."""
+    found = _batch(_project(desk, slug), number)
+    try:
+        made = move_batch(
+            found.row,
+            request.POST.get("move", ""),
+            _said(request),
+            by=desk.user,
+            role=desk.role,
+            now=now(),
+            seen=whole_said(request.POST.get("seen", "")),
+        )
+    except (RefusedError, UnclearNumberError) as error:
+        return _one(request, desk, slug, number, error=error)
+    messages.success(request, f"The batch is {words(made.state)}.")
+    return redirect("batch", slug=slug, number=number)
+
+
+@require_safe
+@at_desk(Act.SEE_ACTUALS)
+def reading_list(
+    request: HttpRequest, desk: Desk, slug: str, number: int, seed: str
+) -> HttpResponse:
+    """Return the images of a batch in the order in which a sample is read."""
+    found = _batch(_project(desk, slug), number)
+    row = found.row.draws.filter(seed=seed).first()
+    if row is None:
+        raise Http404
+    order = reading_order(row.seed, found.row.items)
+    text = (
+        f"# {found.row.line}, {found.row.key}: seed {row.seed}, read by {row.auditor}\n"
+        f"# Read in this order until {row.size} units are checked; at most "
+        f"{row.max_wrong} may be wrong.\n" + "".join(f"{one}\n" for one in order)
+    )
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+MOST_TYPED = 10**9
+
+
+def _said(request: HttpRequest) -> Said:
+    def number(name: str) -> int | None:
+        text = request.POST.get(name, "").strip()
+        if not text:
+            return None
+        found = number_said(text, whole=True)
+        if not 0 <= found <= MOST_TYPED:
+            raise UnclearNumberError("Write a whole number, 0 or more.")
+        return int(found)
+
+    return Said(
+        done=number("done"),
+        right=number("right"),
+        checked=number("checked"),
+        wrong=number("wrong"),
+        whole=request.POST.get("whole") == "yes",
+        units=number("units"),
+        text=request.POST.get("text", ""),
+    )
+
+
+def _project(desk: Desk, slug: str) -> Any:
+    try:
+        return actuals.project_named(slug, workspace=desk.workspace)
+    except actuals.NoProjectError as error:
+        raise Http404(str(error)) from error
+
+
+def _batch(project: Any, number: int) -> gates.AtGate:
+    try:
+        return gates.batch_of(project, number)
+    except gates.NoBatchError as error:
+        raise Http404(str(error)) from error
+
+
+def _list(
+    request: HttpRequest, desk: Desk, project: Any, *, error: RefusedError | None = None
+) -> HttpResponse:
+    try:
+        found = convert.gate_plan_of(project)
+        empty = Empty(
+            heading="The batches are not laid out yet",
+            text=(
+                f"By the quote the images go through the gates in batches of "
+                f"{found.batch_items:,}, each line with a sample of its own."
+            ),
+        )
+    except GateError as problem:
+        found, empty = None, Empty(heading="No gates here", text=str(problem))
+    page = batches_page(
+        (project.name, project.slug),
+        gates.batches(project),
+        found,
+        today=gates.work_day(project, now()),
+        empty=empty,
+        may_plan=desk.may(Act.MOVE_BATCH),
+    )
+    return render(
+        request,
+        "quotes/projects/batches.html",
+        {"page": page, "problem": _problem(error)},
+        status=200 if error is None else error.status,
+    )
+
+
+def _one(
+    request: HttpRequest,
+    desk: Desk,
+    slug: str,
+    number: int,
+    *,
+    error: RefusedError | UnclearNumberError | None = None,
+) -> HttpResponse:
+    project = _project(desk, slug)
+    page = batch_page(
+        (project.name, project.slug),
+        _batch(project, number),
+        convert.gate_plan_of(project),
+        today=gates.work_day(project, now()),
+        may_move=desk.may(Act.MOVE_BATCH),
+    )
+    status = 200 if error is None else getattr(error, "status", 400)
+    return render(
+        request,
+        "quotes/projects/batch.html",
+        {"page": page, "problem": _problem(error), "typed": request.POST},
+        status=status,
+    )
+
+
+def _problem(error: Exception | None) -> Message | None:
+    if error is None:
+        return None
+    return Message(text=str(error), kind="bad", role="alert", strong="Nothing changed.")

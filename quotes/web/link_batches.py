@@ -1,0 +1,162 @@
+"""What a client sees of an accepted quote's batches, and accepts or rejects.
+
+Behind the same private link as the quote. Everything shown comes from the allow-list of
+`calc.gates.client`: results of checks and days, never people, seeds or effort.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from quotes.actions import RefusedError
+from quotes.actions.gates import CLIENT, Said, accept_batches, move_batch
+from quotes.calc.gates.client import ClientBatch
+from quotes.queries import gates
+from quotes.queries.quotes import Sent
+from quotes.web.link import logo_of, private, with_quote
+from scoping.access import LINK_HOLDER
+from scoping.templatetags.plumbline import count, day
+from scoping.web.said import whole_said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenBatch:
+    """A batch as printed for its client."""
+
+    number: int
+    name: str
+    says: str
+    images: str
+    check: str
+    delivered: str
+    answer_by: str
+    open: bool
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenPage:
+    """The batches of a project behind a link."""
+
+    sent: Sent
+    logo: str
+    name: str
+    summary: str
+    open: tuple[SeenBatch, ...]
+    others: tuple[SeenBatch, ...]
+    message: str = ""
+    done: str = ""
+
+
+@private
+@require_safe
+@with_quote
+def shown(request: HttpRequest, sent: Sent) -> HttpResponse:
+    """Show the batches: what is with the client first, then where all others stand."""
+    return _shown(request, sent)
+
+
+@private
+@require_POST
+@with_quote
+def accept(request: HttpRequest, sent: Sent) -> HttpResponse:
+    """Accept the ticked batches, all of them or none."""
+    project = gates.project_of_acceptance(sent.revision)
+    if project is None:
+        return redirect("offer")
+    said = [whole_said(text) for text in request.POST.getlist("batch")]
+    try:
+        accept_batches(
+            project,
+            [number for number in said if number is not None],
+            role=LINK_HOLDER,
+            now=datetime.now(UTC),
+        )
+    except RefusedError as error:
+        return _shown(request, sent, status=error.status, message=str(error))
+    return redirect("offer_batches")
+
+
+@private
+@require_POST
+@with_quote
+def reject(request: HttpRequest, sent: Sent, number: int) -> HttpResponse:
+    """Reject a batch, with the reason why."""
+    project = gates.project_of_acceptance(sent.revision)
+    row = None if project is None else gates.rows_of(project).filter(pk=number).first()
+    if row is None:
+        return _shown(request, sent, status=404, message=NO_BATCH)
+    try:
+        move_batch(
+            row,
+            "reject",
+            Said(text=request.POST.get("why", "")),
+            by=CLIENT,
+            role=LINK_HOLDER,
+            now=datetime.now(UTC),
+        )
+    except RefusedError as error:
+        return _shown(request, sent, status=error.status, message=str(error))
+    return redirect("offer_batches")
+
+
+NO_BATCH = "There is no such batch in this quote. Nothing was changed."
+
+
+def _shown(
+    request: HttpRequest, sent: Sent, *, status: int = 200, message: str = ""
+) -> HttpResponse:
+    project = gates.project_of_acceptance(sent.revision)
+    if project is None:
+        return redirect("offer")
+    seen = gates.seen_by_client(project, moment=datetime.now(UTC))
+    rows = [_row(number, batch) for number, batch in seen]
+    page = SeenPage(
+        sent=sent,
+        logo=logo_of(sent),
+        name=project.name,
+        summary=_summary([batch for _, batch in seen]),
+        open=tuple(row for row in rows if row.open),
+        others=tuple(row for row in rows if not row.open),
+        message=message,
+    )
+    return render(request, "quotes/link/batches.html", {"page": page}, status=status)
+
+
+def _summary(batches: Sequence[ClientBatch]) -> str:
+    if not batches:
+        return "The batches of your project appear here once the work is laid out."
+    done = sum(1 for one in batches if one.state in ("accepted", "deemed_accepted"))
+    waiting = sum(1 for one in batches if one.open)
+    return (
+        f"{done:,} of {len(batches):,} batches are accepted, "
+        f"{waiting:,} are yours to check."
+    )
+
+
+KINDS = {"blocked": "bad", "rejected": "bad", "accepted": "good"}
+
+
+def _row(number: int, batch: ClientBatch) -> SeenBatch:
+    check = ""
+    if batch.checked is not None and batch.wrong is not None:
+        check = f"our sample: {batch.wrong:,} wrong of {batch.checked:,}"
+    return SeenBatch(
+        number=number,
+        name=f"{batch.line}, {batch.key}",
+        says=batch.says,
+        images=count(batch.images),
+        check=check,
+        delivered=""
+        if batch.delivered is None
+        else f"version {batch.version}, {day(batch.delivered)}",
+        answer_by="" if batch.answer_by is None else day(batch.answer_by),
+        open=batch.open,
+        kind=KINDS.get(batch.state, ""),
+    )

@@ -1,0 +1,188 @@
+"""The pages of batches: staff move them on evidence, the client answers by the link."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from quotes import models
+from quotes.actions.gates import plan_batches
+from quotes.queries.gates import at_gate
+from scoping.access import Role
+from tests.factories import a_membership, a_published_card, a_workspace
+from tests.quotes.a_project import (
+    AT_CHECK,
+    DELIVERED,
+    FAILS,
+    MANAGER,
+    a_batch,
+    a_project,
+    moved,
+)
+from tests.quotes.a_quote import EXPERT_WORDS, a_sent_quote, accept, quickly
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def manager(client):
+    workspace = a_workspace()
+    a_published_card(workspace=workspace)
+    client.force_login(a_membership(workspace=workspace, role=Role.MANAGER).user)
+    client.workspace = workspace
+    return client
+
+
+def body(response) -> str:
+    text = re.sub(r"<[^>]*>", " ", response.content.decode())
+    return " ".join(text.split())
+
+
+def test_the_pages_lead_a_batch_from_its_layout_to_its_client(manager):
+    project = a_project(manager.workspace, batches=2)
+    batch = a_batch(project)
+    url = f"/projects/streets/batches/{batch.pk}/"
+
+    def post(act, **said):
+        seen = batch.moves.count()
+        return manager.post(url + act, {"seen": seen, **said}, follow=True)
+
+    assert "475 of the 500" in body(manager.get(url))
+    assert "Labelled" not in body(post("move", move="produce", right="480"))
+    post("move", move="review", done="100")
+    post("move", move="check", done="100")
+    assert "A sample must be drawn" in body(manager.get(url))
+    post("sample", auditor="Hoa")
+    drawn = batch.draws.get()
+    page = body(manager.get(url))
+    assert f"Hoa reads the sample drawn by seed {drawn.seed}" in page
+    listed = manager.get(f"{url}sample/{drawn.seed}.txt").content.decode()
+    assert sorted(int(one) for one in listed.splitlines()[2:]) == [*range(1, 101)]
+    assert manager.get(f"{url}sample/ff.txt").status_code == 404
+    page = body(post("move", move="decide", checked="500", wrong="500"))
+    assert "What blocks it, and what must happen next" in page
+    assert "found 500 wrong of 500" in page
+    page = body(post("move", move="resubmit", units="500", text="all redrawn"))
+    assert "500 units gone over again: all redrawn" in page
+    post("sample", auditor="Lan")
+    post("move", move="decide", checked="500", wrong="0")
+    page = body(post("move", move="deliver"))
+    assert "The client may accept or reject it until" in page
+    page = body(post("move", move="reject", text="too loose"))
+    assert "the client, recorded by" in page
+    listed = body(manager.get("/projects/streets/batches/"))
+    assert "0 of 2 batches are accepted" in listed
+    assert "The client rejected it: “too loose”" in listed
+
+
+def test_a_refusal_is_a_sentence_on_the_page_and_changes_nothing(manager):
+    project = a_project(manager.workspace, batches=1)
+    batch = a_batch(project)
+    url = f"/projects/streets/batches/{batch.pk}/"
+
+    for said, status, words in (
+        ({"move": "deliver"}, 409, "is planned: “deliver” is not possible"),
+        ({"move": "wish"}, 409, "There is no move “wish”"),
+        ({"move": "produce", "right": ""}, 400, "Write how many images"),
+        ({"move": "produce", "right": "12.5"}, 400, "not a whole number"),
+        ({"move": "produce", "right": "-3"}, 400, "0 or more"),
+        ({"move": "produce", "right": "9" * 25}, 400, "0 or more"),
+        ({"move": "produce", "right": "12"}, 409, "475 are needed"),
+        ({"move": "produce", "right": "480", "seen": "7"}, 409, "moved meanwhile"),
+    ):
+        response = manager.post(url + "move", said)
+        assert response.status_code == status, said
+        assert words in body(response)
+        assert "Nothing changed." in body(response)
+    assert manager.post(url + "sample", {"auditor": "Hoa"}).status_code == 409
+    assert manager.post("/projects/streets/batches/plan").status_code == 409
+    assert manager.get("/projects/streets/batches/999/").status_code == 404
+    assert manager.get("/projects/other/batches/").status_code == 404
+    assert at_gate(batch).batch.state == "planned"
+    sales = a_membership(workspace=manager.workspace, role=Role.SALES)
+    manager.force_login(sales.user)
+    assert manager.post(url + "move", {"move": "produce"}).status_code == 403
+
+
+def test_batches_are_laid_out_from_the_page(manager):
+    project = a_project(manager.workspace, batches=1)
+    other = models.Project.objects.create(
+        workspace=project.workspace,
+        slug="next",
+        name="Next",
+        currency="USD",
+        site="vn",
+        time_zone="Asia/Ho_Chi_Minh",
+        start_on=project.start_on,
+    )
+    baseline = {**project.baseline.document}
+    models.Baseline.objects.create(
+        workspace=project.workspace,
+        project=other,
+        document=baseline,
+        digest="0" * 64,
+        frozen_at=project.created_at,
+    )
+
+    assert "not laid out yet" in body(manager.get("/projects/next/batches/"))
+    page = body(manager.post("/projects/next/batches/plan", follow=True))
+
+    assert "1 batches are laid out" in page or "1 batch is laid out" in page
+    assert "0 of 1 batches are accepted" in page
+
+
+def test_a_client_sees_checks_and_answers_by_the_private_link(client):
+    with quickly():
+        sent = a_sent_quote()
+        client.post(f"/q/{sent.token}")
+        # Not accepted yet: there is no project to show.
+        assert client.get("/offer/batches/").url == "/offer/"
+        project = accept(sent.revision).project
+    now = datetime.now(UTC)
+    plan_batches(project, by=MANAGER, role=Role.MANAGER, now=now)
+    first = a_batch(project)
+    assert "0 of" in body(client.get("/offer/batches/"))
+    items = first.items
+    way = [(name, _of(items, name, said)) for name, said in DELIVERED]
+    moved(first, *way, at=now)
+
+    page = body(client.get("/offer/batches/"))
+
+    assert "Yours to check" in page
+    assert "our sample: 0 wrong of" in page
+    for hidden in ("Hoa", MANAGER, first.draws.get().seed, *EXPERT_WORDS):
+        assert hidden not in page
+    refused = client.post(f"/offer/batches/{first.pk}/reject", {"why": " "})
+    assert refused.status_code == 400
+    assert "A rejection says why." in body(refused)
+    assert client.post("/offer/batches/accept", {}).status_code == 409
+    page = body(client.post("/offer/batches/accept", {"batch": first.pk}, follow=True))
+    assert "1 of" in page
+    stranger = moved(a_batch(a_project(batches=1)), *DELIVERED)
+    theirs = f"/offer/batches/{stranger.pk}/reject"
+    assert client.post(theirs, {"why": "mine"}).status_code == 404
+    taken = client.post("/offer/batches/accept", {"batch": stranger.pk})
+    assert taken.status_code == 409
+    assert at_gate(stranger).batch.state == "delivered"
+    late = client.post(f"/offer/batches/{first.pk}/reject", {"why": "no"})
+    assert late.status_code == 409
+    assert at_gate(first).batch.state == "accepted"
+
+
+def _of(items, name, said):
+    if said.done is not None:
+        return replace(said, done=items)
+    return replace(said, checked=10_000) if name == "decide" else said
+
+
+def test_a_blocked_batch_is_first_in_the_list(manager):
+    project = a_project(manager.workspace, batches=3)
+    moved(a_batch(project), *AT_CHECK)
+    moved(a_batch(project, 1), *AT_CHECK, ("decide", FAILS))
+
+    page = body(manager.get("/projects/streets/batches/"))
+
+    assert page.index("batch 002") < page.index("batch 001")
