@@ -284,15 +284,20 @@ def _file(  # noqa: PLR0913 - a row's particulars, named
     return file
 
 
-def findings(plan: Plan) -> list[str]:
-    """Return what is worth knowing about a file that is no reason to refuse a row."""
+def findings(plan: Plan, *, with_verdict: bool = True) -> list[str]:
+    """Return what is worth knowing about a file that is no reason to refuse a row.
+
+    Without the verdict: what stands beside it where a page shows that as a table.
+    """
     reading = plan.reading
-    found = [f"Read as: {reading.reader}.", *reading.findings]
-    found += [
-        f"{one.what} {one.done.capitalize()}{effect_of(one)}."
-        for one in reading.verdict.findings
-        if one.code not in ("clock", "no_time")
-    ]
+    found = [*reading.findings]
+    if with_verdict:
+        found.insert(0, f"Read as: {reading.reader}.")
+        found += [
+            f"{one.what} {one.done.capitalize()}{effect_of(one)}."
+            for one in reading.verdict.findings
+            if one.code not in ("clock", "no_time")
+        ]
     untimed = [row for row in plan.new if "active_seconds" not in row.values]
     if untimed:
         named = ", ".join(str(row.values["batch"]) for row in untimed[:5])
@@ -301,7 +306,7 @@ def findings(plan: Plan) -> list[str]:
             f"{len(untimed):,} {word} no time: {named}. Its units count, its time is "
             f"not known."
         )
-    if reading.scope:
+    if reading.scope and with_verdict:
         found.append(f"The seconds of this file run {reading.scope}.")
     if reading.ignored_columns:
         found.append(f"Columns not used: {', '.join(reading.ignored_columns)}.")

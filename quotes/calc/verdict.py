@@ -18,8 +18,6 @@ from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
 
-from scoping.calc.agreement import exact_interval
-
 NOTHING = Decimal(0)
 IDLE_TIMES = 20
 """How many times the median item an item may take before it looks like an idle tab."""
@@ -434,6 +432,9 @@ def _scores(seen: Sequence[Seen]) -> Iterator[Finding]:
     scored = [one for one in seen if one.scored and one.correct is not None]
     if not scored:
         return
+    # Here, because SciPy takes longer to load than most files take to read.
+    from scoping.calc.agreement import exact_interval
+
     n = sum(one.scored or 0 for one in scored)
     right = sum(one.correct or 0 for one in scored)
     low, high = exact_interval(right, n, confidence=CONFIDENCE)

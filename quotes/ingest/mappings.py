@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,3 +70,44 @@ def _words(document: Mapping[str, Any], key: str) -> dict[str, str]:
     if not isinstance(said, Mapping):
         raise MappingError(f"{key} maps names to names.")
     return {str(name): str(value) for name, value in said.items()}
+
+
+def header_digest(names: Sequence[str]) -> str:
+    """Return what tells a kind of file: the names of its columns, in any order."""
+    known = sorted(name for name in names if name)
+    return hashlib.sha256(json.dumps(known).encode()).hexdigest()
+
+
+SUGGESTED: Mapping[str, tuple[str, ...]] = {
+    "batch": ("batch", "batchid", "lot", "wave", "job", "jobid", "task", "taskid"),
+    "stage": ("stage", "step", "phase"),
+    "annotation_type": ("annotationtype", "type", "shape", "labeltype"),
+    "clock": ("clock",),
+    "actor": ("actor", "worker", "annotator", "user", "email", "name", "labeler"),
+    "period_start": ("periodstart", "startedat", "start", "starttime", "date", "day"),
+    "period_end": ("periodend", "finishedat", "end", "endtime", "completedat"),
+    "items": ("items", "images", "frames", "itemcount", "imagecount"),
+    "units_produced": ("unitsproduced", "units", "objects", "boxes", "annotations"),
+    "units_passed": ("unitspassed", "passed", "approved"),
+    "units_rejected": ("unitsrejected", "rejected"),
+    "active_seconds": ("activeseconds", "seconds", "durationseconds", "timeseconds"),
+    "review_seconds": ("reviewseconds",),
+    "audit_n": ("auditn", "sample", "audited", "samplesize"),
+    "audit_defects": ("auditdefects", "defects", "errors"),
+}
+"""Under which plain names a column is likely to hold a field. One that carries a unit,
+such as `hours` or `units (k)`, is neither seconds nor units: it is never suggested."""
+
+
+def suggest(names: Sequence[str]) -> dict[str, str]:
+    """Return which column is likely to hold which field; a person confirms it."""
+    plain = {
+        "".join(mark for mark in name.casefold() if mark.isalnum()): name
+        for name in reversed(names)
+    }
+    found = {}
+    for field, likely in SUGGESTED.items():
+        column = next((plain[one] for one in likely if one in plain), None)
+        if column is not None:
+            found[field] = column
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .actuals import Baseline, Project, RefusedRow, SourceFile, WorkRecord
 from .decisions import Approval, Lost, SignedOrder, SiteCapacity
+from .dropping import ColumnMapping, DroppedFile
 from .gates import GateBatch, GateMove, SampleDraw
 from .inbox import InboxItem, InboxKind, Recipient
 from .lifecycle import MOVES, OPEN_STATES, TRANSITIONS, State, open_moves
@@ -29,6 +30,8 @@ __all__ = [
     "Acceptance",
     "Approval",
     "Baseline",
+    "ColumnMapping",
+    "DroppedFile",
     "FrozenDocument",
     "FrozenPdf",
     "GateBatch",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -15,6 +15,7 @@ from quotes.calc.field import Inputs
 from quotes.calc.matching import Actual, BatchFact, Delivered, match
 from quotes.calc.reconcile import reconcile
 from quotes.calc.standing import standing
+from quotes.ingest.mappings import header_digest
 from scoping import queries as scoping
 
 
@@ -35,6 +36,14 @@ def project_named(slug: str, *, workspace: Any) -> models.Project:
     if found is None:
         raise NoProjectError(f"There is no project {slug} here.")
     return found
+
+
+def mapping_of(workspace: Any, names: Sequence[str]) -> dict[str, Any] | None:
+    """Return how files with these columns were mapped before, None if never."""
+    found = models.ColumnMapping.objects.filter(
+        workspace=workspace, header=header_digest(names)
+    ).first()
+    return None if found is None else dict(found.document)
 
 
 def current_records(
@@ -133,6 +142,7 @@ __all__ = [
     "actuals",
     "comparison",
     "current_records",
+    "mapping_of",
     "project_named",
     "projects",
 ]

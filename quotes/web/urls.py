@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from quotes.web import batches, link, link_batches, project_files, projects
+from quotes.web import batches, files, link, link_batches, projects
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("quotes.web.staff_urls")),
@@ -24,7 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("projects/", projects.projects, name="projects"),
     path("projects/<slug:slug>/", projects.project, name="project"),
-    path("projects/<slug:slug>/files/", project_files.files, name="project_files"),
+    path("projects/<slug:slug>/files/", files.files, name="project_files"),
     path("projects/<slug:slug>/batches/", batches.shown, name="batches"),
     path("projects/<slug:slug>/batches/plan", batches.plan, name="plan_batches"),
     path("projects/<slug:slug>/batches/<int:number>/", batches.batch, name="batch"),

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from quotes.actions.actuals import ingest_file
+from quotes.actions.dropping import keep_dropped, plain_name
 from quotes.actions.projects import import_project
+from quotes.ingest import apart
+from quotes.ingest.apart import Bounds, survive
 from quotes.ingest.reading import read_mapping
+from quotes.ingest.tables import TableError
+from quotes.ingest.work import Stated
 from quotes.models import WorkRecord
 from scoping.access import Role
 from tests.factories import NOON, ROOT, a_membership, a_published_card, a_workspace
@@ -172,7 +179,7 @@ def test_a_file_with_a_bad_row_is_held_until_the_good_rows_are_wanted(manager):
     [
         ({}, 400, "Choose a file first"),
         ({"file": b"\xff\xfa"}, 400, "UTF-8"),
-        ({"file": b"a,b\n1,2\n"}, 400, "has no column batch"),
+        ({"file": b"a,b\n1,2\n"}, 400, "This kind of file is new here."),
         ({"file": ROWS, "mapping": "columns: ["}, 400, "expected"),
         ({"file": ROWS, "mapping": "colums: {}"}, 400, "has no colums"),
     ],
@@ -222,3 +229,170 @@ def test_sales_sees_no_actuals(client, role):
 
 def test_strangers_are_asked_to_sign_in(client):
     assert client.get("/projects/").status_code == 302
+
+
+# --- a dropped file
+
+GOLDEN = ROOT / "tests/ingest/golden"
+
+
+def check(client, body, **fields):
+    form = {"file": a_file(body), "act": "check"} | fields
+    return client.post("/projects/streets/files/", form)
+
+
+def hidden(answer):
+    found = re.search(r'name="dropped" value="(\w+)"', answer.content.decode())
+    assert found is not None
+    return found.group(1)
+
+
+def test_a_tools_file_is_recognised_judged_and_counted_without_choosing_it_twice(
+    manager,
+):
+    a_project(manager)
+    body = (GOLDEN / "label_studio.json").read_bytes()
+
+    answer = check(manager, body)
+    counted = manager.post(
+        "/projects/streets/files/", {"dropped": hidden(answer), "act": "count"}
+    )
+
+    page = answer.content.decode()
+    assert "Label Studio JSON" in page
+    assert "a ground truth, which is no production" in page
+    assert "+17.4 %" in page
+    assert "What would be counted" in page
+    assert counted.status_code == 302
+    assert WorkRecord.objects.count() == 2
+
+
+def test_an_unknown_table_is_mapped_in_the_page_and_remembered(manager):
+    a_project(manager)
+    body = b"Lot,Worker,Boxes,Spent (s),Mood\n7,lan,510,6000,good\n"
+
+    asked = check(manager, body)
+    mapped = manager.post(
+        "/projects/streets/files/",
+        {
+            "dropped": hidden(asked),
+            "act": "map",
+            "mapping_name": "our sheet",
+            "column_batch": "Lot",
+            "column_actor": "Worker",
+            "column_units_produced": "Boxes",
+            "column_active_seconds": "Spent (s)",
+            "constant_stage": "label",
+            "constant_annotation_type": "bounding_box",
+            "constant_clock": "label",
+            "scope": "as people note them",
+        },
+    )
+    again = check(manager, body.replace(b"510", b"500"))
+
+    page = asked.content.decode()
+    assert asked.status_code == 400
+    assert "Which column is which?" in page
+    assert '<option value="Lot" selected>' in page
+    assert '<option value="Boxes" selected>' in page
+    assert "a file of our sheet" in mapped.content.decode()
+    assert "Columns not used: Mood." in mapped.content.decode()
+    assert "a file of our sheet" in again.content.decode()
+
+
+def test_a_mapping_without_what_is_needed_is_asked_again(manager):
+    a_project(manager)
+    asked = check(manager, b"Lot,Boxes\n7,510\n")
+
+    answer = manager.post(
+        "/projects/streets/files/",
+        {"dropped": hidden(asked), "act": "map", "column_batch": "Lot"},
+    )
+
+    assert answer.status_code == 400
+    assert "gives no stage" in answer.content.decode()
+    assert "Which column is which?" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"cap": "many"}, "is no number"),
+        ({"cap": "-1"}, "above 0"),
+        ({"cap": "NaN"}, "above 0"),
+        ({"type": "hologram"}, "from the list"),
+        ({"mapping": "a: [b"}, "while parsing"),
+    ],
+)
+def test_what_is_stated_wrongly_is_said(manager, fields, says):
+    a_project(manager)
+
+    answer = check(manager, ROWS, **fields)
+
+    assert answer.status_code == 400
+    assert says in answer.content.decode()
+
+
+def test_a_file_of_another_project_is_not_at_hand(manager):
+    a_project(manager)
+    other = a_project(manager, slug="other")
+    kept = keep_dropped(other, ROWS, name="x.csv", by=None, now=NOON)
+
+    answer = manager.post(
+        "/projects/streets/files/", {"dropped": kept.sha256, "act": "count"}
+    )
+
+    assert answer.status_code == 400
+    assert "Choose a file first." in answer.content.decode()
+    assert WorkRecord.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("../../etc/passwd.csv", "passwd.csv"),
+        ("C:\\x.csv", "x.csv"),
+        ("a\x00b.csv", "ab.csv"),
+        ("<img src=x onerror=alert(1)>.csv", "<img src=x onerror=alert(1)>.csv"),
+        ("x" * 300, "x" * 200),
+        ("", "file"),
+    ],
+)
+def test_a_name_of_a_file_is_shown_and_never_a_path(name, kept):
+    assert plain_name(name) == kept
+
+
+def test_a_name_of_a_file_is_escaped(manager):
+    a_project(manager)
+    form = {"file": a_file(ROWS, name="<img src=x onerror=alert(1)>.csv")}
+
+    answer = manager.post("/projects/streets/files/", form | {"act": "check"})
+
+    assert b"<img src=x" not in answer.content
+    assert b"&lt;img src=x" in answer.content
+
+
+def test_a_file_that_is_too_heavy_is_refused_by_its_child_alone(manager):
+    rows = b"".join(b"%d,label,bounding_box,label,1,1,1\n" % n for n in range(20_000))
+
+    with pytest.raises(TableError, match="was stopped") as refused:
+        survive(
+            HEADER + rows,
+            stated=Stated(zone="UTC"),
+            bounds=Bounds(seconds=10, memory_bytes=40_000_000),
+        )
+
+    assert refused.value.code == "too_heavy"
+
+
+def test_while_others_are_read_a_file_waits(manager):
+    a_project(manager)
+    taken = [apart._free.acquire(blocking=False) for _ in range(apart.AT_ONCE)]
+    try:
+        answer = check(manager, ROWS)
+    finally:
+        for one in taken:
+            assert one
+            apart._free.release()
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "60")

@@ -1,0 +1,144 @@
+"""A stranger's file is read in a process of its own first, which may die of it.
+
+The child reads the whole file with bounded memory and time and says whether that went
+well. Only then does the process that serves pages read it. A file that is small on disk
+may be large in memory or long to read in ways that no check foresees.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from .mappings import MappingError, read_mapping
+from .reading import read_work
+from .tables import TableError
+from .work import Stated
+
+ROOT = Path(__file__).resolve().parents[2]
+AT_ONCE = 2
+GRACE_SECONDS = 15
+_free = threading.BoundedSemaphore(AT_ONCE)
+
+
+class BusyError(RuntimeError):
+    """Raised while as many files are being read as may be."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """What a child may use."""
+
+    seconds: int = 60
+    memory_bytes: int = 1_000_000_000
+
+
+UPLOADED = Bounds()
+
+
+def survive(
+    body: bytes, *, stated: Stated, mapping: object = None, bounds: Bounds = UPLOADED
+) -> None:
+    """Return if a file can be read within bounds.
+
+    Raises TableError where it cannot, or where it is no file of work, MappingError
+    where its columns are not known, and BusyError while others are being read.
+    """
+    if not _free.acquire(blocking=False):
+        raise BusyError("Other files are being read right now. Try again in a minute.")
+    try:
+        said = _child(body, stated=stated, mapping=mapping, bounds=bounds)
+    finally:
+        _free.release()
+    if said is None:
+        raise TableError(
+            f"Reading this file took more than {bounds.seconds} s or "
+            f"{bounds.memory_bytes / 1e6:,.0f} MB of memory, and was stopped. Give a "
+            f"part of it, or count it on the command line.",
+            code="too_heavy",
+        )
+    if said.get("kind") == "table":
+        raise TableError(said["message"], code=said["code"])
+    if said.get("kind") == "mapping":
+        raise MappingError(said["message"])
+
+
+def _child(
+    body: bytes, *, stated: Stated, mapping: object, bounds: Bounds
+) -> dict[str, str] | None:
+    """Return what the child says; None if it dies or takes too long."""
+    asked = json.dumps(
+        {
+            "zone": stated.zone,
+            "annotation_type": stated.annotation_type,
+            "minutes": stated.minutes,
+            "mapping": mapping,
+            "seconds": bounds.seconds,
+            "memory": bounds.memory_bytes,
+        }
+    )
+    child = subprocess.Popen(
+        [sys.executable, "-m", "quotes.ingest.apart", asked],
+        cwd=ROOT,
+        env={
+            "PATH": os.environ.get("PATH", ""),
+            # Each thread would reserve memory of its own.
+            "OPENBLAS_NUM_THREADS": "1",
+            "OMP_NUM_THREADS": "1",
+        },
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    with child:
+        try:
+            said, _ = child.communicate(body, timeout=bounds.seconds + GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            return None
+    try:
+        answer: dict[str, str] = json.loads(said)
+    except ValueError:
+        return None
+    return answer
+
+
+def answer_to(body: bytes, asked: dict[str, object]) -> dict[str, str]:
+    """Return what the child says of a file: that it was read, or what is wrong."""
+    mapping = asked["mapping"]
+    try:
+        read_work(
+            body,
+            mapping=None if mapping is None else read_mapping(mapping),
+            zone=str(asked["zone"]),
+            stated=Stated(
+                zone=str(asked["zone"]),
+                annotation_type=str(asked["annotation_type"]),
+                minutes=bool(asked["minutes"]),
+            ),
+        )
+    except TableError as error:
+        return {"kind": "table", "code": error.code, "message": str(error)}
+    except MappingError as error:
+        return {"kind": "mapping", "message": str(error)}
+    return {"kind": "read"}
+
+
+def main() -> None:
+    """Read the file on standard input, within the bounds that were asked for."""
+    asked = json.loads(sys.argv[1])
+    resource.setrlimit(resource.RLIMIT_AS, (asked["memory"], asked["memory"]))
+    resource.setrlimit(resource.RLIMIT_CPU, (asked["seconds"], asked["seconds"]))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    sys.stdout.write(json.dumps(answer_to(sys.stdin.buffer.read(), asked)))
+
+
+if __name__ == "__main__":
+    main()

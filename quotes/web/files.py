@@ -1,0 +1,394 @@
+"""The page of a dropped file: can it be trusted, what would it change, what is what.
+
+Three acts, each a form that works without scripts: check, map the columns of a file
+that nobody knows, count. The bytes are kept from the first on: a file is chosen once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import yaml
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import now
+from django.views.decorators.http import require_http_methods
+
+from quotes.actions.actuals import Plan, findings, ingest_file, plan_ingest, stated_for
+from quotes.actions.dropping import dropped_named, keep_dropped, remember_mapping
+from quotes.calc.reconcile import CLOCKS as CLOCK_NAMES
+from quotes.calc.verdict import BAD, GOOD, Finding
+from quotes.ingest.apart import BusyError, survive
+from quotes.ingest.content import as_table, open_content
+from quotes.ingest.fields import CLOCKS, REQUIRED, STAGES, TYPES
+from quotes.ingest.mappings import (
+    SUGGESTED,
+    MappingError,
+    MappingFile,
+    read_mapping,
+    suggest,
+)
+from quotes.ingest.tables import Table, TableError
+from quotes.ingest.work import Stated
+from quotes.queries.actuals import mapping_of
+from scoping.access import Act
+from scoping.templatetags.plumbline import count
+from scoping.web import spec_fields
+from scoping.web.components import Message
+from scoping.web.desk import Desk, at_desk
+
+from .projects import project_or_404
+
+MOST_ROWS_SHOWN = 100
+MOST_RECORDS_SHOWN = 10
+PREVIEW = 5
+MOST_PREVIEWED = 8
+BUSY = 503
+TOO_LARGE = 413
+WORDS_OF = {
+    "batch": "Batch",
+    "stage": "Stage of work",
+    "annotation_type": "What was labelled",
+    "clock": "What the seconds time",
+    "actor": "Person",
+    "period_start": "From",
+    "period_end": "To",
+    "items": "Images",
+    "units_produced": "Units made",
+    "units_passed": "Units passed",
+    "units_rejected": "Units sent back",
+    "active_seconds": "Seconds of work",
+    "review_seconds": "Seconds of review",
+    "audit_n": "Units in the sample check",
+    "audit_defects": "Wrong in the sample check",
+}
+STAGE_WORDS = {
+    "label": "labelling",
+    "review": "review",
+    "rework": "rework",
+    "audit": "sample check",
+}
+KINDS = dict(spec_fields.TYPES)
+TYPE_CHOICES = tuple((one, KINDS.get(one, one)) for one in TYPES)
+CHOICES: Mapping[str, Sequence[tuple[str, str]]] = {
+    "stage": tuple((one, STAGE_WORDS[one]) for one in STAGES),
+    "annotation_type": TYPE_CHOICES,
+    "clock": tuple((one, CLOCK_NAMES.get(one, one)) for one in CLOCKS),
+}
+NEW_HERE = "This kind of file is new here. Say which of its columns is which."
+LEVEL_KIND = {GOOD: "good", "care": "warn", BAD: "bad"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingRow:
+    """A finding as the page prints it."""
+
+    what: str
+    rows: str
+    effect: str
+    done: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapField:
+    """A field of a work record, and which column of the file may hold it."""
+
+    name: str
+    words: str
+    needed: bool
+    column: str
+    choices: Sequence[tuple[str, str]]
+    constant: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """The first rows of a file, to map its columns by."""
+
+    columns: tuple[str, ...]
+    shown: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    fields: tuple[MapField, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilePage:
+    """A file that was dropped: can it be trusted, and what would it change."""
+
+    name: str
+    slug: str
+    dropped: str = ""
+    dropped_name: str = ""
+    verdict: Message | None = None
+    read_as: str = ""
+    table: tuple[FindingRow, ...] = ()
+    remarks: tuple[str, ...] = ()
+    counts: tuple[tuple[str, str], ...] = ()
+    records: tuple[tuple[str, ...], ...] = ()
+    more_records: int = 0
+    refused: tuple[Any, ...] = ()
+    more_refused: int = 0
+    problem: Message | None = None
+    preview: Preview | None = None
+    mapping: str = ""
+    said: Mapping[str, str] = field(default_factory=dict)
+    types: Sequence[tuple[str, str]] = TYPE_CHOICES
+
+
+class Asked(Exception):  # noqa: N818 - no fault: the page asks something back
+    """Raised where the page has to ask or refuse; `status` is the answer's."""
+
+    def __init__(self, message: str, *, status: int = 400) -> None:
+        """Keep the status beside the sentence."""
+        self.status = status
+        super().__init__(message)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk(Act.INGEST_ACTUALS)
+def files(request: HttpRequest, desk: Desk, slug: str) -> HttpResponse:
+    """Take a file: first the verdict, then, on a second click, the rows."""
+    row = project_or_404(desk, slug)
+    page = FilePage(
+        name=row.name,
+        slug=row.slug,
+        mapping=request.POST.get("mapping", ""),
+        said={name: request.POST.get(name, "") for name in ("type", "batch", "cap")}
+        | {"minutes": "on" if "minutes" in request.POST else ""},
+    )
+    if request.method != "POST":
+        return _answer(request, page)
+    try:
+        dropped = _dropped(request, desk, row)
+    except Asked as asked:
+        return _answer(request, _wrong(page, str(asked)), status=asked.status)
+    page = replace(page, dropped=dropped.sha256, dropped_name=dropped.name)
+    try:
+        return _act(request, desk, row, page, bytes(dropped.body))
+    except Asked as asked:
+        return _answer(request, _wrong(page, str(asked)), status=asked.status)
+    except BusyError as busy:
+        answer = _answer(request, _wrong(page, str(busy)), status=BUSY)
+        answer["Retry-After"] = "60"
+        return answer
+    except (TableError, MappingError, yaml.YAMLError) as error:
+        table = _table(bytes(dropped.body), error)
+        preview = None if table is None else _preview(table, request.POST)
+        wrong = replace(_wrong(page, str(error)), preview=preview)
+        typed = page.mapping.strip() or request.POST.get("act") == "map"
+        if preview is not None and not typed:
+            asks = Message(text=NEW_HERE, kind="info", role="status")
+            wrong = replace(wrong, problem=asks)
+        return _answer(request, wrong, status=400)
+
+
+def _act(
+    request: HttpRequest, desk: Desk, row: Any, page: FilePage, body: bytes
+) -> HttpResponse:
+    """Do what was asked with a file: check it, map it, or count its rows."""
+    if request.POST.get("act") == "map":
+        _remember(request, desk, body)
+    document = yaml.safe_load(page.mapping) if page.mapping.strip() else None
+    stated = _stated(row, page)
+    document = document or _known(desk, body)
+    if request.FILES or request.POST.get("act") != "count":
+        survive(body, stated=stated, mapping=document)
+    mapping = None if document is None else read_mapping(document)
+    if request.POST.get("act") == "count":
+        outcome = ingest_file(
+            row,
+            body,
+            name=page.dropped_name,
+            mapping=mapping,
+            by=desk.user,
+            now=now(),
+            publish_good="publish_good" in request.POST,
+            restate_reason=request.POST.get("restate", "").strip(),
+            stated=stated,
+        )
+        if outcome.state != "held":
+            return redirect("project", slug=row.slug)
+        return _answer(request, _judged(page, outcome.plan, mapping))
+    plan = plan_ingest(row, body, mapping=mapping, stated=stated)
+    return _answer(request, _judged(page, plan, mapping))
+
+
+def _dropped(request: HttpRequest, desk: Desk, row: Any) -> Any:
+    """Return the file that is meant: the one just chosen, else the one before."""
+    chosen = request.FILES.get("file")
+    if chosen is None:
+        found = dropped_named(row, request.POST.get("dropped", ""))
+        if found is None:
+            raise Asked("Choose a file first.")
+        return found
+    if (chosen.size or 0) > settings.STAFF_UPLOAD_BYTES:
+        raise Asked(
+            f"This file is larger than {settings.STAFF_UPLOAD_BYTES / 1e6:,.0f} MB. "
+            f"Count it on the command line.",
+            status=TOO_LARGE,
+        )
+    return keep_dropped(
+        row, chosen.read(), name=chosen.name or "file", by=desk.user, now=now()
+    )
+
+
+def _stated(row: Any, page: FilePage) -> Stated:
+    said = page.said
+    cap = None
+    if said["cap"]:
+        try:
+            cap = Decimal(said["cap"])
+        except InvalidOperation:
+            raise Asked("The most seconds of an item is no number.") from None
+        if not cap.is_finite() or cap <= 0:
+            raise Asked("The most seconds of an item is a number above 0.")
+    if said["type"] not in ("", *TYPES):
+        raise Asked("Choose what was labelled from the list.")
+    return stated_for(
+        row,
+        now=now(),
+        annotation_type=said["type"],
+        batch=said["batch"].strip()[:120],
+        cap_seconds=cap,
+        minutes=bool(said["minutes"]),
+    )
+
+
+def _known(desk: Desk, body: bytes) -> dict[str, Any] | None:
+    """Return the remembered mapping of a file whose columns were mapped before."""
+    try:
+        table = as_table(open_content(body))
+    except TableError:
+        return None
+    return None if table is None else mapping_of(desk.workspace, table.names)
+
+
+def _remember(request: HttpRequest, desk: Desk, body: bytes) -> None:
+    """Remember the mapping that was just made for the columns of this file."""
+    table = as_table(open_content(body))
+    if table is None:
+        raise Asked("This file has no columns to map.")
+    columns, constants = {}, {}
+    for name in SUGGESTED:
+        column = request.POST.get(f"column_{name}", "")
+        constant = request.POST.get(f"constant_{name}", "").strip()
+        if column in table.names and column:
+            columns[name] = column
+        elif constant:
+            constants[name] = constant
+    document = {
+        "mapping": 1,
+        "name": request.POST.get("mapping_name", "").strip()[:120] or "columns",
+        "columns": columns,
+        "constants": constants,
+        "scope": request.POST.get("scope", "").strip()[:200],
+    }
+    remember_mapping(desk.workspace, table.names, document, by=desk.user, now=now())
+
+
+def _table(body: bytes, error: Exception) -> Table | None:
+    """Return the table of a file whose columns are not known, to map them."""
+    if not isinstance(error, MappingError):
+        return None
+    try:
+        return as_table(open_content(body))
+    except TableError:
+        return None
+
+
+def _preview(table: Table, posted: Any) -> Preview:
+    likely = suggest(table.names)
+    names = tuple(name for name in table.names if name)
+    return Preview(
+        columns=names,
+        shown=names[:MOST_PREVIEWED],
+        rows=tuple(
+            tuple(
+                cell[:40]
+                for name, cell in zip(table.names, line.cells, strict=True)
+                if name
+            )[:MOST_PREVIEWED]
+            for line in table.lines[:PREVIEW]
+        ),
+        fields=tuple(
+            MapField(
+                name=name,
+                words=WORDS_OF[name],
+                needed=name in REQUIRED,
+                column=posted.get(f"column_{name}", likely.get(name, "")),
+                choices=CHOICES.get(name, ()),
+                constant=posted.get(f"constant_{name}", ""),
+            )
+            for name in SUGGESTED
+        ),
+    )
+
+
+def _answer(request: HttpRequest, page: FilePage, *, status: int = 200) -> HttpResponse:
+    return render(request, "quotes/projects/files.html", {"page": page}, status=status)
+
+
+def _wrong(page: FilePage, text: str) -> FilePage:
+    return replace(page, problem=Message(text=text, kind="bad", role="alert"))
+
+
+def _judged(page: FilePage, plan: Plan, mapping: MappingFile | None) -> FilePage:
+    reading = plan.reading
+    level = reading.verdict.level
+    kind = LEVEL_KIND[level] if not plan.refused or level == BAD else "warn"
+    return replace(
+        page,
+        verdict=Message(
+            text="Nothing has been counted yet.",
+            strong=plan.verdict,
+            kind=kind,  # type: ignore[arg-type]
+            role="status",
+        ),
+        read_as=reading.reader if mapping is None else f"a file of {mapping.name}",
+        table=tuple(_finding_rows(reading.verdict.findings)),
+        remarks=tuple(findings(plan, with_verdict=False)),
+        counts=(
+            ("Rows read", count(reading.read)),
+            ("New", count(plan.new_rows)),
+            ("Counted before", count(plan.repeated)),
+            ("Refused", count(len(plan.refused))),
+            ("Left out", count(reading.left_out)),
+            ("Blank", count(reading.blank)),
+        ),
+        records=tuple(_records(plan)),
+        more_records=max(0, len(plan.new) - MOST_RECORDS_SHOWN),
+        refused=plan.refused[:MOST_ROWS_SHOWN],
+        more_refused=max(0, len(plan.refused) - MOST_ROWS_SHOWN),
+    )
+
+
+def _finding_rows(found: Sequence[Finding]) -> Iterator[FindingRow]:
+    for one in found:
+        effect = "" if one.effect is None else f"{one.effect * 100:+.1f} %"
+        yield FindingRow(
+            what=one.what,
+            rows=count(one.rows),
+            effect=effect.replace("-", "−"),
+            done=one.done,
+        )
+
+
+def _records(plan: Plan) -> Iterator[tuple[str, ...]]:
+    """Yield the first new records as a person reads them."""
+    for row in plan.new[:MOST_RECORDS_SHOWN]:
+        values = row.values
+        start = values.get("period_start")
+        seconds = values.get("active_seconds")
+        units = values.get("units_produced")
+        yield (
+            str(values["batch"]),
+            f"{start:%Y-%m-%d}" if start else "not known",
+            STAGE_WORDS[values["stage"]],
+            str(values.get("actor", "")),
+            "not known" if units is None else count(units),
+            "not known" if seconds is None else f"{seconds / 3600:,.2f}",
+        )
