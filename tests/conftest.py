@@ -5,7 +5,7 @@
 * `site`: the service on a port of the loopback, over a `committed_db`.
 * `page`: a page of Chromium, which must not complain about our content policy.
 
-Marks are set here: whoever touches a database runs on PostgreSQL too, whoever asks
+Marks are set here: whoever changes a database runs on PostgreSQL too, whoever asks
 for a page is a browser test.
 """
 
@@ -31,6 +31,16 @@ from tests.cloning import cloned_database
 from tests.migrated import migrated_databases
 
 USES_DATABASE = frozenset({"db", "transactional_db", "committed_db", "admin_client"})
+PRINTS_ALONE = frozenset(
+    f"test_{name}"
+    for name in (
+        *("agreement", "audit_plan", "audit_plan_api", "calculators", "cli_diff"),
+        *("cli_estimate", "gold_sets", "home", "pairs", "pdf", "public_form"),
+        *("same_figures", "sample_to_quote", "schedule_api", "schedule_page"),
+        *("sheet", "styleguide"),
+    )
+)
+"""Modules about what is printed: all that they store is stored in other tests, too."""
 
 settings.register_profile(
     "ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -44,7 +54,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what touches a database and what needs a browser."""
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
-        if fixtures & USES_DATABASE or item.get_closest_marker("django_db"):
+        stores = fixtures & USES_DATABASE or item.get_closest_marker("django_db")
+        if stores and item.path.stem not in PRINTS_ALONE:
             item.add_marker(pytest.mark.database)
         if "committed_db" in fixtures and item.get_closest_marker("django_db"):
             raise pytest.UsageError(
