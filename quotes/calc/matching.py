@@ -51,6 +51,9 @@ class Actual:
     role: str = ""
     prelabel_units: int | None = None
     prelabel_accepted: int | None = None
+    critical_defects: int | None = None
+    gold_n: int | None = None
+    gold_correct: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from quotes import models
 from quotes.calc.field import Inputs
+from quotes.calc.kept import kept
 from quotes.calc.matching import Actual, BatchFact, Delivered, match
 from quotes.calc.reconcile import reconcile
 from quotes.calc.standing import standing
@@ -94,7 +95,16 @@ def comparison(
         ),
         on=on,
     )
-    return {**found, "standing": standing(baseline, rows, inputs=inputs)}
+    worked = [row.day for row in rows if row.day is not None]
+    return {
+        **found,
+        "standing": standing(baseline, rows, inputs=inputs),
+        "promises": kept(
+            baseline,
+            [row for row in rows if on is None or row.day is None or row.day <= on],
+            as_of=on or max(worked, default=project.start_on),
+        ),
+    }
 
 
 def actuals(records: Iterable[models.WorkRecord], *, zone: str) -> list[Actual]:
@@ -122,6 +132,9 @@ def actuals(records: Iterable[models.WorkRecord], *, zone: str) -> list[Actual]:
             role=row.role,
             prelabel_units=row.prelabel_units,
             prelabel_accepted=row.prelabel_accepted,
+            critical_defects=row.critical_defects,
+            gold_n=row.gold_n,
+            gold_correct=row.gold_correct,
         )
         for row in records
     ]

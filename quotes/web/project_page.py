@@ -19,6 +19,7 @@ from scoping.templatetags.plumbline import (
 )
 from scoping.web.components import Cell, Empty, Message, Stat
 
+from .kept_page import KeptRow, kept_rows
 from .standing_page import StandingPart, how_much, standing_part
 
 STATES = {
@@ -94,6 +95,7 @@ class ProjectPage:
     files: list[dict[str, str]]
     empty: Empty | None
     standing: StandingPart | None
+    kept: tuple[KeptRow, ...]
 
 
 def project_page(row: Any, found: Mapping[str, Any]) -> ProjectPage:
@@ -101,6 +103,7 @@ def project_page(row: Any, found: Mapping[str, Any]) -> ProjectPage:
     gap = gap_of(found)
     files = list(row.files.all()[:20])
     return ProjectPage(
+        kept=tuple(kept_rows(found["promises"])),
         name=row.name,
         slug=row.slug,
         client="" if row.client is None else row.client.name,

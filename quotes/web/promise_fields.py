@@ -121,7 +121,7 @@ GROUPS = (COUNTING, MONEY, DAYS, OWED)
 HEAD = tuple(entry for group in GROUPS for entry in group.entries)
 
 FLOOR = (
-    Entry(name="name", path=("name",), label="Name", help="Walkers"),
+    Entry(name="name", path=("name",), label="Name", help="Such as Walkers"),
     Entry(name="line", path=("line",), label="Line", kind="choice"),
     Entry(
         name="classes",

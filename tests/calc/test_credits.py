@@ -80,7 +80,7 @@ def test_the_client_reads_the_credit_in_the_promise_once_for_each_sample():
 
     said = {clause["key"]: clause for clause in view["clauses"]}
     assert said["bounding_box_right"]["remedy"].endswith(
-        ", and 1,250.50 USD credited for each failed batch"
+        "; credited: 1,250.50 USD for each failed batch"
     )
     assert said["bounding_box_right"]["credit"] == "1250.5"
     assert said["bounding_box_missed"]["credit"] is None

@@ -268,6 +268,20 @@ def test_a_sample_that_was_not_read_in_full_does_not_pass_yet():
     assert held(TAGS, a_batch(3, checked=60)).batches[0].passed is False
 
 
+def test_a_part_of_an_image_cannot_be_drawn():
+    # 501 of 5,003 boxes planned are 101 images, rounded up; 100 were drawn.
+    assert TAGS.sample is not None
+    boxes = replace(
+        TAGS,
+        sample=replace(TAGS.sample, items=101, units=501, lot=5003, max_defects=10),
+    )
+    full = a_batch(9, checked=480, units=5003, items=1000, sampled_items=100)
+    short = a_batch(9, checked=480, units=5003, items=1000, sampled_items=99)
+
+    assert held(boxes, full).batches[0].passed is True
+    assert held(boxes, short).batches[0].passed is None
+
+
 MISSED = replace(TAGS, key="missed", metric="recall")
 BOTH = replace(TAGS, key="both", metric="defect_share")
 

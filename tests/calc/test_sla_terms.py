@@ -169,7 +169,7 @@ def test_rare_classes_have_a_floor_and_a_sample_of_their_own():
     # of them may be wrong.
     assert found.how_much == ("99 % of boxes of pedestrian and cyclist in every batch")
     assert found.sample_text == (
-        "all about 100 in a batch, drawn by class; at most 1 wrong"
+        "all of about 100 in a batch, drawn by class; at most 1 wrong"
     )
     assert (found.group, found.classes) == ("Walkers", ("pedestrian", "cyclist"))
     assert found.metric == "defect_share"
@@ -265,9 +265,8 @@ def test_an_average_is_held_by_all_samples_together():
     assert (found.sample.units, found.sample.max_defects) == (50_000, 1000)
     assert found.proves == D("0.0212")
     assert found.remedy == (
-        "redone free in 5 business days, and 250.00 USD credited where more than 4 % "
-        "of all samples together are wrong; 600.50 USD instead where more than 8 % of "
-        "all samples together are wrong"
+        "redone free in 5 business days; credited: 250.00 USD if over 4 % of all "
+        "samples are wrong, 600.50 USD if over 8 %"
     )
 
 
@@ -337,8 +336,27 @@ def test_what_a_floor_asks_of_the_work_is_said_before_it_is_signed():
     )
     assert "three batches" in hard
     assert "less than once in 100" in hard
+    small = replace(found.sample, worth_units=100, worth_defects=0)
+    strict = consequence_words(small, D("0.98"), batches=3, per="batch", subject="Tags")
+    assert strict.endswith("a batch with nothing wrong passes 95 times in 100.")
+    easy = [
+        consequence_words(
+            replace(found.sample, worth_defects=allowed),
+            D("0.999"),
+            batches=2,
+            per="batch",
+            subject="Tags",
+        )
+        for allowed in (1, 0)
+    ]
+    assert "pass the first time every time;" in easy[0]
+    assert "81 times in 100" in easy[1]
+    nearly = consequence_words(
+        found.sample, D("0.997"), batches=1, per="batch", subject="Tags"
+    )
+    assert "nearly every time" in nearly
     average = clauses_of(replace(tags, quality=Quality(sla=Sla(per="project"))))
-    assert "work at exactly 98 % passes on average" in (
+    assert "work with exactly 98 % right reaches the average" in (
         average["image_tag_right"].consequence
     )
 
@@ -347,11 +365,11 @@ def test_a_flat_credit_and_a_ladder_read_as_one_sentence():
     said = remedy_words(5, credit=D(100), ladder=(STEP,), currency="USD", once=False)
 
     assert said == (
-        "redone free in 5 business days, and 100.00 USD credited for each failed "
-        "batch; 250.00 USD instead where more than 4 % of the sample are wrong"
+        "redone free in 5 business days; credited: 100.00 USD for each failed batch, "
+        "250.00 USD if over 4 % of its sample are wrong"
     )
     once = remedy_words(5, credit=D(100), ladder=(), currency="USD", once=True)
-    assert once.endswith("100.00 USD credited if the average is not reached")
+    assert once.endswith("credited: 100.00 USD if the average is not reached")
 
 
 def passing(lot: int, n: int, c: int, wrong: int) -> float:

@@ -61,6 +61,8 @@ def test_a_project_with_dated_work_says_what_the_money_bought(manager):
     page = manager.get("/projects/streets/").content.decode()
 
     assert "What the money bought" in page
+    assert "What was promised, and what is shown of it" in page
+    assert "Nothing has been checked yet." in page
     assert "cents of work per dollar" in page
     assert "no timesheet names this project" in page
     # The picture and its table say the same.

@@ -64,9 +64,7 @@ def test_promises_are_added_priced_printed_and_held_to_policy(client, draft):
     )
     assert found["credits"] in bench
     preview = client.get(f"/quotes/{draft}/preview").text
-    assert "9,000.00 USD credited where more than 4 % of the sample are wrong" in (
-        preview
-    )
+    assert "credited: 9,000.00 USD if over 4 % of its sample are wrong" in preview
     assert "What we need from you" in preview
     assert "redone free in 2 business days" in preview
     # The scope form stays a form, and what it saves keeps the promises.

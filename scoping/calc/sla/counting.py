@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
-from math import ceil, floor
+from math import floor
 
 from scoping.calc.money import to_coins
 
@@ -135,12 +135,14 @@ def passes(clause: Clause, check: Check) -> bool | None:
     if check.wrong is None or sample is None or clause.per == "project":
         return None
     drawn, planned = check.sampled_items, sample.items
-    needed = ceil(Fraction(planned * check.items, sample.of_items))
+    # A part of an image cannot be drawn: what is planned is rounded down here.
+    needed = max(1, floor(Fraction(sample.units * check.items, sample.lot)))
+    is_smaller = check.items < sample.of_items
     if clause.classes:
         drawn, planned = check.checked, sample.units
-        needed = min(planned, check.lot)
+        needed, is_smaller = min(planned, check.lot), check.lot < planned
     allowed = sample.max_defects
-    if needed < planned or drawn > planned:
+    if is_smaller or drawn > planned:
         allowed = floor(sample.allowed_share * check.checked)
     if check.wrong > allowed:
         return False

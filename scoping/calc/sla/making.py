@@ -209,7 +209,7 @@ def _of_classes(terms: _Terms, stratum: Stratum) -> Clause:
     many = COUNTED[terms.line.type][1]
     counted = f"{terms.spec.item_kind}s with" if terms.by_image else f"{many} of"
     drawn, lot = int(plan.n.value), int(stratum.lot.value)
-    whole = "all" if drawn == lot else f"{drawn:,} of"
+    whole = "all of" if drawn == lot else f"{drawn:,} of"
     sample = Sample(
         items=drawn,
         of_items=lot,

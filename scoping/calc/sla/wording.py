@@ -89,19 +89,17 @@ def remedy_words(
 ) -> str:
     """Return what follows from a failed check, in words."""
     said = f"redone free in {business_days(days)}"
-    sample, each = "the sample", " for each failed batch"
+    sample, each = "its sample", "for each failed batch"
     if once:
-        sample, each = "all samples together", " if the average is not reached"
-    given = []
-    if credit is not None:
-        given.append(f"{_money(credit, currency)} credited{each}")
-    for step in ladder:
-        word = "instead " if given else "credited "
+        sample, each = "all samples", "if the average is not reached"
+    given = [] if credit is None else [f"{_money(credit, currency)} {each}"]
+    for at, step in enumerate(ladder):
+        where = f" of {sample} are wrong" if at == 0 else ""
         given.append(
-            f"{_money(step.amount, currency)} {word}where more than "
-            f"{per_cent(step.wrong_over)} of {sample} are wrong"
+            f"{_money(step.amount, currency)} if over "
+            f"{per_cent(step.wrong_over)}{where}"
         )
-    return ", and ".join([said, "; ".join(given)]) if given else said
+    return f"{said}; credited: {', '.join(given)}" if given else said
 
 
 def _money(amount: Decimal, currency: str) -> str:
@@ -118,28 +116,34 @@ def consequence_words(
     wrong = 1 - floor
     plan = sample.worth_lot, sample.worth_units, sample.worth_defects
     one = released_share(wrong, *plan)
-    holds = per_cent(1 - holds_at(*plan))
+    holds = _held(holds_at(*plan))
     if per == "project":
         return (
-            f"{subject}: work at exactly {per_cent(floor)} passes on average "
-            f"{_in_100(one)}; at {holds} it does 95 times in 100."
+            f"{subject}: work with exactly {per_cent(floor)} right reaches the average "
+            f"{_in_100(one)}; with {holds} it does 95 times in 100."
         )
     several = min(batches, len(IN_WORDS) - 1)
     if several < 2:  # noqa: PLR2004 - one batch is no row of batches
         return (
             f"{subject}: a batch with exactly {per_cent(floor)} right passes the first "
-            f"time {_in_100(one)}; one with {holds} right does 95 times in 100."
+            f"time {_in_100(one)}; one with {holds} does 95 times in 100."
         )
     every = _in_100(all_released(one, several))
     return (
         f"{subject}: {IN_WORDS[several].lower()} batches with exactly "
         f"{per_cent(floor)} right all pass the first time {every}; a batch with "
-        f"{holds} right passes 95 times in 100."
+        f"{holds} passes 95 times in 100."
     )
+
+
+def _held(wrong: Decimal) -> str:
+    return "nothing wrong" if wrong == 0 else f"{per_cent(1 - wrong)} right"
 
 
 def _in_100(chance: Decimal) -> str:
     times = int((chance * 100).to_integral_value(rounding=ROUND_HALF_UP))
     if times == 0:
         return "less than once in 100"
+    if times == 100:  # noqa: PLR2004 - of a hundred
+        return "every time" if chance == 1 else "nearly every time"
     return f"{times} time{'' if times == 1 else 's'} in 100"

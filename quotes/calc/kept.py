@@ -1,0 +1,180 @@
+"""The promises of a plan held against the rows that came in: the quote's own clauses.
+
+Each clause that was frozen with the quote is read back and evaluated on the samples
+that the rows report, check by check. What no row reports stays unknown: no tool says
+yet which objects were missed or which class was wrong, and the clause says so. What the
+client owes is not in the rows of a tool, and is left out here. See docs/model.md#kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from math import ceil
+from typing import Any
+
+from scoping.calc.sla import (
+    BatchEvidence,
+    Clause,
+    Counts,
+    Evidence,
+    clause_from_data,
+    evaluate,
+)
+
+from .matching import AUDIT, LABEL, Actual, by_batch, line_of
+
+IMAGES = frozenset({"image", "frame"})
+
+
+def kept(
+    baseline: Mapping[str, Any], rows: Sequence[Actual], *, as_of: date
+) -> list[dict[str, Any]]:
+    """Return each promise of ours with what the rows show of it, as plain data."""
+    by_line: dict[int | None, list[Actual]] = {}
+    for row in rows:
+        by_line.setdefault(line_of(baseline, row), []).append(row)
+    lines = {line["index"]: line for line in baseline["lines"]}
+    found = []
+    for data in baseline.get("clauses", ()):
+        clause = clause_from_data(data)
+        if clause.metric == "obligation" or not _is_planned(clause, lines):
+            continue
+        evidence = Evidence(
+            as_of=as_of,
+            batches=tuple(_batches(clause, by_line.get(clause.line, []), lines)),
+            unchecked=_unchecked(by_line.get(clause.line, [])),
+            gold=_gold(rows),
+            delivered_on=_delivered_on(baseline, by_line),
+        )
+        line = "" if clause.line is None else str(lines[clause.line]["name"])
+        found.append(
+            {
+                "key": clause.key,
+                "line": line,
+                "promise": clause.promise,
+                "how_much": clause.how_much,
+                "floor": None if clause.floor is None else str(clause.floor),
+                **evaluate(clause, evidence).to_data(),
+            }
+        )
+    return found
+
+
+def _is_planned(clause: Clause, lines: Mapping[int, Any]) -> bool:
+    """Return whether a clause is about the project or a line that was ordered."""
+    return clause.line is None or clause.line in lines
+
+
+def _batches(
+    clause: Clause, rows: Sequence[Actual], lines: Mapping[int, Any]
+) -> Iterator[BatchEvidence]:
+    """Yield every check of every batch: each delivered version is a check of its own.
+
+    Where no row says how many images were drawn, they are taken in proportion to the
+    units; where no row counts a batch's units, they are those of a planned batch.
+    """
+    if clause.line is None or clause.sample is None:
+        return
+    by_image = clause.unit in IMAGES and lines[clause.line]["unit"] not in IMAGES
+    for batch, found in by_batch(rows).items():
+        labelled = _of_first_version([row for row in found if row.stage == LABEL])
+        items = _sum(row.items for row in labelled) or clause.sample.of_items
+        units = _sum(row.units_produced for row in labelled) or clause.sample.lot
+        for attempt, checks in enumerate(_checks(found), start=1):
+            checked = sum(row.audit_n or 0 for row in checks)
+            lot = max(checked, items if by_image else units)
+            drawn = _sum(row.items for row in checks)
+            if drawn is None:
+                drawn = ceil(Fraction(items * checked, lot))
+            yield BatchEvidence(
+                batch=batch,
+                items=max(items, drawn),
+                sampled_items=drawn,
+                units=lot,
+                counts=Counts(
+                    checked=checked,
+                    wrong=min(checked, sum(row.audit_defects or 0 for row in checks)),
+                    critical=_critical(checks),
+                    minor=None,
+                ),
+                attempt=attempt,
+            )
+
+
+def _checks(rows: Sequence[Actual]) -> Iterator[list[Actual]]:
+    """Yield the rows of each check of a batch, by delivered version, of one clock.
+
+    A row that counts what was checked but not what was wrong is no check.
+    """
+    found = [
+        row
+        for row in rows
+        if row.stage == AUDIT
+        and row.audit_n is not None
+        and row.audit_defects is not None
+    ]
+    for version in sorted({row.delivery_version or 1 for row in found}):
+        of_version = [row for row in found if (row.delivery_version or 1) == version]
+        clock = min(row.clock for row in of_version)
+        yield [row for row in of_version if row.clock == clock]
+
+
+def _of_first_version(rows: Sequence[Actual]) -> list[Actual]:
+    """Return the rows of a batch's first labelling, of one clock."""
+    if not rows:
+        return []
+    version = min(row.delivery_version or 1 for row in rows)
+    first = [row for row in rows if (row.delivery_version or 1) == version]
+    clock = min(row.clock for row in first)
+    return [row for row in first if row.clock == clock]
+
+
+def _critical(rows: Sequence[Actual]) -> int | None:
+    known = [row.critical_defects for row in rows]
+    return None if None in known else sum(one or 0 for one in known)
+
+
+def _unchecked(rows: Sequence[Actual]) -> int:
+    """Return how many batches of a line passed without a sample that was counted."""
+    return sum(
+        any(row.units_passed is not None for row in found) and not [*_checks(found)]
+        for found in by_batch(rows).values()
+    )
+
+
+def _gold(rows: Sequence[Actual]) -> Counts | None:
+    """Return the labels of the reference set, None where no row counts any."""
+    found = [
+        (row.gold_n, row.gold_correct)
+        for row in rows
+        if row.gold_n is not None and row.gold_correct is not None
+    ]
+    if not found:
+        return None
+    labelled = sum(n for n, _ in found)
+    return Counts(checked=labelled, wrong=labelled - sum(right for _, right in found))
+
+
+def _delivered_on(
+    baseline: Mapping[str, Any], by_line: Mapping[int | None, Sequence[Actual]]
+) -> date | None:
+    """Return the last day of work once every line has delivered what was planned."""
+    last: list[date] = []
+    for line in baseline["lines"]:
+        rows = by_line.get(line["index"], [])
+        done = 0
+        for found in by_batch(rows).values():
+            if any(row.units_passed is not None for row in found):
+                first = _of_first_version([row for row in found if row.stage == LABEL])
+                done += _sum(row.items for row in first) or 0
+                last += [row.day for row in found if row.day is not None]
+        if done < int(line["items"]):
+            return None
+    return max(last, default=None)
+
+
+def _sum(values: Iterator[int | None]) -> int | None:
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None

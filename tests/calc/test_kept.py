@@ -1,0 +1,220 @@
+"""The promises of a plan held against rows of work: the quote's own clauses."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from quotes.calc.kept import kept
+from quotes.calc.matching import Actual
+from scoping.calc.document import document
+from scoping.calc.spec.values import Commercial, Credits, Quality
+from tests.calc.an_estimate import a_line, a_spec, an_estimate
+
+D = Decimal
+TODAY = date(2026, 4, 1)
+
+
+def a_baseline(*lines, unit="object") -> dict[str, Any]:
+    """Return the plan of 2,000 images in two batches, with its clauses."""
+    spec = a_spec(
+        *(lines or (a_line(type="image_tag", per_item=D(1)),)),
+        items=2000,
+        quality=Quality(unit=unit),
+        commercial=Commercial(credits=Credits(failed_batch=D("12.50"))),
+    )
+    said = document(an_estimate(spec, draws=64))
+    return {
+        "clauses": said["clauses"],
+        "lines": [
+            {
+                "index": line["index"],
+                "name": line["name"],
+                "type": line["type"],
+                "unit": line["counted_unit"],
+                "items": 2000,
+            }
+            for line in said["lines"]
+        ],
+    }
+
+
+@pytest.fixture(scope="module")
+def tags() -> dict[str, Any]:
+    return a_baseline()
+
+
+def a_row(**said) -> Actual:
+    fields = dict.fromkeys(
+        (
+            *("items", "units_produced", "units_passed", "units_accepted"),
+            *("units_rejected", "active_seconds", "audit_n", "audit_defects"),
+            "delivery_version",
+        )
+    )
+    return Actual(
+        **{
+            **fields,
+            "line": "",
+            "batch": "1",
+            "stage": "label",
+            "annotation_type": "image_tag",
+            "clock": "label",
+            **said,
+        }
+    )
+
+
+def a_batch(wrong: int, *, name="1", checked=100, version=1, items=100, **said):
+    """Return the rows of a batch of 1,000 tags and its sample."""
+    common = {"batch": name, "delivery_version": version, "day": date(2026, 3, 20)}
+    return [
+        a_row(items=1000, units_produced=1000, **common),
+        a_row(
+            stage="audit",
+            items=items,
+            audit_n=checked,
+            audit_defects=wrong,
+            units_passed=1000 if wrong <= 2 else 0,
+            **(common | said),
+        ),
+    ]
+
+
+def held(baseline, *rows, as_of=TODAY) -> dict[str, dict[str, Any]]:
+    return {one["key"]: one for one in kept(baseline, rows, as_of=as_of)}
+
+
+def test_samples_of_batches_are_held_against_the_clause_of_the_quote(tags):
+    rows = [*a_batch(1), *a_batch(4, name="2")]
+
+    found = held(tags, *rows)["image_tag_right"]
+
+    assert found["state"] == "not_shown_yet"
+    assert found["credit"] == "12.50"
+    assert [one["first_passed"] for one in found["batches"]] == [True, False]
+    # 5 wrong of 200.
+    assert found["observed"] == "0.975000"
+    assert (found["promise"], found["line"]) == ("Tags right", "Tags")
+
+
+def test_a_batch_that_came_again_is_checked_again_and_credited_for_the_first(tags):
+    rows = [*a_batch(4), *a_batch(0, version=2)]
+
+    (batch,) = held(tags, *rows)["image_tag_right"]["batches"]
+
+    assert (batch["first_passed"], batch["passed"]) == (False, True)
+    assert batch["credit"] == "12.50"
+
+
+def test_what_the_client_owes_and_lines_that_were_not_ordered_are_left_out(tags):
+    assert set(held(tags)) == {"image_tag_right", "agreement", "delivery"}
+    only = {**tags, "lines": []}
+    assert set(held(only)) == {"agreement", "delivery"}
+    assert kept({"lines": []}, [], as_of=TODAY) == []
+
+
+def test_batches_that_passed_without_a_sample_are_counted(tags):
+    unchecked = [
+        a_row(items=1000, units_produced=1000, units_passed=1000, batch="9"),
+        # How many are wrong is missing, and missing is not none.
+        a_row(stage="audit", audit_n=100, batch="9"),
+    ]
+
+    found = held(tags, *a_batch(0), *unchecked)["image_tag_right"]
+
+    assert found["why"].endswith("No sample was drawn from 1 batch.")
+
+
+def test_images_drawn_are_taken_in_proportion_where_no_row_counts_them(tags):
+    rows = a_batch(0, items=None)
+
+    (batch,) = held(tags, *rows)["image_tag_right"]["batches"]
+
+    assert batch["passed"] is True
+    # Nobody counted the batch either: as large as planned.
+    (alone,) = held(tags, rows[1])["image_tag_right"]["batches"]
+    assert alone["passed"] is True
+
+
+def test_two_clocks_of_one_check_are_one_check(tags):
+    rows = a_batch(2)
+    twice = [*rows, a_row(**{**_fields(rows[1]), "clock": "session"})]
+
+    (batch,) = held(tags, *twice)["image_tag_right"]["batches"]
+
+    assert (batch["checked"], batch["wrong"]) == (100, 2)
+
+
+def _fields(row: Actual) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in Actual.__dataclass_fields__}
+
+
+def test_images_are_counted_where_the_promise_counts_images():
+    boxes = a_baseline(a_line(per_item=D(5)), unit="image")
+    rows = [
+        a_row(items=1000, units_produced=5000, annotation_type="bounding_box"),
+        a_row(
+            stage="audit",
+            items=100,
+            audit_n=100,
+            audit_defects=2,
+            annotation_type="bounding_box",
+            critical_defects=1,
+        ),
+    ]
+
+    found = held(boxes, *rows)
+
+    (batch,) = found["bounding_box_right"]["batches"]
+    assert batch["passed"] is True
+    # METHODS 3: 2 in 100 of 1,000 prove at most 5.9 % wrong.
+    assert batch["low"] == "0.941000"
+    assert found["bounding_box_missed"]["why"] == (
+        "The errors that this promise counts were not looked for."
+    )
+
+
+def test_the_reference_set_is_added_up_over_all_rows(tags):
+    rows = [
+        a_row(stage="label", gold_n=250, gold_correct=245, batch="g1"),
+        a_row(stage="label", gold_n=250, gold_correct=240, batch="g2"),
+    ]
+
+    found = held(tags, *rows)["agreement"]
+
+    assert (found["observed"], found["passed"]) == ("0.970000", True)
+    assert held(tags)["agreement"]["state"] == "not_shown_yet"
+
+
+def test_a_week_is_kept_once_everything_that_was_planned_has_passed(tags):
+    delivery = {
+        "key": "delivery",
+        "promise": "Delivery",
+        "how_much": "everything in the week of 16 March 2026",
+        "metric": "on_time",
+        "unit": "week",
+        "floor": None,
+        "match_iou": None,
+        "sample": None,
+        "sample_text": "",
+        "proves": None,
+        "proves_text": "",
+        "remedy": "",
+        "remedy_days": None,
+        "line": None,
+        "due": "2026-03-16",
+    }
+    timed = {**tags, "clauses": [delivery]}
+    half, whole = a_batch(0), [*a_batch(0), *a_batch(0, name="2")]
+
+    assert held(timed, *whole)["delivery"]["state"] == "met"
+    assert held(timed, *half)["delivery"]["state"] == "not_met"
+    early = held(timed, *half, as_of=date(2026, 3, 20))["delivery"]
+    assert early["state"] == "not_shown_yet"
+    # A batch of which nobody counted the images delivers none that is known.
+    unknown = [a_row(batch="3", stage="review", units_passed=9)]
+    assert held(timed, *half, *unknown)["delivery"]["state"] == "not_met"
