@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .actuals import Baseline, Project, RefusedRow, SourceFile, WorkRecord
+from .actuals import Baseline, Project, RefusedRow, RoleRate, SourceFile, WorkRecord
 from .decisions import Approval, Lost, SignedOrder, SiteCapacity
 from .gates import GateBatch, GateMove, SampleDraw
 from .inbox import InboxItem, InboxKind, Recipient
@@ -47,6 +47,7 @@ __all__ = [
     "QuoteRevision",
     "Recipient",
     "RefusedRow",
+    "RoleRate",
     "SampleDraw",
     "Scenario",
     "SignedOrder",

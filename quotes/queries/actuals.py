@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from quotes import models
+from quotes.calc.billing import billing, margin_bridge
 from quotes.calc.field import Inputs
 from quotes.calc.matching import Actual, BatchFact, Delivered, match
 from quotes.calc.reconcile import reconcile
 from quotes.calc.standing import standing
+from quotes.queries.role_rates import rate_book
 from scoping import queries as scoping
 
 
@@ -84,8 +86,15 @@ def comparison(
             plan.get("calendar", project.site)
         ),
         on=on,
+        book=rate_book(project.workspace, currency=project.currency, as_of=as_of),
     )
-    return {**found, "standing": standing(baseline, rows, inputs=inputs)}
+    stands = standing(baseline, rows, inputs=inputs)
+    return {
+        **found,
+        "standing": stands,
+        "billing": billing(baseline, found["lines"]),
+        "margin": margin_bridge(baseline, stands),
+    }
 
 
 def actuals(records: Iterable[models.WorkRecord], *, zone: str) -> list[Actual]:

@@ -19,6 +19,7 @@ from scoping.templatetags.plumbline import (
 )
 from scoping.web.components import Cell, Empty, Message, Stat
 
+from .money_page import MoneyPart, money_part
 from .standing_page import StandingPart, how_much, standing_part
 
 STATES = {
@@ -94,6 +95,7 @@ class ProjectPage:
     files: list[dict[str, str]]
     empty: Empty | None
     standing: StandingPart | None
+    money: MoneyPart
 
 
 def project_page(row: Any, found: Mapping[str, Any]) -> ProjectPage:
@@ -133,6 +135,7 @@ def project_page(row: Any, found: Mapping[str, Any]) -> ProjectPage:
         ],
         empty=None if files else NO_FILES,
         standing=standing_part(found["standing"]),
+        money=money_part(found),
     )
 
 

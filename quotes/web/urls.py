@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from quotes.web import batches, link, link_batches, project_files, projects
+from quotes.web import (
+    batches,
+    link,
+    link_batches,
+    project_files,
+    projects,
+    role_rates,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("quotes.web.staff_urls")),
@@ -22,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         link_batches.reject,
         name="offer_batch_reject",
     ),
+    path("role-rates/", role_rates.role_rates, name="role_rates"),
     path("projects/", projects.projects, name="projects"),
     path("projects/<slug:slug>/", projects.project, name="project"),
     path("projects/<slug:slug>/files/", project_files.files, name="project_files"),
