@@ -91,12 +91,20 @@ def _line(line: Mapping[str, Any], cost: Decimal) -> dict[str, Any]:
         "unit_price": line["unit_price"],
         "billed_unit": line["unit"],
         "cost": str(cost),
+        "tiers": line["tiers"],
+        "kept": str(_kept(line)),
     }
     if line.get("work_by_kind"):
         found["work"] = _work(line)
     if line.get("prelabels") is not None:
         found["prelabels"] = line["prelabels"]
     return found
+
+
+def _kept(line: Mapping[str, Any]) -> Decimal:
+    """Return the share of a line's amount that its part of the discount leaves."""
+    amount = Decimal(line["amount"])
+    return Decimal(line["net"]) / amount if amount else Decimal(1)
 
 
 def _work(line: Mapping[str, Any]) -> list[dict[str, str]]:

@@ -57,8 +57,10 @@ class Plan:
 class Cell:
     """Work of one kind: planned worked seconds for the same images, and actual ones.
 
-    `units_ratio` is units labelled over units planned for the images of the batch, and
-    `time_ratio` the batch's seconds a unit over the planned ones; both are the batch's.
+    `planned_units` are those of the whole batch. `units_ratio` is units labelled over
+    units planned for the images of the batch,
+    `mix_ratio` the images that the line opened over those it was planned to open of
+    them, and `time_ratio` seconds a unit over the planned ones; all are the batch's.
     """
 
     line: int
@@ -70,7 +72,9 @@ class Cell:
     role: str
     planned_seconds: Decimal
     seconds: Decimal
+    planned_units: Decimal
     units_ratio: Decimal
+    mix_ratio: Decimal
     time_ratio: Decimal
 
     @property
@@ -84,13 +88,15 @@ class Cells:
     """The cells of a project, and what was left out of them, by line.
 
     `counted` are the kinds of work of a line that rows report; others are carried as
-    planned. `why_not` says of a line why nothing of it can be compared.
+    planned. `why_not` says of a line why nothing of it can be compared. `finished` are
+    batches that passed, or have seen every kind of work that the line's rows report.
     """
 
     cells: tuple[Cell, ...]
     counted: Mapping[int, tuple[str, ...]]
     why_not: Mapping[int, Missing]
     untimed: Mapping[int, tuple[str, ...]]
+    finished: frozenset[tuple[int, str]]
 
 
 def plans_of(line: Mapping[str, Any]) -> dict[str, Plan]:
@@ -129,9 +135,11 @@ def cells_of(
             for batch, some in by_batch(found).items()
         ]
     images = _images(lines, batches)
+    cut = _cut(images)
     cells: list[Cell] = []
     counted: dict[int, tuple[str, ...]] = {}
     untimed: dict[int, tuple[str, ...]] = {}
+    finished: set[tuple[int, str]] = set()
     for index, some in sorted(batches.items()):
         timed = [batch for batch in some if _is_timed(batch)]
         untimed[index] = tuple(
@@ -139,13 +147,28 @@ def cells_of(
         )
         reported = {kind for batch in timed for kind in _kinds(batch)}
         counted[index] = tuple(kind for kind in STAGES if kind in reported)
+        finished.update(
+            (index, batch.batch)
+            for batch in timed
+            if _is_finished(batch, counted[index])
+        )
         for batch in sorted(timed, key=lambda one: one.batch):
             cells += _batch_cells(
-                lines[index], batch, images.get(batch.batch), counted[index]
+                lines[index],
+                batch,
+                images.get(batch.batch),
+                cut=cut,
+                counted=counted[index],
             )
         if not any(cell.line == index for cell in cells):
             why_not[index] = Missing("no batch carries images, units and a time")
-    return Cells(cells=tuple(cells), counted=counted, why_not=why_not, untimed=untimed)
+    return Cells(
+        cells=tuple(cells),
+        counted=counted,
+        why_not=why_not,
+        untimed=untimed,
+        finished=frozenset(finished),
+    )
 
 
 def _other_clock(clock: str | None, paid: str, planned: str) -> Missing | None:
@@ -169,6 +192,12 @@ def _is_timed(batch: BatchRows) -> bool:
     )
 
 
+def _is_finished(batch: BatchRows, counted: Sequence[str]) -> bool:
+    """Return whether no more work is due: rework need not be, the rest is."""
+    due = {kind for kind in counted if kind != REWORK}
+    return batch.passed is not None or due <= set(_kinds(batch))
+
+
 def _kinds(batch: BatchRows) -> Mapping[str, tuple[Actual, ...]]:
     """Return the timed rows of a batch by kind, only kinds that have any."""
     kinds = {
@@ -185,8 +214,7 @@ def _images(
 ) -> dict[str, Decimal]:
     """Return the images of each batch as a share of all images that were planned.
 
-    Read off the line that opens most images there. Where more images were delivered
-    than planned, the shares are cut down together: what is beyond the plan is volume.
+    Read off the line that opens most images there.
     """
     found: dict[str, tuple[int, Decimal]] = {}
     for index, some in sorted(batches.items()):
@@ -197,25 +225,38 @@ def _images(
                 continue
             if batch.batch not in found or planned > found[batch.batch][0]:
                 found[batch.batch] = (planned, Decimal(items) / planned)
-    whole = sum((share for _, share in found.values()), NOTHING)
-    cut = 1 / whole if whole > 1 else Decimal(1)
-    return {batch: share * cut for batch, (_, share) in found.items()}
+    return {batch: share for batch, (_, share) in found.items()}
+
+
+def _cut(images: Mapping[str, Decimal]) -> Decimal:
+    """Return what all shares are cut down by where they are more than the plan.
+
+    What is beyond the plan then is volume.
+    """
+    whole = sum(images.values(), NOTHING)
+    return 1 / whole if whole > 1 else Decimal(1)
 
 
 def _batch_cells(
     line: Mapping[str, Any],
     batch: BatchRows,
-    share: Decimal | None,
+    images: Decimal | None,
+    *,
+    cut: Decimal,
     counted: Sequence[str],
 ) -> Iterable[Cell]:
     """Yield the cells of a batch. Kinds that it has not reached are left out."""
-    units = batch.fact().units
+    fact = batch.fact()
+    units, items = fact.units, fact.items
     kinds = _kinds(batch)
     seconds = _sum(kinds[LABEL])
-    if share is None or units is None or not seconds:
+    if not images or units is None or not seconds:
         return
+    share = images * cut
+    mix_ratio = items / (int(line["items"]) * images) if items else Decimal(1)
     plans = plans_of(line)
-    units_ratio = units / (int(line["units"]) * share)
+    planned_units = int(line["units"]) * share
+    units_ratio = units / planned_units
     label = plans[LABEL].worked_hours * AN_HOUR * share
     time_ratio = seconds / (label * units_ratio) if units_ratio else Decimal(1)
     finished = batch.passed is not None
@@ -236,7 +277,9 @@ def _batch_cells(
                 role=place[3],
                 planned_seconds=planned * weight,
                 seconds=worked,
+                planned_units=planned_units,
                 units_ratio=units_ratio,
+                mix_ratio=mix_ratio,
                 time_ratio=time_ratio,
             )
 

@@ -1,9 +1,10 @@
 """Why the work cost more or less than planned: every cell split, to the cent.
 
-Each cell's cost is a product: units × mix × seconds a unit × paid for worked time ×
-cost of an hour, with what was measured of each. Additive LMDI-I splits its gap; the
-parts are rounded cell by cell to whole coins, so that any grouping of cells (line,
-stage, week, team) adds up to the cent, in whatever order. See docs/model.md#gap.
+Each cell's cost is a product: units an image × images that the line is on × seconds a
+unit × paid for worked time × cost of an hour, with what was measured of each. Additive
+LMDI-I splits its gap; the parts are rounded cell by cell to whole coins, so that any
+grouping of cells (line, stage, week, team) adds up to the cent, in whatever order.
+See docs/model.md#gap.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ PAID, WAITING, OVERTIME = "paid_over_worked", "client_waiting", "overtime"
 SENIORITY, WAGE, EXCHANGE = "seniority", "wage", "exchange"
 OF_KIND = {LABEL: TIME, REWORK: "rework", REVIEW: "review", AUDIT: "audit"}
 NAMES = {
-    VOLUME: "number of units",
+    VOLUME: "units an image",
     MIX: "mix of lines",
     TIME: "time a unit",
     "rework": "rework",
@@ -131,7 +132,6 @@ def in_hours(cells: Sequence[Cell], *, prices: Prices) -> list[Costed]:
 
 
 def _products(cells: Sequence[Cell], *, prices: Prices, money: bool) -> list[Costed]:
-    mixes = _mixes(cells, prices)
     worked = _worked_by_week(cells)
     found = []
     for cell in sorted(cells, key=_order):
@@ -139,7 +139,7 @@ def _products(cells: Sequence[Cell], *, prices: Prices, money: bool) -> list[Cos
             prices.plans[cell.line]
         )
         factors = [
-            *_of_work(cell, mixes[cell.line]),
+            *_of_work(cell),
             *_of_time(cell, plan, prices, worked),
             *(_of_money(cell, plan, prices) if money else ()),
         ]
@@ -166,39 +166,15 @@ def _instead(plans: Mapping[str, Plan]) -> Plan:
     return Plan(worked_hours=NOTHING, paid_hours=label.paid_hours, cost=label.cost)
 
 
-def _mixes(cells: Sequence[Cell], prices: Prices) -> dict[int, Decimal]:
-    """Return by line the actual share of the work over its planned share.
-
-    Work is labelling at planned time and cost, so that unlike units can be added.
-    """
-    planned: dict[int, Decimal] = {}
-    actual: dict[int, Decimal] = {}
-    for cell in cells:
-        if cell.kind == LABEL:
-            cost = cell.planned_seconds * prices.plans[cell.line][LABEL].rate
-            planned[cell.line] = planned.get(cell.line, NOTHING) + cost
-            more = cost * cell.units_ratio
-            actual[cell.line] = actual.get(cell.line, NOTHING) + more
-    whole_planned, whole = sum(planned.values()), sum(actual.values())
-    if not whole or not whole_planned:
-        return dict.fromkeys(planned, ONE)
-    return {
-        line: (actual[line] / whole) / (planned[line] / whole_planned)
-        if planned[line] and actual[line]
-        else ONE
-        for line in planned
-    }
-
-
-def _of_work(cell: Cell, mix: Decimal) -> list[Factor]:
+def _of_work(cell: Cell) -> list[Factor]:
     """Return the factors of worked seconds: units, mix, and the kind's own."""
     own = OF_KIND[cell.kind]
     if cell.planned_seconds == 0:
         # Nothing was planned: the whole is the kind's own.
         return [Factor(name=own, planned=NOTHING, actual=cell.seconds)]
     found = [
-        Factor(name=VOLUME, planned=ONE, actual=cell.units_ratio / mix),
-        Factor(name=MIX, planned=ONE, actual=mix),
+        Factor(name=VOLUME, planned=ONE, actual=cell.units_ratio / cell.mix_ratio),
+        Factor(name=MIX, planned=ONE, actual=cell.mix_ratio),
     ]
     expected = cell.planned_seconds * cell.units_ratio
     if cell.kind == REWORK:

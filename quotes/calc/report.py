@@ -9,13 +9,27 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from .words import FORECAST_WORDS, cents_sentence, needed_sentence, weeks_sentence
+from .words import (
+    FORECAST_WORDS,
+    cents_sentence,
+    chances,
+    needed_sentence,
+    pace_sentence,
+    rest_sentence,
+    weeks_sentence,
+)
 
 
 def report(name: str, found: Mapping[str, Any]) -> str:
     """Return the comparison as lines of text."""
     return "\n".join(
-        [*_head(name, found), *_lines(found), *_standing(found), *_foot(found)]
+        [
+            *_head(name, found),
+            *_lines(found),
+            *_standing(found),
+            *_money_so_far(found),
+            *_foot(found),
+        ]
     )
 
 
@@ -45,11 +59,57 @@ def _standing(found: Mapping[str, Any]) -> Iterator[str]:
     for key, words in FORECAST_WORDS.items():
         yield f"  {words}: {_amount(accepted['forecasts'][key]['whole'])}"
     yield f"  Ends, at the pace so far: {shown(time['finish'])}"
+    yield from _ending(standing["ending"])
     yield from _gap("Work done, same images", standing["gap"])
     for line in standing["gap_by"]["line"]:
         yield from _gap(f"of it {line['line']}", line)
     yield from (f"  {text}" for text in standing["not_separable"])
     yield from (f"  {text}" for text in standing["carried"])
+    yield ""
+
+
+def _ending(found: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the forecast: low, typical, promised with, high, and the chances."""
+    if not found["known"]:
+        yield f"  Forecast: {found['text']}"
+        return
+    cost = found["cost"]
+    low, typical, high = (_money(cost[key]) for key in ("p10", "p50", "p90"))
+    yield f"  Forecast cost, low – typical – high: {low} – {typical} – {high}"
+    yield f"  Within budget: {chances(found['within_budget'])}"
+    yield f"  Within budget and reserve: {chances(found['within_reserve'])}"
+    yield f"  For that {rest_sentence(found)}"
+    finish = found["finish"]
+    if not finish["known"]:
+        yield f"  Forecast finish: {finish['text']}"
+        return
+    days = " – ".join(
+        finish[key] or "beyond every calendar" for key in ("p10", "p50", "p90")
+    )
+    yield f"  Forecast finish, early – typical – late: {days}"
+    yield f"  By the promised day: {chances(finish['by_promised'])}"
+    yield f"  For that {pace_sentence(finish)}"
+
+
+def _money_so_far(found: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what may be billed, and the margin from the quote to what came of it."""
+    if "billing" not in found:
+        return
+    yield "Billing, units quoted, delivered, passed, accepted; billable"
+    for row in found["billing"]:
+        counts = [shown(row[key]) for key in ("delivered", "passed", "accepted")]
+        said = "; ".join([f"{row['quoted']:,}", *counts, _amount(row["billable"])])
+        yield f"  {row['name']}: {said}"
+    margin = found["margin"]
+    if not margin["known"]:
+        yield f"Margin of the work done: {margin['text']}"
+    else:
+        yield (
+            f"Margin of the work done: quoted {_change(margin['planned'])}, realised "
+            f"{_change(margin['actual'])}, {_change(margin['total'])}"
+        )
+        for part in margin["parts"]:
+            yield f"  {part['name']:<34} {_change(part['amount']):>14}"
     yield ""
 
 

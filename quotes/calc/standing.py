@@ -18,6 +18,7 @@ from scoping.calc.money import coin
 from .cells import plans_of
 from .days import days_gap
 from .earned import Measures
+from .ending import ending
 from .field import (
     A_WEEK,
     Field,
@@ -95,6 +96,7 @@ def _document(
         "gap": gap,
         "rate_and_hours": _rate_and_hours(gap, gap_in_hours),
         "gap_by": {by: grouped(splits, by, names=names) for by in GROUPS},
+        "units": _units(field),
         "gap_in_hours": gap_in_hours,
         "gap_in_days": days_gap(
             gap_in_hours,
@@ -102,6 +104,7 @@ def _document(
             cells=field.cells.cells,
             calendar=inputs.calendar,
         ),
+        "ending": ending(field, calendar=inputs.calendar),
         "not_separable": _not_separable(field, inputs),
         "carried": _carried(field, undated=undated),
     }
@@ -238,6 +241,29 @@ def _line(field: Field, line: Mapping[str, Any], unit: Decimal) -> dict[str, Any
         "actual": as_data(found.actual, unit=unit),
         "cost_index": as_data(found.cost_index, unit=INDEX),
     }
+
+
+def _units(field: Field) -> list[dict[str, Any]]:
+    """Return units of each line: planned for the images done, and labelled."""
+    found = []
+    for line in field.lines:
+        batches = {
+            cell.batch: (cell.planned_units, cell.units_ratio)
+            for cell in field.cells.cells
+            if cell.line == line["index"]
+        }
+        if not batches:
+            continue
+        planned = sum((units for units, _ in batches.values()), Decimal(0))
+        actual = sum((units * ratio for units, ratio in batches.values()), Decimal(0))
+        found.append(
+            {
+                "index": line["index"],
+                "planned": str(round(planned, 2)),
+                "actual": str(round(actual)),
+            }
+        )
+    return found
 
 
 def _not_separable(field: Field, inputs: Inputs) -> list[str]:

@@ -17,6 +17,7 @@ FORECAST_WORDS = {
 }
 """The four methods of a forecast cost, from the mildest assumption."""
 CENT, TENTH = Decimal(1), Decimal("0.1")
+MOST_CHANCES = 99
 
 
 def cents_sentence(measured: Mapping[str, Any]) -> str:
@@ -45,6 +46,55 @@ def weeks_sentence(time: Mapping[str, Any]) -> str:
     if weeks == 0:
         return "on plan"
     return f"{abs(weeks)} weeks {'ahead of' if weeks > 0 else 'behind'} plan"
+
+
+def chances(share: str) -> str:
+    """Return a probability as chances in a hundred; never surer than 99 or 1.
+
+    >>> chances("0.7712")
+    '77 chances in 100'
+    """
+    many = (Decimal(share) * 100).quantize(CENT, ROUND_HALF_UP)
+    if many > MOST_CHANCES:
+        return "more than 99 chances in 100"
+    if many < 1:
+        return "less than 1 chance in 100"
+    return f"{many} {'chance' if many == 1 else 'chances'} in 100"
+
+
+def rest_sentence(ending: Mapping[str, Any]) -> str:
+    """Return what the rest may cost so that budget and reserve hold.
+
+    >>> rest_sentence({"needed": "1.0432", "so_far": "1.1244"})
+    'the rest may cost 104 % of its plan; finished batches cost 112 %'
+    """
+    needed, so_far = ending["needed"], ending["so_far"]
+    if needed is None:
+        return "no work on units is left"
+    if Decimal(needed) < 0:
+        return "budget and reserve are spent already"
+    said = f"the rest may cost {_percent(needed)} of its plan"
+    if so_far is None:
+        return f"{said}; no batch is finished yet"
+    return f"{said}; finished batches cost {_percent(so_far)}"
+
+
+def pace_sentence(finish: Mapping[str, Any]) -> str:
+    """Return the hours a day that the promised week needs.
+
+    >>> pace_sentence({"hours_a_day": "42.0", "hours_a_day_needed": "51.3"})
+    '51.3 paid hours a working day; the last weeks had 42.0'
+    """
+    if finish["hours_a_day_needed"] is None:
+        return "the promised day is over"
+    return (
+        f"{finish['hours_a_day_needed']} paid hours a working day; the last weeks had "
+        f"{finish['hours_a_day']}"
+    )
+
+
+def _percent(share: str) -> str:
+    return f"{(Decimal(share) * 100).quantize(CENT, ROUND_HALF_UP)} %"
 
 
 def needed_sentence(needed: Mapping[str, Any]) -> str:

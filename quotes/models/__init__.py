@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .actuals import Baseline, Project, RefusedRow, SourceFile, WorkRecord
+from .actuals import Baseline, Project, RefusedRow, RoleRate, SourceFile, WorkRecord
 from .decisions import Approval, Lost, SignedOrder, SiteCapacity
 from .dropping import ColumnMapping, DroppedFile
 from .gates import GateBatch, GateMove, SampleDraw
@@ -50,6 +50,7 @@ __all__ = [
     "QuoteRevision",
     "Recipient",
     "RefusedRow",
+    "RoleRate",
     "SampleDraw",
     "Scenario",
     "SignedOrder",

@@ -217,3 +217,45 @@ class WorkRecord(Owned):
     def __str__(self) -> str:
         """Name the entry."""
         return f"{self.batch} {self.stage} of {self.project}"
+
+
+class RoleRate(Owned):
+    """What a paid hour of a role really cost at a site, from a day on, and who says it.
+
+    Append-only: of two for the same role and day the later recorded one holds, so that
+    a report can be had again as it was known. An empty `pod` is every team;
+    `exchange` is units of `currency` for one of the projects', null where they are one.
+    """
+
+    site = models.CharField(max_length=60)
+    pod = models.CharField(max_length=80, blank=True)
+    role = models.CharField(max_length=40)
+    valid_from = models.DateField()
+    hour_cost = models.DecimalField(max_digits=18, decimal_places=6)
+    currency = models.CharField(max_length=3)
+    exchange = models.DecimalField(max_digits=18, decimal_places=6, null=True)
+    source = models.CharField(max_length=200)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["site", "role", "pod", "valid_from", "recorded_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(hour_cost__gt=0), name="role_rate_costs_something"
+            ),
+            models.CheckConstraint(
+                condition=Q(exchange__isnull=True) | Q(exchange__gt=0),
+                name="role_rate_exchange_is_above_nothing",
+            ),
+            models.CheckConstraint(
+                condition=~Q(site="") & ~Q(role="") & ~Q(source="") & ~Q(currency=""),
+                name="role_rate_names_site_role_currency_and_source",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Name the role and the day."""
+        return f"{self.role} at {self.site} from {self.valid_from}"

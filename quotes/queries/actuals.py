@@ -11,12 +11,14 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from quotes import models
+from quotes.calc.billing import billing, margin_bridge
 from quotes.calc.field import Inputs
 from quotes.calc.kept import kept
 from quotes.calc.matching import Actual, BatchFact, Delivered, match
 from quotes.calc.reconcile import reconcile
 from quotes.calc.standing import standing
 from quotes.ingest.mappings import header_digest
+from quotes.queries.role_rates import rate_book
 from scoping import queries as scoping
 
 
@@ -94,11 +96,15 @@ def comparison(
             plan.get("calendar", project.site)
         ),
         on=on,
+        book=rate_book(project.workspace, currency=project.currency, as_of=as_of),
     )
+    stands = standing(baseline, rows, inputs=inputs)
     worked = [row.day for row in rows if row.day is not None]
     return {
         **found,
-        "standing": standing(baseline, rows, inputs=inputs),
+        "standing": stands,
+        "billing": billing(baseline, found["lines"]),
+        "margin": margin_bridge(baseline, stands),
         "promises": kept(
             baseline,
             [row for row in rows if on is None or row.day is None or row.day <= on],

@@ -20,6 +20,7 @@ from scoping.templatetags.plumbline import (
 from scoping.web.components import Cell, Empty, Message, Stat
 
 from .kept_page import KeptRow, kept_rows
+from .money_page import MoneyPart, money_part
 from .standing_page import StandingPart, how_much, standing_part
 
 STATES = {
@@ -96,6 +97,7 @@ class ProjectPage:
     empty: Empty | None
     standing: StandingPart | None
     kept: tuple[KeptRow, ...]
+    money: MoneyPart
 
 
 def project_page(row: Any, found: Mapping[str, Any]) -> ProjectPage:
@@ -136,6 +138,7 @@ def project_page(row: Any, found: Mapping[str, Any]) -> ProjectPage:
         ],
         empty=None if files else NO_FILES,
         standing=standing_part(found["standing"]),
+        money=money_part(found),
     )
 
 

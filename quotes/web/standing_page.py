@@ -14,7 +14,10 @@ from quotes.calc.report import shown
 from quotes.calc.words import (
     FORECAST_WORDS,
     cents_sentence,
+    chances,
     needed_sentence,
+    pace_sentence,
+    rest_sentence,
     weeks_sentence,
 )
 from scoping.templatetags.plumbline import change, day, money, number
@@ -139,6 +142,7 @@ def _ends(found: Mapping[str, Any]) -> Iterator[Row]:
         hover="budget at completion",
         note=f"and {money(budget['reserve'])} in reserve",
     )
+    yield from _forecast(found["ending"])
     for key, words in FORECAST_WORDS.items():
         one = found["accepted"]["forecasts"][key]
         yield _money(words, one["whole"], f"estimate at completion, {key}")
@@ -159,6 +163,36 @@ def _ends(found: Mapping[str, Any]) -> Iterator[Row]:
             hover=hover,
             known=one["known"],
         )
+
+
+def _forecast(found: Mapping[str, Any]) -> Iterator[Row]:
+    """Yield the forecast from finished batches: cost, day, chances, what they need."""
+    if not found["known"]:
+        yield Row(name="Forecast", value=found["text"], known=False)
+        return
+    cost = found["cost"]
+    yield Row(
+        name="Forecast cost: low – typical – high",
+        value=" – ".join(money(cost[key]) for key in ("p10", "p50", "p90")),
+        hover="posterior predictive, P10 – P50 – P90",
+        note=f"from {found['batches']} finished batches and the plan's own doubt",
+    )
+    yield _said("Ends within budget and reserve", chances(found["within_reserve"]), "")
+    yield _said("For that", rest_sentence(found), "")
+    finish = found["finish"]
+    if not finish["known"]:
+        yield Row(name="Forecast finish", value=finish["text"], known=False)
+        return
+    yield Row(
+        name="Forecast finish: early – typical – late",
+        value=" – ".join(
+            day(finish[key]) if finish[key] else "beyond every calendar"
+            for key in ("p10", "p50", "p90")
+        ),
+        is_words=True,
+    )
+    yield _said("Ends by the promised day", chances(finish["by_promised"]), "")
+    yield _said("For that", pace_sentence(finish), "")
 
 
 def _hours_and_days(found: Mapping[str, Any]) -> Iterator[Row]:

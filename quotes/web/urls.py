@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from quotes.web import batches, files, link, link_batches, projects
+from quotes.web import batches, files, link, link_batches, projects, role_rates
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("quotes.web.staff_urls")),
@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         link_batches.reject,
         name="offer_batch_reject",
     ),
+    path("role-rates/", role_rates.role_rates, name="role_rates"),
     path("projects/", projects.projects, name="projects"),
     path("projects/<slug:slug>/", projects.project, name="project"),
     path("projects/<slug:slug>/files/", files.files, name="project_files"),

@@ -33,6 +33,13 @@ def an_estimate_line(**changes: Any) -> dict[str, Any]:
         "clock": "label",
         "suggested": {"target": "0.05"},
         "prelabels": None,
+        # 3,000 at 0.09 and 2,000 at 0.075; a tenth off.
+        "tiers": [
+            {"units": 3000, "unit_price": "0.09", "amount": "270.00"},
+            {"units": 2000, "unit_price": "0.075", "amount": "150.00"},
+        ],
+        "amount": "420.00",
+        "net": "378.00",
         # 5,000 × 10 s = 13.888… h; 8 paid hours for 6.4 worked ones; 4 an hour.
         "work_by_kind": [
             {
@@ -74,6 +81,9 @@ TAGS: dict[str, Any] = {
     "unit_price": "0.0300",
     "labelling_seconds_per_unit": "4.00",
     "suggested": {"target": "0.02"},
+    "tiers": [{"units": 500, "unit_price": "0.0300", "amount": "15.00"}],
+    "amount": "15.00",
+    "net": "13.50",
     "work_by_kind": [
         {
             "kind": "label",

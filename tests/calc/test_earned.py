@@ -37,7 +37,7 @@ def test_the_measures_agree_with_one_another(budget, planned, earned, actual):
             )
         )
         assert number(one.variance) == pytest.approx(
-            float(budget) - number(one.at_completion), abs=1e-9
+            float(budget) - number(one.at_completion), rel=1e-9, abs=1e-9
         )
     # At the pace so far the whole costs budget ÷ index, whatever is left.
     slow = float(budget) / (float(earned) / float(actual))

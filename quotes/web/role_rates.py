@@ -1,0 +1,136 @@
+"""The book of actual rates: what an hour of a role really cost, from which day on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import now
+from django.views.decorators.http import require_http_methods
+
+from quotes.actions.role_rates import add_role_rates
+from quotes.ingest.role_rates import (
+    COLUMNS,
+    Complaint,
+    RatesRead,
+    read_rates,
+    read_rates_csv,
+)
+from quotes.queries.role_rates import role_rates as all_rates
+from scoping.access import Act
+from scoping.templatetags.plumbline import day, number
+from scoping.web.components import Message
+from scoping.web.desk import Desk, at_desk
+
+MOST_BYTES = 1_000_000
+MOST_ROWS_SHOWN = 200
+MOST_COMPLAINTS = 10
+FIELDS = (
+    ("site", "Site", "As in the ledger: vn."),
+    ("team", "Team", "Empty: every team."),
+    ("role", "Role", "annotator, reviewer, auditor, lead."),
+    ("valid_from", "From", "2026-04-17"),
+    ("hour_cost", "A paid hour costs", "With contributions, seat, overhead, leading."),
+    ("currency", "Currency", "VND"),
+    ("exchange", "Units of it for one of the project's", "Empty if it is the same."),
+    ("source", "Source", "April payroll."),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateField:
+    """A field of the form, with what was typed."""
+
+    name: str
+    label: str
+    help: str
+    value: str
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatesPage:
+    """The rates and the two ways to add some."""
+
+    rows: list[dict[str, str]]
+    fields: list[RateField]
+    columns: str = ", ".join(COLUMNS)
+    messages: list[Message] = field(default_factory=list)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk(Act.INGEST_ACTUALS)
+def role_rates(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Show the book; add one rate from the form or many from a CSV."""
+    if request.method != "POST":
+        return _page(request, desk)
+    found = _said(request)
+    if found.complaints:
+        return _page(request, desk, complaints=found.complaints, status=400)
+    add_role_rates(found.rates, workspace=desk.workspace, by=desk.user, now=now())
+    return redirect("role_rates")
+
+
+def _said(request: HttpRequest) -> RatesRead:
+    dropped = request.FILES.get("file")
+    if dropped is None:
+        return read_rates([{name: request.POST.get(name, "") for name in COLUMNS}])
+    if (dropped.size or 0) > MOST_BYTES:
+        return _refused("This file is too large: at most 1 MB.")
+    try:
+        return read_rates_csv(dropped.read().decode("utf-8"))
+    except UnicodeDecodeError:
+        return _refused("This file is not UTF-8. Save it as UTF-8 and try again.")
+
+
+def _refused(message: str) -> RatesRead:
+    return RatesRead(
+        rates=(), complaints=(Complaint(row=0, column="", message=message),)
+    )
+
+
+def _page(
+    request: HttpRequest,
+    desk: Desk,
+    *,
+    complaints: tuple[Complaint, ...] = (),
+    status: int = 200,
+) -> HttpResponse:
+    of_form = not request.FILES
+    problems = {one.column: one.message for one in complaints if of_form}
+    page = RatesPage(
+        rows=[
+            {
+                "who": f"{row.role}, {row.site}" + (f", {row.pod}" if row.pod else ""),
+                "from": day(row.valid_from),
+                "cost": f"{number(row.hour_cost)} {row.currency}",
+                "exchange": "" if row.exchange is None else number(row.exchange),
+                "source": row.source,
+                "by": f"{row.by or 'command line'}, {day(row.recorded_at)}",
+            }
+            for row in all_rates(desk.workspace)[:MOST_ROWS_SHOWN]
+        ],
+        fields=[
+            RateField(
+                name=name,
+                label=label,
+                help=said,
+                value=request.POST.get(name, "")[:200],
+                problem=problems.get(name, ""),
+            )
+            for name, label, said in FIELDS
+        ],
+        messages=[
+            Message(
+                kind="bad",
+                role="alert",
+                strong=f"Row {one.row}." if one.row and not of_form else "",
+                text=one.message,
+            )
+            for one in complaints[:MOST_COMPLAINTS]
+        ],
+    )
+    return render(
+        request, "quotes/projects/role_rates.html", {"page": page}, status=status
+    )
