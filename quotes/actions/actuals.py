@@ -29,6 +29,8 @@ from quotes.ingest.work import Stated
 from quotes.queries.actuals import current_records
 from scoping import audit
 
+from .overlapping import without_overlaps
+
 MOST_REFUSED_KEPT = 1_000
 
 
@@ -121,6 +123,7 @@ def plan_ingest(
             restated[key] = (row, current[key])
         else:
             refused += _other_figures(row)
+    new, refused = without_overlaps(new, refused, current, zone=project.time_zone)
     return Plan(
         reading=reading,
         new=tuple(new.values()),

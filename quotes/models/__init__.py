@@ -8,6 +8,7 @@ from .dropping import ColumnMapping, DroppedFile
 from .gates import GateBatch, GateMove, SampleDraw
 from .inbox import InboxItem, InboxKind, Recipient
 from .lifecycle import MOVES, OPEN_STATES, TRANSITIONS, State, open_moves
+from .paid import ClosedPeriod, PaidFile, PaidRecord
 from .quotes import (
     Acceptance,
     FrozenDocument,
@@ -30,6 +31,7 @@ __all__ = [
     "Acceptance",
     "Approval",
     "Baseline",
+    "ClosedPeriod",
     "ColumnMapping",
     "DroppedFile",
     "FrozenDocument",
@@ -41,6 +43,8 @@ __all__ = [
     "LineChoice",
     "Lost",
     "NumberSeries",
+    "PaidFile",
+    "PaidRecord",
     "PersonalDetail",
     "PriceDecision",
     "Project",

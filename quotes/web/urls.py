@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from quotes.web import batches, files, link, link_batches, projects, role_rates
+from quotes.web import (
+    batches,
+    link,
+    link_batches,
+    paid,
+    project_files,
+    projects,
+    role_rates,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("quotes.web.staff_urls")),
@@ -24,8 +32,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("role-rates/", role_rates.role_rates, name="role_rates"),
     path("projects/", projects.projects, name="projects"),
+    path("projects/all/paid-time/", paid.paid_time, name="paid_time"),
     path("projects/<slug:slug>/", projects.project, name="project"),
-    path("projects/<slug:slug>/files/", files.files, name="project_files"),
+    path("projects/<slug:slug>/files/", project_files.files, name="project_files"),
     path("projects/<slug:slug>/batches/", batches.shown, name="batches"),
     path("projects/<slug:slug>/batches/plan", batches.plan, name="plan_batches"),
     path("projects/<slug:slug>/batches/<int:number>/", batches.batch, name="batch"),

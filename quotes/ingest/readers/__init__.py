@@ -6,7 +6,8 @@ each golden file against all of them.
 
 from __future__ import annotations
 
-from quotes.ingest.content import Content
+from quotes.ingest.content import Content, open_content
+from quotes.ingest.tables import TableError
 
 from . import clicks, crowd, cvat, label_studio, platforms, sheets, timesheets
 from .base import Reader
@@ -27,9 +28,18 @@ def reader_of(content: Content) -> Reader | None:
     return next((one for one in READERS if one.recognises(content)), None)
 
 
+def is_paid(body: bytes) -> bool:
+    """Return whether a file holds paid time; a file that cannot be opened does not."""
+    try:
+        reader = reader_of(open_content(body))
+    except TableError:
+        return False
+    return reader is not None and reader.kind == "paid"
+
+
 def reader_named(key: str) -> Reader | None:
     """Return a reader by its key."""
     return next((one for one in READERS if one.key == key), None)
 
 
-__all__ = ["READERS", "Reader", "reader_named", "reader_of"]
+__all__ = ["READERS", "Reader", "is_paid", "reader_named", "reader_of"]

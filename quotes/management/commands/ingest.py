@@ -11,7 +11,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.timezone import now
 
 from quotes.actions.actuals import findings, ingest_file, plan_ingest, stated_for
+from quotes.actions.paid import ingest_paid, plan_paid
 from quotes.ingest.fields import TYPES, CellError, one_of
+from quotes.ingest.readers import is_paid
 from quotes.ingest.reading import MappingError, MappingFile, Reading, read_mapping
 from quotes.ingest.statistics import times_of
 from quotes.ingest.tables import TableError
@@ -22,6 +24,13 @@ from scoping.queries import workspace_named
 
 MOST_SHOWN = 20
 NONE = Decimal(0)
+STATES = {
+    "published": "Counted.",
+    "held": "Held: nothing was counted. Correct the rows, or count the good ones with "
+    "--publish-good.",
+    "repeated": "Nothing was added.",
+    "dry": "A dry run: nothing has been counted.",
+}
 
 
 class Command(BaseCommand):
@@ -87,6 +96,9 @@ class Command(BaseCommand):
                 minutes=options["minutes"],
                 pseudonyms=options["pseudonyms"],
             )
+            if mapping is None and is_paid(body):
+                self._pay(project, body, options, stated)
+                return
             if options["dry_run"]:
                 self._report_plan(project, body, mapping, options, stated)
                 return
@@ -110,14 +122,39 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{options['file']} cannot be read: {error}.") from error
         self._say(outcome.plan)
+        self.stdout.write(STATES[outcome.state])
+
+    def _pay(
+        self, project: Project, body: bytes, options: dict[str, Any], stated: Stated
+    ) -> None:
+        """Count paid time, which belongs to all projects of the company together."""
+        reason = options["restate"]
+        state = "dry"
+        if options["dry_run"]:
+            plan = plan_paid(
+                project.workspace, body, stated=stated, restate=bool(reason)
+            )
+        else:
+            plan, state = ingest_paid(
+                project.workspace,
+                body,
+                name=options["file"].name,
+                stated=stated,
+                by=None,
+                now=now(),
+                publish_good=options["publish_good"],
+                restate_reason=reason,
+            )
+        self.stdout.write(f"Read as: {plan.reading.reader}. {plan.verdict}")
         self.stdout.write(
-            {
-                "published": "Counted.",
-                "held": "Held: nothing was counted. Correct the rows, or publish the "
-                "good ones with --publish-good.",
-                "repeated": "Nothing was added.",
-            }[outcome.state]
+            f"{plan.reading.read:,} rows read: {len(plan.new):,} new, "
+            f"{len(plan.restated):,} restated, {plan.repeated:,} repeated, "
+            f"{len(plan.refused):,} refused, {plan.reading.left_out:,} left out, "
+            f"{plan.reading.blank:,} blank."
         )
+        for one in plan.refused[:MOST_SHOWN]:
+            self.stdout.write(f"  row {one.row}, {one.code}: {one.message}")
+        self.stdout.write(STATES[state])
 
     def _report_plan(
         self,
@@ -135,7 +172,7 @@ class Command(BaseCommand):
             stated=stated,
         )
         self._say(plan)
-        self.stdout.write("A dry run: nothing has been counted.")
+        self.stdout.write(STATES["dry"])
 
     def _say(self, plan: Any) -> None:
         reading = plan.reading

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 
 from quotes.actions.actuals import Plan, findings, ingest_file, plan_ingest, stated_for
 from quotes.actions.dropping import dropped_named, keep_dropped, remember_mapping
+from quotes.actions.paid import HELD, PaidPlan, ingest_paid, plan_paid
 from quotes.calc.reconcile import CLOCKS as CLOCK_NAMES
 from quotes.calc.verdict import BAD, GOOD, Finding
 from quotes.ingest.apart import BusyError, survive
@@ -32,6 +33,7 @@ from quotes.ingest.mappings import (
     read_mapping,
     suggest,
 )
+from quotes.ingest.readers import is_paid
 from quotes.ingest.tables import Table, TableError
 from quotes.ingest.work import Stated
 from quotes.queries.actuals import mapping_of
@@ -198,6 +200,8 @@ def _act(
     if request.FILES or request.POST.get("act") != "count":
         survive(body, stated=stated, mapping=document)
     mapping = None if document is None else read_mapping(document)
+    if mapping is None and is_paid(body):
+        return _pay(request, desk, page, body, stated)
     if request.POST.get("act") == "count":
         outcome = ingest_file(
             row,
@@ -215,6 +219,57 @@ def _act(
         return _answer(request, _judged(page, outcome.plan, mapping))
     plan = plan_ingest(row, body, mapping=mapping, stated=stated)
     return _answer(request, _judged(page, plan, mapping))
+
+
+def _pay(
+    request: HttpRequest, desk: Desk, page: FilePage, body: bytes, stated: Stated
+) -> HttpResponse:
+    """Judge or count a file of paid time, which belongs to all projects together."""
+    reason = request.POST.get("restate", "").strip()
+    if request.POST.get("act") == "count":
+        plan, state = ingest_paid(
+            desk.workspace,
+            body,
+            name=page.dropped_name,
+            stated=stated,
+            by=desk.user,
+            now=now(),
+            publish_good="publish_good" in request.POST,
+            restate_reason=reason,
+        )
+        if state != HELD:
+            return redirect("paid_time")
+    else:
+        plan = plan_paid(desk.workspace, body, stated=stated, restate=bool(reason))
+    return _answer(request, _judged_pay(page, plan))
+
+
+def _judged_pay(page: FilePage, plan: PaidPlan) -> FilePage:
+    return replace(
+        page,
+        verdict=Message(
+            text="Nothing has been counted yet.",
+            strong=plan.verdict,
+            kind="warn" if plan.refused else "good",
+            role="status",
+        ),
+        read_as=plan.reading.reader,
+        remarks=(
+            "Paid time belongs to all projects together and is split over them.",
+            *plan.reading.findings,
+        ),
+        counts=(
+            ("Rows read", count(plan.reading.read)),
+            ("New", count(len(plan.new))),
+            ("Restated", count(len(plan.restated))),
+            ("Counted before", count(plan.repeated)),
+            ("Refused", count(len(plan.refused))),
+            ("Left out", count(plan.reading.left_out)),
+            ("Blank", count(plan.reading.blank)),
+        ),
+        refused=plan.refused[:MOST_ROWS_SHOWN],
+        more_refused=max(0, len(plan.refused) - MOST_ROWS_SHOWN),
+    )
 
 
 def _dropped(request: HttpRequest, desk: Desk, row: Any) -> Any:

@@ -1,0 +1,99 @@
+"""Closed months and overlapping periods."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quotes.calc.periods import Closing, Period, booked_on, overlaps, whole_days
+
+MARCH = Closing(through=date(2026, 3, 31), at=datetime(2026, 4, 3, tzinfo=UTC))
+APRIL = Closing(through=date(2026, 4, 30), at=datetime(2026, 5, 3, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("day", "recorded", "booked"),
+    [
+        ((3, 30), (4, 2), (3, 30)),  # before the closing: in its own month
+        ((3, 30), (4, 3), (4, 1)),  # at it or after: in the next open one
+        ((3, 30), (5, 4), (5, 1)),  # after two closings: beyond both
+        ((4, 10), (4, 12), (4, 10)),
+        ((4, 10), (5, 12), (5, 1)),
+    ],
+)
+def test_late_work_is_booked_in_the_next_open_month(day, recorded, booked):
+    found = booked_on(
+        date(2026, *day),
+        recorded_at=datetime(2026, recorded[0], recorded[1], tzinfo=UTC),
+        closings=[MARCH, APRIL],
+    )
+
+    assert found == date(2026, *booked)
+
+
+@given(
+    day=st.dates(date(2026, 1, 1), date(2026, 6, 1)),
+    hours=st.integers(0, 4000),
+    later=st.lists(st.integers(1, 300), max_size=4),
+)
+def test_a_later_closing_never_moves_what_was_recorded(day, hours, later):
+    recorded = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=hours)
+    further = [
+        Closing(through=day + timedelta(days=one), at=recorded + timedelta(hours=one))
+        for one in later
+    ]
+
+    before = booked_on(day, recorded_at=recorded, closings=[MARCH])
+    after = booked_on(day, recorded_at=recorded, closings=[MARCH, *further])
+
+    assert before == after >= day
+
+
+def a_period(number, start, end, of="b1"):
+    first = datetime(2026, 3, start, tzinfo=UTC)
+    last = datetime(2026, 3, end, tzinfo=UTC)
+    first, last = whole_days(first, last)
+    return Period(number=number, of=of, start=first, end=last)
+
+
+def numbers(periods):
+    return [(one.number, other.number) for one, other in overlaps(periods)]
+
+
+def test_periods_that_share_days_are_found_with_both_sides():
+    assert numbers([a_period(1, 1, 10), a_period(2, 5, 12)]) == [(1, 2)]
+    assert numbers([a_period(2, 5, 12), a_period(1, 1, 10)]) == [(1, 2)]
+    assert numbers([a_period(1, 1, 20), a_period(2, 5, 6), a_period(3, 12, 13)]) == [
+        (1, 2),
+        (1, 3),
+    ]
+
+
+def test_neighbours_other_work_and_the_same_period_do_not_overlap():
+    assert numbers([a_period(1, 1, 4), a_period(2, 5, 12)]) == []
+    assert numbers([a_period(1, 1, 10), a_period(2, 5, 12, of="b2")]) == []
+    assert numbers([a_period(1, 1, 4), a_period(2, 1, 4)]) == []
+    assert overlaps([]) == []
+
+
+def test_an_hour_ends_where_it_ends():
+    start = datetime(2026, 3, 2, 8, tzinfo=UTC)
+
+    assert whole_days(start, start + timedelta(hours=1))[1].hour == 9
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 25), st.integers(0, 3)), max_size=6, unique=True)
+)
+def test_no_overlap_is_missed(spans):
+    periods = [a_period(n, day, day + long) for n, (day, long) in enumerate(spans)]
+    slow = any(
+        one.start < other.end and other.start < one.end
+        for n, one in enumerate(periods)
+        for other in periods[n + 1 :]
+    )
+
+    assert bool(overlaps(periods)) is slow
