@@ -176,6 +176,7 @@ OPEN_PAGES = frozenset(
         *("public_start", "public_scope", "kept_scope", "ask_for_quote"),
         *("quote_link", "offer", "offer_pdf", "offer_json"),
         *("offer_accept", "offer_ask", "offer_decline"),
+        *("offer_batches", "offer_batches_accept", "offer_batch_reject"),
     }
 )
 """The addresses that are not behind a desk: probes, the way in, the public form, links.

@@ -21,17 +21,26 @@ from django.urls import URLPattern, URLResolver, get_resolver, path
 from drf_spectacular.generators import SchemaGenerator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from quotes.models import NumberSeries, Project, Quote, QuoteRevision
+from quotes.models import InboxItem, NumberSeries, Project, Quote, QuoteRevision
 from scoping.access import OPEN_PAGES, OPERATIONS, Act, Grant, Operation, Role, may
 from scoping.actions import client_named, publish_rate_card, save_scope
 from scoping.actions.keys import make_api_key
 from scoping.api.doors import Door
 from scoping.audit import digest
-from scoping.models import AuditEntry, RateCard, Scope, User, Workspace
+from scoping.models import (
+    AuditEntry,
+    OutboxMessage,
+    RateCard,
+    Scope,
+    User,
+    Workspace,
+)
 from tests.doors.api import Program
 from tests.factories import LAUNCH_CARD, NOON, a_client, a_membership, a_workspace
 from tests.quotes.a_quote import a_draft, a_sent_quote, a_spec, accept, quickly
 
+SAYS_NOTHING = {"retry_mail"}
+"""Forms that lead back to their list, whether a thing is there or not."""
 IN_DATABASE = pytest.mark.database
 METHODS = ("get", "post", "put", "patch", "delete")
 NOWHERE = {
@@ -198,6 +207,8 @@ def a_company(name: str, *, first: int, card: str) -> tuple[Workspace, dict[str,
         "version": card,
         "slug": Project.objects.get(workspace=workspace).slug,
         "key": str(key.pk),
+        "item": str(latest(InboxItem, workspace)),
+        "mail": str(latest(OutboxMessage, workspace)),
         "letter": "A",
         "line": "0",
     }
@@ -239,7 +250,8 @@ def world(companies: World) -> Iterator[World]:
 def filled(path: str, things: dict[str, str]) -> str:
     """Return an address with its holes filled; `number` is a scope or a key."""
     number = things.get("key" if "api-keys" in path else "scope", "999999")
-    for name, value in {**NOWHERE, **things, "number": number}.items():
+    pk = things.get("mail" if "mails" in path else "item", "999999")
+    for name, value in {**NOWHERE, **things, "number": number, "pk": pk}.items():
         for hole in (f"{{{name}}}", f"<str:{name}>", f"<int:{name}>", f"<slug:{name}>"):
             path = path.replace(hole, value)
     return path
@@ -458,6 +470,8 @@ def test_every_page_for_every_role_and_owner(world):
                 one.callback.act,  # type: ignore[attr-defined]  # set by at_desk
                 has_holes=has_holes,
             )
+            if one.name in SAYS_NOTHING and 404 in wanted:
+                wanted = (302, 405)
             if 200 in wanted and shown:
                 continue  # it takes seconds, and one who may has seen it
             shown = shown or 200 in wanted
@@ -478,6 +492,12 @@ def page_status(role: str, act: Act, *, has_holes: bool) -> tuple[int, ...]:
     if not may(role, act):
         return (403, 405)
     return (404, 405) if has_holes else (200, 302, 405)
+
+
+def latest(model: Any, workspace: Workspace) -> int:
+    """Return the number of the last row of a company, 999999 where there is none."""
+    row = model.objects.filter(workspace=workspace).order_by("-pk").first()
+    return 999999 if row is None else int(row.pk)
 
 
 def unguarded(pages: list[tuple[str, URLPattern]]) -> list[str]:

@@ -10,7 +10,6 @@ BAD_INPUT = frozenset(
         "email_not_an_address",
         "no_reason",
         "no_such_choice",
-        "no_such_item",
         "no_such_line",
         "no_such_person",
         "no_such_price",
@@ -37,7 +36,8 @@ class RefusedError(ValueError):
     """Raised when something may not be done now; the text says why and what to do.
 
     `code` is stable; nothing was changed. `status` is what a door answers with: 403 for
-    a role that may not, 400 for what was typed, 409 for the state that things are in.
+    a role that may not, 404 for what is not there, 400 for what was typed, 409 for the
+    state that things are in.
     """
 
     def __init__(self, code: str, message: str) -> None:
@@ -50,4 +50,6 @@ class RefusedError(ValueError):
         """Return the HTTP status of this refusal."""
         if self.code == "not_allowed":
             return 403
+        if self.code == "no_such_item":
+            return 404
         return 400 if self.code in BAD_INPUT else 409
