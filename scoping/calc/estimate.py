@@ -172,7 +172,13 @@ def estimate(  # noqa: PLR0913 - everything that a question may name
         promised=promised,
     )
     suggested = suggest(
-        spec, card, work, simulation, counted=counted, decisions=decisions or {}
+        spec,
+        card,
+        work,
+        simulation,
+        counted=counted,
+        decisions=decisions or {},
+        memory=memory,
     )
     made = make_offer(
         spec,

@@ -49,9 +49,10 @@ class Distribution:
         errors = {
             name: _quantile_error(ordered, share) for name, share in QUANTILES.items()
         }
-        errors["mean"] = float(np.std(draws) / np.sqrt(len(draws)))
+        mean = np.mean(draws, keepdims=True)
+        errors["mean"] = float(np.std(draws, mean=mean) / np.sqrt(len(draws)))
         return cls(
-            mean=as_decimal(float(np.mean(draws)), digits=digits),
+            mean=as_decimal(float(mean[0]), digits=digits),
             se={
                 name: as_decimal(value, digits=digits) for name, value in errors.items()
             },

@@ -12,12 +12,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Literal
 
 from . import number
 from .bill import in_total
 from .layout import with_article
 from .listing import list_price
+from .memory import Memory
 from .pricing import price_for_margin
 from .quantities import Quantities
 from .rates.values import RateCard
@@ -61,7 +63,7 @@ class _Borne:
     tax: Step | None
 
 
-def suggest(
+def suggest(  # noqa: PLR0913 - what three prices rest on
     spec: Spec,
     card: RateCard,
     work: Work,
@@ -69,8 +71,10 @@ def suggest(
     *,
     counted: Quantities,
     decisions: Mapping[int, Decision],
+    memory: Memory,
 ) -> dict[int, Suggested]:
     """Return the prices of every line, by its index."""
+    terms = memory.frame(spec, card.price), spec.quality.accuracy
     confidence = float(spec.commercial.confidence)
     project = _costs(work.whole, simulation, confidence=confidence)
     in_totals = [line for line in spec.lines if in_total(line)]
@@ -103,7 +107,10 @@ def suggest(
             card,
             borne,
             units=counted.volumes[line.index].quoted,
-            listed=list_price(spec, line, price=card.price),
+            listed=memory.keep(
+                ("list", terms, line),
+                partial(list_price, spec, line, price=card.price),
+            ),
             decision=decisions.get(line.index),
         )
     return found
