@@ -15,12 +15,12 @@ from django.utils.timezone import now
 
 from quotes.actions import RefusedError
 from quotes.queries import quotes as queries
+from quotes.queries.advice import advised_document
 from quotes.queries.client_side import client_side_of
 from quotes.queries.quotes import NoQuoteError, Sent
 from quotes.web.moves_page import moves_of, scenario_tabs
 from quotes.web.pages import Revision, SentLink, WorkbenchPage
 from quotes.web.workbench import workbench_page
-from scoping.calc.document import document
 from scoping.templatetags.plumbline import day
 from scoping.web.components import ErrorSummary, FoundProblem
 from scoping.web.desk import Desk
@@ -138,6 +138,7 @@ def _estimate(
     """Return the estimate document of a scenario: made now, or as it was frozen."""
     if revision.frozen_at is None:
         made = queries.estimate_of(scenario, today=moment.date())
-        return document(made), made.card.cost.policy.loss_limit.value
+        found = advised_document(made, workspace=revision.workspace)
+        return found, made.card.cost.policy.loss_limit.value
     frozen = json.loads(revision.documents.get(kind="internal").body)
     return queries.frozen_plan(frozen, scenario.letter)["estimate"], None

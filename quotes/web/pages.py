@@ -155,6 +155,22 @@ class MarginCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AdviceRow:
+    """A piece of advice with the signed change of mean cost and price.
+
+    Both are empty where the note says what something is worth. `cost_kind` says whether
+    it costs more. Without a key there is nothing to apply.
+    """
+
+    does: str
+    note: str
+    cost: str
+    cost_kind: str
+    price: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SentLink:
     """The private link of a quote that was just sent, shown once."""
 
@@ -191,7 +207,7 @@ class WorkbenchPage:
     tax_words: str
     beside: tuple[LineRow, ...]
     margin: MarginCard
-    advice: tuple[str, ...]
+    advice: tuple[AdviceRow, ...]
     drivers: tuple[Fact, ...]
     clauses: tuple[ClauseRow, ...]
     consequences: tuple[str, ...]

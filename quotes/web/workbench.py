@@ -21,6 +21,7 @@ from quotes.web.pages import (
     Why,
     WorkbenchPage,
 )
+from quotes.web.workbench_advice import advice_rows
 from quotes.web.workbench_lines import (
     fee_rows,
     line_row,
@@ -114,7 +115,7 @@ def workbench_page(
             row for row, counted in zip(rows, inside, strict=True) if not counted
         ),
         margin=_margin(estimate),
-        advice=tuple(one["text"] for one in estimate["advice"]),
+        advice=tuple(advice_rows(estimate, can_edit=revision.moves.can_edit)),
         drivers=tuple(
             Fact(name=one["what"], value=share_percent(one["share"], 0))
             for one in estimate["sensitivity"][:5]

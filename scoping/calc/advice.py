@@ -10,12 +10,13 @@ client reads is made by `offer_advice.py`. See docs/model.md#advice.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from . import arrangements, proposals
 from .assumptions import line_name
 from .bill import in_total
-from .budget import resized, resizing, steps_of
+from .budget import buys, greatest, resized, resizing, steps_of
 from .deadline import done_by, team_that_meets
 from .estimate import Estimate, estimate
 from .offer import budget_advice
@@ -34,6 +35,7 @@ ONE_OF_EACH = frozenset(
 )
 """Codes whose proposals at one place exclude each other: the best one is said."""
 
+ANEW = "budget_buys_anew"
 MOST_PEOPLE_MORE = 5
 SMALLER = Decimal("0.97")
 """By how much a project is made smaller until its own estimate meets the date."""
@@ -42,8 +44,8 @@ SMALLER = Decimal("0.97")
 def advice(made: Estimate, *, workdays: Workdays) -> tuple[Advice, ...]:
     """Return what else could be done with an estimated project, most money first.
 
-    What the stated budget buys at the present method is in every document already and
-    not here; what it buys at the lightest one is.
+    What the stated budget buys at the present unit prices is in every document already
+    and not here; what it buys where they do not hold, and at the lightest method, is.
     """
     before = standing(made)
     found: list[Advice] = []
@@ -52,7 +54,13 @@ def advice(made: Estimate, *, workdays: Workdays) -> tuple[Advice, ...]:
         if after is not None:
             found += weighed(made, after, proposal, before=before)
     found = best_of_each(found, codes=ONE_OF_EACH)
-    found += _lightest_for_budget(made, found, workdays=workdays)
+    lighter = tuple(
+        one for row in found if row.code == "lighter_method" for one in row.patch
+    )
+    if before.need:
+        found += _for_budget(made, (), workdays=workdays)
+    if lighter:
+        found += _for_budget(made, lighter, workdays=workdays)
     found += _by_deadline(made, workdays=workdays)
     return ranked(found)
 
@@ -220,24 +228,59 @@ def _tried(made: Estimate, patch: Patch, *, workdays: Workdays) -> Estimate | No
         return None
 
 
-def _lightest_for_budget(
-    made: Estimate, found: list[Advice], *, workdays: Workdays
+def _for_budget(
+    made: Estimate, lighter: Patch, *, workdays: Workdays
 ) -> Iterator[Advice]:
-    """Yield what the budget buys when every line takes its lighter method."""
-    lighter = tuple(
-        one for row in found if row.code == "lighter_method" for one in row.patch
-    )
+    """Yield what the budget buys at the lighter methods, or at prices made anew.
+
+    Fewer items at the same unit prices may come to more when they are estimated: what
+    belongs to no item is spread over fewer, and prices that follow the cost rise.
+    """
     budget = made.spec.budget
-    if budget is None or not lighter:
+    if budget is None:
         return
-    after = re_estimate(made, lighter, workdays=workdays)
+    after = re_estimate(made, lighter, workdays=workdays) if lighter else made
     for row in budget_advice(
         after.spec,
         budget,
         price=after.card.price,
         unit_prices=after.offer.unit_prices,
     ):
-        yield at_lightest(row, lighter)
+        if not _within(after, row.patch, budget, workdays=workdays):
+            row = _priced_anew(after, row, budget, workdays=workdays)
+        if lighter:
+            yield at_lightest(row, lighter)
+        elif row.code == ANEW:
+            yield row
+
+
+def _within(
+    made: Estimate, patch: Patch, budget: Decimal, *, workdays: Workdays
+) -> bool:
+    """Return whether a budget covers what a patched spec is estimated at."""
+    after = _tried(made, patch, workdays=workdays)
+    return after is not None and after.bill.total.value <= budget
+
+
+def _priced_anew(
+    made: Estimate, row: Advice, budget: Decimal, *, workdays: Workdays
+) -> Advice:
+    """Return what a budget buys where unit prices are made anew for so few items."""
+    spec = made.spec
+    steps = greatest(
+        1,
+        steps_of(patched(spec, row.patch)) - 1,
+        fits=lambda many: _within(
+            made, resizing(resized(spec, many)), budget, workdays=workdays
+        ),
+    )
+    smaller = resized(spec, steps) if steps else None
+    return replace(
+        row,
+        code=ANEW,
+        text=buys(spec, budget, smaller, prices="at unit prices made anew for so few"),
+        patch=() if smaller is None else resizing(smaller),
+    )
 
 
 def _by_deadline(made: Estimate, *, workdays: Workdays) -> Iterator[Advice]:

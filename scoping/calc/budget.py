@@ -15,6 +15,7 @@ from decimal import Decimal
 from .spec.fields import MOST_UNITS
 from .spec.patch import Patch, replacing
 from .spec.values import LowModeHigh, Quantiles, Spec, UnitsPerItem
+from .tax import CHARGED
 
 MOST_ITEMS = 10**9
 MOST_TIMES = 1000
@@ -73,6 +74,17 @@ def bought(
         1, most_steps(spec), fits=lambda many: total_of(resized(spec, many)) <= budget
     )
     return resized(spec, steps) if steps else None
+
+
+def buys(spec: Spec, budget: Decimal, most: Spec | None, *, prices: str) -> str:
+    """Return in a sentence what a budget in the spec's currency buys at these prices.
+
+    `most` is what was bought, None where it is nothing.
+    """
+    taxed = spec.commercial.tax.mode in CHARGED
+    many = f"{0 if most is None else most.items:,} {spec.item_kind}s"
+    included = "fees and tax included" if taxed else "fees included"
+    return f"{budget:,.2f} {spec.currency} buys {many} {prices}, {included}."
 
 
 def most_steps(spec: Spec) -> int:

@@ -78,17 +78,22 @@ def document(made: Estimate, *, advice: Sequence[Advice] = ()) -> dict[str, Any]
         "schedule": schedule(made),
         "clauses": view["clauses"],
         "assumptions": view["assumptions"],
-        "advice": [
-            *(one.to_data() for one in advice),
-            *view["advice"],
-            *(one.to_data() for one in lost_prelabels(made)),
-        ],
+        "advice": advised(made, advice),
         "risks": register(made),
         "sensitivity": sensitivity(made),
         "checks": checks(made),
         "trace": to_data(roots(made)),
         "warnings": [*remarks(made), *view["warnings"]],
     }
+
+
+def advised(made: Estimate, advice: Sequence[Advice]) -> list[dict[str, Any]]:
+    """Return advice as rows: what was found, what a budget buys, what does not pay."""
+    return [
+        *(one.to_data() for one in advice),
+        *client_view(made.offer)["advice"],
+        *(one.to_data() for one in lost_prelabels(made)),
+    ]
 
 
 def distribution(found: Distribution) -> dict[str, Any]:

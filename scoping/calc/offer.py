@@ -18,7 +18,7 @@ from . import number, pipeline, sla
 from .assumptions import Assumption, assumptions, line_name, numbered_on
 from .bases import nothing
 from .bill import Bill, BillLine, in_total, make_bill
-from .budget import bought, resizing
+from .budget import bought, buys, resizing
 from .earning import volume_range
 from .exchange import price_in
 from .fit import check_currency
@@ -34,7 +34,6 @@ from .sampling import LotPlan
 from .schedule import monday_of
 from .selling import basis_view, cap_view, exchange_view, selling_terms
 from .spec.values import Line, Spec
-from .tax import CHARGED
 from .trace import Origin, Step, derive, given
 from .volume import LineVolume
 from .workdays import Workdays
@@ -451,16 +450,10 @@ def budget_advice(
             bill_of(one, price=price, unit_prices=unit_prices).total.value
         ),
     )
-    taxed = spec.commercial.tax.mode in CHARGED
-    included = "fees and tax included" if taxed else "fees included"
-    many = f"{0 if most is None else most.items:,} {spec.item_kind}s"
     yield Advice(
         code="budget_buys",
         path="/budget",
-        text=(
-            f"{budget:,.2f} {price.currency} buys {many} at these unit prices, "
-            f"{included}."
-        ),
+        text=buys(spec, budget, most, prices="at these unit prices"),
         side="price",
         saves=None,
         patch=() if most is None else resizing(most),

@@ -86,15 +86,14 @@ def _tried(
 
 def _advised(proposal: Proposal, saves: Decimal, *, currency: str) -> Advice:
     gives_up = proposal.gives_up
-    sentences = (
-        f"{proposal.does}: {saves:,.2f} {currency} less.",
-        proposal.because,
-        f"Given up: {gives_up[0].lower()}{gives_up[1:]}",
-    )
+    given_up = f"Given up: {gives_up[0].lower()}{gives_up[1:]}"
+    note = f"{proposal.because} {given_up}".lstrip()
     return Advice(
         code=proposal.code,
         path=proposal.path,
-        text=" ".join(one for one in sentences if one),
+        text=f"{proposal.does}: {saves:,.2f} {currency} less. {note}",
+        does=proposal.does,
+        note=note,
         side="price",
         saves=saves,
         gives_up=gives_up,

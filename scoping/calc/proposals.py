@@ -50,7 +50,9 @@ class Advice:
 
     `saves` is the exact difference of two documents on that side, below 0 where money
     is lost, None where the text says what an amount or a date buys. `cost` and `price`
-    are what both sides save; `cost` is None in all that a client sees.
+    are what both sides save; `cost` is None in all that a client sees. Of a proposal
+    `text` is what it `does`, the amounts, and the `note`: why, and what is given up;
+    one that does not `pay` is said so that nobody takes it for a saving.
     """
 
     code: str
@@ -62,6 +64,9 @@ class Advice:
     path: str = ""
     cost: Decimal | None = None
     price: Decimal | None = None
+    does: str = ""
+    note: str = ""
+    pays: bool = True
 
     def to_data(self) -> dict[str, Any]:
         """Return the advice as a row of a document; no word of cost where none is."""
@@ -78,6 +83,8 @@ class Advice:
             row["saves_price"] = str(self.price)
         if self.cost is not None:
             row["saves_cost"] = str(self.cost)
+        if self.does:
+            row |= {"does": self.does, "note": self.note, "pays": self.pays}
         return row
 
 

@@ -95,16 +95,15 @@ def weighed(
     ):
         return
     by_price = saves_price and not saves_cost
+    pays = proposal.code not in SIGNED or cost >= 0
+    note = _note(_with_hours(proposal, made, after), pays=pays, gives_up=gives_up)
     yield Advice(
         code=proposal.code,
         path=proposal.path,
-        text=_text(
-            _with_hours(proposal, made, after),
-            cost,
-            price,
-            gives_up=gives_up,
-            currency=made.bill.currency,
-        ),
+        text=f"{_first(proposal.does, cost, price, made.bill.currency)} {note}",
+        does=proposal.does,
+        note=note,
+        pays=pays,
         side="price" if by_price else "cost",
         saves=None if proposal.code in SMALLER else price if by_price else cost,
         gives_up=gives_up,
@@ -157,22 +156,18 @@ def _gives_up(proposal: Proposal, before: Standing, now: Standing) -> str:
     )
 
 
-def _text(
-    proposal: Proposal,
-    cost: Decimal,
-    price: Decimal,
-    *,
-    gives_up: str,
-    currency: str,
-) -> str:
-    """Return the advice in a sentence or three, with both amounts."""
-    no = proposal.code in SIGNED and cost < 0
+def _first(does: str, cost: Decimal, price: Decimal, currency: str) -> str:
+    """Return what is done with both amounts, the first sentence of the advice."""
     moves = f"the mean cost {_moves(cost, currency)}, the price"
+    return f"{does}: {moves} {_moves(price, currency)}."
+
+
+def _note(proposal: Proposal, *, pays: bool, gives_up: str) -> str:
+    """Return why, and what is given up; of what loses money, that it does."""
     sentences = (
-        f"{proposal.does}: {moves} {_moves(price, currency)}.",
-        "That does not pay." if no else "",
+        "" if pays else "That does not pay.",
         proposal.because,
-        "" if no else f"Given up: {gives_up[0].lower()}{gives_up[1:]}",
+        f"Given up: {gives_up[0].lower()}{gives_up[1:]}" if pays else "",
     )
     return " ".join(one for one in sentences if one)
 

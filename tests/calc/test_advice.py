@@ -152,7 +152,14 @@ def test_boxes_for_a_detector_are_worth_what_two_estimates_say():
         "patch": [{"op": "replace", "path": "/lines/0/type", "value": "bounding_box"}],
         "saves_price": str(row.price),
         "saves_cost": str(row.cost),
+        "does": "Boxes instead of outlines",
+        "note": row.note,
+        "pays": True,
     }
+    assert row.note == (
+        "A detector learns a box around each object. Given up: the outline of each "
+        "object: a box also holds what lies around it."
+    )
     assert row.text == (
         f"Boxes instead of outlines: the mean cost falls by {row.cost:,.2f} USD, the "
         f"price falls by {row.price:,.2f} USD. A detector learns a box around each "
@@ -243,7 +250,9 @@ def test_tracked_clips_are_held_against_every_frame_drawn_and_get_a_no():
 
     assert row.cost is not None
     assert row.cost < 0
-    assert "That does not pay." in row.text
+    assert not row.pays
+    assert row.note.startswith("That does not pay. ")
+    assert row.text.endswith(row.note)
     assert "instead of one in 10 with the others interpolated" in row.text
 
 
@@ -585,6 +594,41 @@ def test_nothing_is_advised_that_misses_a_deadline_which_is_met():
     assert standing(met).deadline
     assert "other_site" in by_code(an_estimate(spec))
     assert "other_site" not in by_code(met)
+
+
+def test_fewer_items_are_priced_anew_where_their_prices_follow_the_cost():
+    spec = a_spec(items=5000, budget=D(5300))
+    made = an_estimate(spec)
+    held = document(made)["advice"][0]
+
+    row = by_code(made)["budget_buys_anew"]
+
+    # At the unit prices of 5,000 images more are bought than 5,300 pays for anew.
+    def total(patch):
+        return re_estimate(made, patch, workdays=the_workdays()).bill.total.value
+
+    (items,) = row.patch
+    more = {**items, "value": items["value"] + 1}
+    assert total(row.patch) <= 5300 < total((more,)) <= total(held["patch"])
+    assert row.text == (
+        f"5,300.00 USD buys {items['value']:,} images at unit prices made anew for so "
+        f"few, fees included."
+    )
+    assert row.saves is None
+
+
+def test_a_budget_for_not_one_item_priced_anew_buys_none():
+    row = by_code(an_estimate(a_spec(items=300, budget=D(3000))))["budget_buys_anew"]
+
+    assert row.text.startswith("3,000.00 USD buys 0 images")
+    assert row.patch == ()
+
+
+def test_prices_that_hold_for_what_a_budget_buys_are_not_made_anew():
+    decided = {0: Decision(value=D("0.5"), binding="typed", who="Linh", why="renewal")}
+    made = an_estimate(a_spec(budget=D(100_000)), decisions=decided)
+
+    assert "budget_buys_anew" not in by_code(made)
 
 
 def test_a_budget_is_tried_at_the_lighter_methods_and_its_prices():

@@ -103,6 +103,76 @@ def test_reasons_fold_from_the_total_to_rows_of_the_card(client, draft):
     assert "the answer at /items" in response.text
 
 
+def follow(client, draft, key, scenario="A", **said):
+    form = {"advice": key} | said
+    return client.post(f"/quotes/{draft}/advice?scenario={scenario}", form)
+
+
+def advice_on(client, draft, scenario="A"):
+    page = client.get(f"/quotes/{draft}/?scenario={scenario}").context["page"]
+    return {row.does or row.note: row for row in page.advice}
+
+
+def test_advice_is_followed_in_the_scenario_at_hand_and_worth_what_it_said(
+    client, draft
+):
+    user = draft.created_by
+    add_scenario(draft, like="A", edition=1, by=user, role="manager", now=NOON)
+    does = "Batches of 2,000 images instead of 1,000"
+    row = advice_on(client, draft, "B")[does]
+    before = estimate_of(scenario_of(draft, "B"), today=NOON.date())
+
+    response = follow(client, draft, row.key, "B", edition=2)
+
+    assert response.url == f"/quotes/{draft}/?scenario=B#what-else"
+    after = estimate_of(scenario_of(draft, "B"), today=NOON.date())
+    assert after.spec.quality.batch_items == 2000
+    assert scenario_of(draft, "A").spec["quality"]["batch_items"] == 1000
+    assert row.cost == f"{after.cost.mean - before.cost.mean:,.2f}".replace("-", "−")
+    page = client.get(response.url).text
+    assert f"{does}. Every number follows it." in page
+    # Followed a second time it fits no more, and neither does a page of before.
+    again = follow(client, draft, row.key, "B")
+    late = follow(
+        client, draft, next(iter(advice_on(client, draft).values())).key, edition=1
+    )
+    assert (again.status_code, late.status_code) == (409, 409)
+    assert "This advice no longer fits the scope." in again.text
+    assert scenario_of(draft, "A").spec["quality"]["batch_items"] == 1000
+
+
+def test_what_a_budget_buys_is_applied_and_what_does_not_pay_is_only_said(client):
+    workspace, user = a_desk()
+    client.force_login(user)
+    boxes = [{"type": "bounding_box", "units_per_item": 5}]
+    draft = a_draft(workspace=workspace, by=user, items=1000, lines=boxes, budget=5200)
+
+    found = advice_on(client, draft)
+
+    held, anew = (row for words, row in found.items() if words.startswith("5,200.00"))
+    no = found["Boxes with pre-labels of the card's typical model"]
+    if "at these unit prices" not in held.note:
+        held, anew = anew, held
+    assert held.key == ""
+    assert no.note.startswith("That does not pay.")
+    assert (no.cost[0], no.cost_kind, no.key) == ("+", "over", "")
+    assert follow(client, draft, anew.key).status_code == 302
+    made = estimate_of(scenario_of(draft), today=NOON.date())
+    assert f"buys {made.spec.items:,} images at unit prices made anew" in anew.note
+    assert 5195 < made.bill.total.value <= 5200
+
+
+def test_nothing_is_advised_for_a_quote_that_was_sent(client):
+    workspace, user = a_desk()
+    client.force_login(user)
+    revision = a_sent_quote(a_draft(workspace=workspace, by=user)).revision
+
+    page = client.get(f"/quotes/{revision}/")
+
+    assert page.context["page"].advice == ()
+    assert "What else could be done" not in page.text
+
+
 def test_a_typed_price_is_decided_with_its_reason(client, draft):
     response = decide(client, draft)
 
