@@ -14,6 +14,7 @@ BAD_INPUT = frozenset(
         "no_such_person",
         "no_such_price",
         "no_such_scenario",
+        "no_such_week",
         "nothing_fixed",
         "number_missing",
         "order_missing",

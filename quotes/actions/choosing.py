@@ -67,7 +67,6 @@ def _frozen(revision: models.QuoteRevision, kind: str) -> dict[str, Any]:
 def _plan_anew(
     scenario: models.Scenario, lines: Collection[int], *, start: str
 ) -> dict[str, Any]:
-    made = offers.plan_of(
-        queries.estimate_of(scenario, today=date.fromisoformat(start)), lines=lines
-    )
+    whole, days = queries.planned_as(scenario, today=date.fromisoformat(start))
+    made = offers.plan_of(whole, lines=lines, workdays=days)
     return {"spec": to_document(made.spec), "estimate": estimate_document(made)}

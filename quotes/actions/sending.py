@@ -25,8 +25,10 @@ from quotes.calc.policy import Finding
 from quotes.pdf import SIZES, render_quote
 from quotes.queries import offers, policy
 from quotes.queries import quotes as queries
+from scoping import queries as scoping
 from scoping.calc.document import document as estimate_document
 from scoping.calc.estimate import Estimate
+from scoping.calc.workdays import Calendar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +174,17 @@ def seal(revision: models.QuoteRevision, *, now: datetime) -> Sealed:
     )
 
 
+def _calendars(
+    revision: models.QuoteRevision, made: Mapping[str, Estimate]
+) -> list[Calendar]:
+    """Return the calendars that the dates of what is sent rest on."""
+    days = scoping.workdays(revision.workspace)
+    keys = {one.spec.client_calendar for one in made.values()} | {
+        one.card.cost.site_of(one.spec.site).calendar for one in made.values()
+    }
+    return [days.calendar(key) for key in keys]
+
+
 def _internal(
     revision: models.QuoteRevision,
     made: Mapping[str, Estimate],
@@ -187,6 +200,7 @@ def _internal(
         decisions=_decisions(made["A"]),
         terms_version=str(client["terms"]["version"]),
         client_digest=digest,
+        calendars=_calendars(revision, made),
     )
     document["others"] = {
         letter: {

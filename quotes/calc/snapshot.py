@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from scoping.calc.workdays import Calendar, calendar_document
 
 ACCEPTED = (
     " counts as accepted when it passed our checks and you confirmed it, or after "
@@ -136,8 +138,13 @@ def internal_document(
     decisions: list[dict[str, Any]],
     terms_version: str,
     client_digest: str,
+    calendars: Sequence[Calendar] = (),
 ) -> dict[str, Any]:
-    """Return what a sent quote was made of, for staff and for later recomputation."""
+    """Return what a sent quote was made of, for staff and for later recomputation.
+
+    `calendars` with the days that the workspace changed: later changes of holidays do
+    not move the dates of what was sent.
+    """
     return {
         "internal_document": 1,
         "spec": dict(spec),
@@ -148,4 +155,8 @@ def internal_document(
         "decisions": decisions,
         "terms": terms_version,
         "client_digest": client_digest,
+        "calendars": [
+            calendar_document(one)
+            for one in sorted(calendars, key=lambda calendar: calendar.key)
+        ],
     }

@@ -15,6 +15,7 @@ from scoping.calc.estimate import Estimate, estimate
 from scoping.calc.offer import Offer, client_view, make_offer
 from scoping.calc.spec import Spec
 from scoping.calc.suggest import Decision
+from scoping.calc.workdays import Workdays
 
 
 class TooManyChoicesError(ValueError):
@@ -82,17 +83,18 @@ def _offer_of(
             made.card.price,
             unit_prices=made.offer.unit_prices,
             week=made.schedule.promised,
-            workdays=scoping.workdays(),
+            workdays=scoping.workdays(scenario.workspace),
         )
-    return plan_of(made, lines=lines).offer
+    days = scoping.workdays(scenario.workspace)
+    return plan_of(made, lines=lines, workdays=days).offer
 
 
-def plan_of(made: Estimate, *, lines: Collection[int]) -> Estimate:
+def plan_of(made: Estimate, *, lines: Collection[int], workdays: Workdays) -> Estimate:
     """Return the estimate of a choice at the prices that were decided."""
     return estimate(
         selected(made.spec, lines),
         made.card,
-        workdays=scoping.workdays(),
+        workdays=workdays,
         decisions={
             index: Decision(
                 value=one.decided.value,

@@ -25,6 +25,7 @@ from scoping import queries as scoping
 from scoping.calc.estimate import Estimate, estimate
 from scoping.calc.offer import client_view
 from scoping.calc.pipeline import acceptance_days, remedy_days
+from scoping.calc.workdays import Workdays, read_calendar
 
 VALID_DAYS = 30
 NAME = re.compile(r"(?P<number>.+)-(?P<revision>[1-9][0-9]{0,8})")
@@ -94,15 +95,42 @@ def scenario_of(revision: models.QuoteRevision, letter: str = "A") -> models.Sce
     return found
 
 
-def estimate_of(scenario: models.Scenario, *, today: date) -> Estimate:
+def estimate_of(
+    scenario: models.Scenario, *, today: date, workdays: Workdays | None = None
+) -> Estimate:
     """Return the estimate of a scenario under the card that its revision names."""
     revision = scenario.revision
     return estimate(
         convert.spec_of(scenario, today=today),
         scoping.card_version(revision.card_version, workspace=revision.workspace),
-        workdays=scoping.workdays(revision.workspace),
+        workdays=workdays or scoping.workdays(revision.workspace),
         decisions=convert.decisions_of(scenario),
         promised=scenario.promised_week,
+    )
+
+
+def planned_as(scenario: models.Scenario, *, today: date) -> tuple[Estimate, Workdays]:
+    """Return the estimate of a scenario and the calendars that its dates rest on.
+
+    Those of a quote that was sent are the ones frozen with it.
+    """
+    days = workdays_of(scenario.revision)
+    return estimate_of(scenario, today=today, workdays=days), days
+
+
+def workdays_of(revision: models.QuoteRevision) -> Workdays:
+    """Return the calendars of a revision: frozen with it, or today's of its workspace.
+
+    What an earlier release sent holds none; its dates are then read by today's.
+    """
+    frozen = revision.documents.filter(kind=models.FrozenDocument.INTERNAL).first()
+    kept = [] if frozen is None else json.loads(frozen.body).get("calendars", [])
+    today = scoping.workdays(revision.workspace)
+    return Workdays(
+        calendars={
+            **today.calendars,
+            **{row["key"]: read_calendar(row) for row in kept},
+        }
     )
 
 

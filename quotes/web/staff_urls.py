@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from quotes.web import advice, inbox, moves, promises, staff
+from quotes.web import advice, inbox, moves, promises, schedule, staff
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", staff.home, name="home"),
@@ -18,6 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("quotes/<str:name>/", staff.workbench, name="workbench"),
     path("quotes/<str:name>/scope", staff.change_scope, name="change_scope"),
     path("quotes/<str:name>/promises", promises.promises, name="quote_promises"),
+    path("quotes/<str:name>/schedule", schedule.shown, name="quote_schedule"),
+    path("quotes/<str:name>/schedule/week", schedule.decide, name="decide_week"),
     path("quotes/<str:name>/lines/<int:line>", moves.decide, name="decide_price"),
     path("quotes/<str:name>/advice", advice.follow, name="follow_advice"),
     path("quotes/<str:name>/send", moves.send, name="send_quote"),

@@ -193,6 +193,7 @@ class Workdays:
 
 def read_calendar(document: Mapping[str, Any]) -> Calendar:
     """Return a calendar from its document (fixtures/workdays/*.yaml)."""
+    years = document.get("years")
     return Calendar(
         key=str(document["key"]),
         weekmask=str(document["weekmask"]),
@@ -202,7 +203,24 @@ def read_calendar(document: Mapping[str, Any]) -> Calendar:
         worked=tuple(_day(day) for day in document.get("worked", ())),
         source=str(document["source"]),
         as_of=str(document["as_of"]),
+        years=(years[0], years[1]) if years is not None else None,
     )
+
+
+def calendar_document(calendar: Calendar) -> dict[str, Any]:
+    """Return a calendar as data that outlives the release and later changes of days."""
+    known = calendar.years_known
+    return {
+        "key": calendar.key,
+        "weekmask": calendar.weekmask,
+        "holidays": [
+            {"day": day.isoformat(), "name": name} for day, name in calendar.holidays
+        ],
+        "worked": [day.isoformat() for day in calendar.worked],
+        "source": calendar.source,
+        "as_of": calendar.as_of,
+        "years": None if known is None else list(known),
+    }
 
 
 def _day(value: object) -> date:

@@ -126,7 +126,7 @@ def schedule(request: HttpRequest, desk: Desk) -> HttpResponse:
     except (SpecError, MissingRateError, CalendarError) as error:
         message = Message(kind="warn", text=str(error))
         return _shown(request, SchedulePage(form=form, message=message))
-    return _shown(request, _page(form, found))
+    return _shown(request, answered(found, form=form))
 
 
 def _scope(request: HttpRequest, desk: Desk) -> tuple[int, dict[str, Any]] | None:
@@ -150,7 +150,8 @@ def _scopes(desk: Desk) -> Choices:
     )
 
 
-def _page(form: ScheduleForm, found: Design) -> SchedulePage:
+def answered(found: Design, *, form: ScheduleForm | None = None) -> SchedulePage:
+    """Return what is said of a schedule, here and on the workbench of a quote."""
     overtime = found.made.card.cost.site_of(found.made.spec.site).overtime
     sources = {
         "day": overtime.day_share,

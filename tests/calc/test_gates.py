@@ -400,7 +400,7 @@ def _audited(index, line, unit, **sample):
     return {"index": index, "line": line, "unit": unit, **sample}
 
 
-QUOTED = {
+QUOTED: dict[str, Any] = {
     "items": 2500,
     "client_calendar": "us",
     "quality": {
@@ -440,6 +440,17 @@ def test_a_plan_is_what_was_quoted():
     assert [line.line for line in plan.lines] == ["Boxes", "Outlines"]
     # 101 images of the batch, of which 200 in 2,500 hold outlines: 8.08, so 9.
     assert [line.images for line in plan.lines] == [101, 9]
+
+
+def test_a_promised_window_stands_in_place_of_the_cards():
+    promised = QUOTED["quality"] | {"sla": {"acceptance_days": 5}}
+    unsaid = QUOTED["quality"] | {"sla": {"acceptance_days": None}}
+
+    def days(quality):
+        spec = QUOTED | {"quality": quality}
+        return gates_document(spec, ESTIMATED, acceptance_days=10)["acceptance_days"]
+
+    assert (days(promised), days(unsaid), days(QUOTED["quality"])) == (5, 10, 10)
 
 
 def test_a_baseline_of_an_earlier_release_says_so():

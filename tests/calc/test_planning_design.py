@@ -290,9 +290,23 @@ def test_the_slowest_run_that_never_ends_does_not_take_the_plan_away(monkeypatch
 
 
 def test_a_far_deadline_is_met_by_the_share_of_all_runs():
-    found = designed(replace(the_demo(), deadline=date(2040, 1, 2)), runs=200)
+    found = designed(a_spec(deadline=date(2026, 12, 1)), runs=200)
 
+    # 99 runs of 100 are followed to the end, or all up to a deadline after that.
     assert found.deadline_chance == 1
+    assert found.chance_by(date(2026, 12, 1)) == 1
+    assert found.chance_by(found.finish["p50"]) >= 0.5
+    assert found.chance_by(found.begin) == 0
+
+
+def test_a_team_that_cannot_be_done_is_told_so_without_a_walk(monkeypatch):
+    def walked(*_args, **_kwargs):
+        raise AssertionError("It is walked.")
+
+    monkeypatch.setattr("scoping.calc.planning.design.walk", walked)
+
+    with pytest.raises(EndlessError):
+        designed(a_spec(items=9_000_000, team=Team(annotators=1)), runs=50)
 
 
 def test_a_run_of_an_option_that_never_ends_does_not_take_the_plan_away(monkeypatch):

@@ -11,11 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoping.calc.planning.days import Stop, walk
+from scoping.calc.planning.days import Stop, hopeless, walk
 from scoping.calc.planning.law import Limits
 from scoping.calc.planning.solve import (
     Target,
-    _hopeless,
     chance_in_time,
     edge,
     least_overtime,
@@ -208,7 +207,7 @@ def test_what_is_answered_soon_is_answered_as_by_walking_all(
     chance = chance_in_time(job, crew, target)
 
     assert meets_target(job, crew, target) == (chance >= confidence)
-    assert _hopeless(job, crew, target) <= 1 - chance + 1e-9
+    assert hopeless(job, crew, days=target.days) <= 1 - chance + 1e-9
 
 
 def test_hopeless_is_said_of_many_and_not_only_of_none():
@@ -216,8 +215,8 @@ def test_hopeless_is_said_of_many_and_not_only_of_none():
     # labels 20 − 0.97 of newcomer days; the median job of 20 days is more than that.
     crew = a_crew(annotators=1, reviewers=1, tenure=Tenure(ramp=RAMP))
 
-    assert 0.4 < _hopeless(doubtful(20), crew, a_target()) < 0.7
-    assert _hopeless(doubtful(5), crew, a_target()) < 0.01
+    assert 0.4 < hopeless(doubtful(20), crew, days=21) < 0.7
+    assert hopeless(doubtful(5), crew, days=21) < 0.01
 
 
 def test_a_run_is_the_same_however_far_it_is_followed():

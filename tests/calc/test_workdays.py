@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import date, timedelta
 from importlib.metadata import version
 
@@ -10,7 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoping.calc.workdays import Calendar, Override
+from scoping.calc.workdays import (
+    Calendar,
+    Override,
+    calendar_document,
+    read_calendar,
+)
 from tests.calc.an_estimate import the_workdays
 
 VN, US = the_workdays().calendar("vn"), the_workdays().calendar("us")
@@ -145,3 +152,18 @@ def test_a_calendar_without_holidays_has_no_gap():
     plain = Calendar(key="x", weekmask="1111100", holidays=())
 
     assert plain.gap(date(2020, 1, 1), date(2050, 1, 1)) is None
+
+
+def test_a_calendar_comes_back_from_its_data_as_it_was():
+    for calendar in the_workdays().calendars.values():
+        changed = calendar.with_overrides(
+            [Override(day=date(2026, 3, 3), worked=False, name="Typhoon")]
+        )
+        for one in (
+            calendar,
+            changed,
+            Calendar(key="x", weekmask="1" * 7, holidays=()),
+        ):
+            data = json.loads(json.dumps(calendar_document(one)))
+
+            assert read_calendar(data) == replace(one, years=one.years_known)

@@ -65,8 +65,12 @@ class PlannedBatch:
 def gates_document(
     spec: Mapping[str, Any], plan: Mapping[str, Any], *, acceptance_days: int
 ) -> dict[str, Any]:
-    """Return what the gates ask for, from a spec and its `estimate: 1` document."""
+    """Return what the gates ask for, from a spec and its `estimate: 1` document.
+
+    `acceptance_days` are the card's; a promise of the spec stands in their place.
+    """
     quality = spec["quality"]
+    promised = (quality.get("sla") or {}).get("acceptance_days")
     items = {line["index"]: line["items"] for line in plan["lines"]}
     gold = int(quality["gold_items"])
     needed = (gold * Decimal(str(quality["agreement"]))).to_integral_value(
@@ -80,7 +84,7 @@ def gates_document(
         "rules": int(quality["edge_case_rules"]),
         "gold_items": gold,
         "gold_needed": int(needed),
-        "acceptance_days": acceptance_days,
+        "acceptance_days": acceptance_days if promised is None else int(promised),
         "client_calendar": spec["client_calendar"],
         "lines": [
             {

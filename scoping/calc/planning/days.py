@@ -423,3 +423,21 @@ def _failing(batches: Counts, released: Draws, *, rng: Generator) -> Counts:
     if len(rows):
         found[rows] = rng.binomial(batches[rows], 1 - released[rows])
     return found
+
+
+def hopeless(job: Job, crew: Crew, *, days: int) -> float:
+    """Return the share of runs with more work than anybody could do in the days.
+
+    Nobody is faster than people of whom none ever left, and no gate sends nothing back;
+    what is labelled on the last day is not reviewed on it.
+    """
+    hours = np.array([crew.hours(day) for day in range(days)])
+    fastest = np.ones(days)
+    ramp = np.maximum.accumulate(np.array([*crew.tenure.ramp, 1.0]))[:days]
+    fastest[: len(ramp)] = ramp
+    fastest[len(ramp) :] = ramp.max(initial=1.0)
+    labelled = crew.people * float((hours * fastest)[:-1].sum())
+    reviewed = crew.reviewers * crew.shifts * float(hours.sum())
+    an_hour = 3600 * job.utilisation * (1 + SMALL)
+    late = (job.labelling > labelled * an_hour) | (job.reviewing > reviewed * an_hour)
+    return float(np.mean(late))

@@ -19,7 +19,17 @@ from scoping.calc.schedule import days_until, monday_of, production_start
 from scoping.calc.tenure import Tenure
 from scoping.calc.workdays import Calendar, Workdays
 
-from .days import MOST_RUN_DAYS, Counts, Crew, EndlessError, Job, Runs, Stop, walk
+from .days import (
+    MOST_RUN_DAYS,
+    Counts,
+    Crew,
+    EndlessError,
+    Job,
+    Runs,
+    Stop,
+    hopeless,
+    walk,
+)
 from .inputs import RUNS, crew_of, job_of
 from .law import Limits, limits_of
 from .options import Option, Situation, options
@@ -112,6 +122,12 @@ class Design:
     options: tuple[Option, ...]
     holidays: tuple[str, ...]
     gaps: tuple[str, ...]
+    site: Calendar
+
+    def chance_by(self, day: date) -> float:
+        """Return the share of runs that are done on or before a day."""
+        left = days_until(self.site, self.begin, day)
+        return float(np.mean(self.runs.finished <= left))
 
 
 def design(made: Estimate, *, workdays: Workdays, ask: Ask | None = None) -> Design:
@@ -189,6 +205,7 @@ def design(made: Estimate, *, workdays: Workdays, ask: Ask | None = None) -> Des
         options=options(situation),
         holidays=tuple(site.names_between(start, last)),
         gaps=tuple(dict.fromkeys(text for text in gaps if text is not None)),
+        site=site,
     )
 
 
@@ -198,6 +215,8 @@ def _walked(job: Job, crew: Crew, *, seed: int, enough: float, least: int) -> Ru
     The few that are still going then are dated a day later, and their failures and
     waiting are counted until then. Raises EndlessError where they are not few.
     """
+    if hopeless(job, crew, days=MOST_RUN_DAYS) > 1 - enough:
+        raise EndlessError(crew.annotators)
     stop = Stop(until=MOST_RUN_DAYS, enough=enough, least=least)
     runs = walk(job, crew, rng=np.random.default_rng(seed), stop=stop)
     if runs.done < enough:

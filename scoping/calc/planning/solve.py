@@ -17,7 +17,7 @@ import numpy as np
 from scoping.calc.schedule import MOST_ANNOTATORS
 from scoping.calc.workdays import Calendar
 
-from .days import MOST_RUN_DAYS, Crew, Job, Stop, walk
+from .days import MOST_RUN_DAYS, Crew, Job, Stop, hopeless, walk
 from .law import Allowed, Limits, allowed
 
 OVERTIME_STEP = 0.25
@@ -73,7 +73,8 @@ def meets_target(job: Job, crew: Crew, target: Target) -> bool:
     runs are hopeless that it cannot be met nothing is walked, and a walk ends as soon
     as enough runs are done.
     """
-    if _hopeless(job, crew, target) > 1 - target.confidence + SMALL:
+    last = min(target.days, MOST_RUN_DAYS)
+    if hopeless(job, crew, days=last) > 1 - target.confidence + SMALL:
         return False
     confidence = target.confidence
     return _share_in_time(job, crew, target, enough=confidence) >= confidence
@@ -85,25 +86,6 @@ def _share_in_time(job: Job, crew: Crew, target: Target, *, enough: float) -> fl
     stop = Stop(until=min(target.days, MOST_RUN_DAYS), enough=enough)
     runs = walk(job, crew, rng=np.random.default_rng(target.seed), stop=stop)
     return float(np.mean(runs.finished > 0))
-
-
-def _hopeless(job: Job, crew: Crew, target: Target) -> float:
-    """Return the share of runs with more work than anybody could do in the days.
-
-    Nobody is faster than people of whom none ever left, and no gate sends nothing back;
-    what is labelled on the last day is not reviewed on it.
-    """
-    last = min(target.days, MOST_RUN_DAYS)
-    hours = np.array([crew.hours(day) for day in range(last)])
-    fastest = np.ones(last)
-    ramp = np.maximum.accumulate(np.array([*crew.tenure.ramp, 1.0]))[:last]
-    fastest[: len(ramp)] = ramp
-    fastest[len(ramp) :] = ramp.max(initial=1.0)
-    labelled = crew.people * float((hours * fastest)[:-1].sum())
-    reviewed = crew.reviewers * crew.shifts * float(hours.sum())
-    an_hour = 3600 * job.utilisation * (1 + SMALL)
-    late = (job.labelling > labelled * an_hour) | (job.reviewing > reviewed * an_hour)
-    return float(np.mean(late))
 
 
 def edge(
