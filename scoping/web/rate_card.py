@@ -134,7 +134,9 @@ def _page(
         site=site,
         sites=tuple(price.site_factors),
         accuracy=accuracy,
-        accuracies=tuple((one, f"{Decimal(one) * 100:f}") for one in ACCURACIES),
+        accuracies=tuple(
+            (one, f"{(Decimal(one) * 100).normalize():f}") for one in ACCURACIES
+        ),
         complexities=COMPLEXITIES,
         prices=tuple(_price_row(one) for one in rows),
         sides=tuple(_sides(figures)),
