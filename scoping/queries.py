@@ -101,6 +101,16 @@ def price_side_on(day: date, *, workspace: models.Workspace) -> PriceSide:
     return _read(_found(row, day, workspace), convert.price_side)
 
 
+def price_side_of(row: models.RateCard) -> PriceSide:
+    """Return the price side of a published card. Raises OldCardError."""
+    return _read(row, convert.price_side)
+
+
+def figures(row: models.RateCard) -> QuerySet[models.RateFigure]:
+    """Return the sourced figures of a card, by key."""
+    return models.RateFigure.objects.filter(card=row).order_by("key")
+
+
 def published_cards(workspace: models.Workspace) -> QuerySet[models.RateCard]:
     """Return the published cards of a workspace, newest first."""
     return models.RateCard.objects.filter(

@@ -72,6 +72,23 @@ def put(
     )
 
 
+def put_request(*, asked: Any, key: str, now: datetime, **_: Any) -> None:
+    """Put a quote that a client asked for into the inbox; it is nobody's yet.
+
+    Called in the transaction in which she asks.
+    """
+    who = ", ".join(one for one in (asked.person, asked.company, asked.email) if one)
+    said = f"{who}: {asked.message}" if asked.message else who
+    models.InboxItem.objects.create(
+        workspace=asked.workspace,
+        kind=InboxKind.SCOPE_REQUESTED,
+        key=key,
+        scope=asked.scope,
+        text=said[:500],
+        at=now,
+    )
+
+
 def _owner(locked: models.QuoteRevision, kind: str) -> Any:
     if kind == InboxKind.APPROVAL_REQUESTED:
         return None

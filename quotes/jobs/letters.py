@@ -103,7 +103,7 @@ def staff_letter(item: models.InboxItem, *, to: str) -> Letter:
     """Return the letter that tells somebody of the workspace what came in."""
     revision = item.revision
     if revision is None:
-        raise TypeError("Only what happened to a quote is told by this letter.")
+        return _request_letter(item, to=to)
     subject, sentence = STAFF_SAYS[item.kind]
     request = revision.approvals.order_by("pk").last()
     words = {
@@ -126,6 +126,25 @@ def staff_letter(item: models.InboxItem, *, to: str) -> Letter:
         ending=(f"Your inbox: {_address('inbox')}",),
         sender=_sender("Plumbline"),
         reply_to=address_of_recipient(revision) if asked else "",
+    )
+
+
+def _request_letter(item: models.InboxItem, *, to: str) -> Letter:
+    """Return the letter that tells the desk that a client asked for a quote."""
+    scope: Any = item.scope
+    return Letter(
+        to=to,
+        subject=_one_line(f"Quote asked for: {scope.name}"),
+        heading="A quote was asked for",
+        paragraphs=(
+            "Somebody made this scope on your public form. Who, stands below.",
+        ),
+        facts=(("Project", scope.name),),
+        said=item.text,
+        button="Open the scope",
+        link=_address("scope", str(scope.pk)),
+        ending=(f"Your inbox: {_address('inbox')}",),
+        sender=_sender("Plumbline"),
     )
 
 

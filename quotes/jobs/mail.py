@@ -88,13 +88,17 @@ def audience(message: Message) -> list[str]:
 
 
 def _staff(item: models.InboxItem) -> list[int]:
-    """Return who of the workspace is told: its owner, or all who may approve."""
-    if item.kind != InboxKind.APPROVAL_REQUESTED:
+    """Return who of the workspace is told: its owner, or all who may take it."""
+    act = {
+        InboxKind.APPROVAL_REQUESTED: Act.APPROVE_QUOTE,
+        InboxKind.SCOPE_REQUESTED: Act.SEND_QUOTE,
+    }.get(InboxKind(item.kind))
+    if act is None:
         return [] if item.owner_id is None else [item.owner_id]
     return [
         member.user_id
         for member in scoping.memberships(item.workspace).order_by("pk")
-        if may(member.role, Act.APPROVE_QUOTE)
+        if may(member.role, act)
     ]
 
 
@@ -164,6 +168,6 @@ def _revision(message: Message) -> models.QuoteRevision:
 def _item(workspace: Any, key: str) -> models.InboxItem | None:
     return (
         models.InboxItem.objects.filter(workspace=workspace, key=key)
-        .select_related("revision__quote__client", "workspace")
+        .select_related("revision__quote__client", "workspace", "scope")
         .first()
     )

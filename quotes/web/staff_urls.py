@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from quotes.web import advice, inbox, moves, promises, schedule, staff
+from quotes.web import advice, inbox, moves, promises, rfq, schedule, staff
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", staff.home, name="home"),
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/<int:pk>/owner", inbox.assign, name="inbox_assign"),
     path("inbox/<int:pk>/done", inbox.finish, name="inbox_finish"),
     path("quotes/", staff.quotes, name="quotes"),
+    path("quotes/grid", rfq.rfq, name="rfq"),
     path("quotes/new", staff.draft, name="draft_quote"),
     path("quotes/<str:name>/", staff.workbench, name="workbench"),
     path("quotes/<str:name>/scope", staff.change_scope, name="change_scope"),

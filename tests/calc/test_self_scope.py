@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from math import exp, sqrt
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -25,6 +26,7 @@ from scoping.calc.self_scope.answers import (
     has_no_site,
     spec_of,
 )
+from scoping.calc.self_scope.grid import GridRow, answer_row
 from scoping.calc.self_scope.narrowing import counted_mean, counting, is_worth_it
 from scoping.calc.self_scope.parts import Ends, ends_of, parts_of
 from scoping.calc.self_scope.unknowns import read_unknowns
@@ -32,6 +34,7 @@ from scoping.calc.spec import SpecError
 from scoping.calc.spec.values import Quantiles
 from tests.calc.an_estimate import the_card, the_workdays
 
+D = Decimal
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = yaml.safe_load((ROOT / "fixtures/market/self_scope.yaml").read_text("utf-8"))
 UNKNOWNS = read_unknowns(TABLE)
@@ -317,3 +320,79 @@ def test_what_nobody_knows_is_stated_as_quantiles():
     found = UNKNOWNS.objects["pose"].quantiles
 
     assert found == Quantiles(p10=Decimal(1), p50=Decimal(2), p90=Decimal(5))
+
+
+# --- rows of a buyer's grid -----------------------------------------------------------
+
+
+def asked(**said):
+    known: dict[str, Any] = {"type": "bounding_box", "images": 1000, "objects": D(5)}
+    row = GridRow(**(known | said))
+    return answer_row(row, UNKNOWNS, price=PRICE, workdays=the_workdays(), today=TODAY)
+
+
+def test_a_row_is_answered_as_the_list_offers_its_spec():
+    answer, spec = asked(images=100_000)
+
+    made = make_offer(spec, PRICE, unit_prices=None, week=None, workdays=the_workdays())
+    # 500,000 boxes x 0.0840
+    assert (answer.units, answer.unit_price) == (500_000, D("0.0840"))
+    assert answer.amount == D("42000.00")
+    assert (answer.total, answer.week) == (made.total, made.week)
+    assert answer.low == answer.high == made.total
+
+
+@pytest.mark.parametrize(
+    ("type_", "mean", "says"),
+    [
+        ("image_tag", ("1", "1", "3"), "1 to 3 in an image"),
+        ("keypoint", ("17", "34", "85"), "17 to 85 in an image"),
+        ("cuboid", ("2.4", "7.3", "15.8"), "2.4 to 15.8 in an image"),
+    ],
+)
+def test_counts_that_a_row_does_not_say_are_ranges(type_, mean, says):
+    answer, spec = asked(type=type_, objects=None)
+
+    found = spec.lines[0].units_per_item.mean
+    assert isinstance(found, Quantiles)
+    assert (found.p10, found.p50, found.p90) == tuple(D(one) for one in mean)
+    assert answer.assumed[0].startswith(says)
+    assert answer.low is not None
+    assert answer.high is not None
+    assert answer.low < answer.high
+
+
+def test_a_scene_counts_once_and_frames_are_frames():
+    scene, _ = asked(type="semantic_mask", objects=None, accuracy=D("0.95"))
+    _, video = asked(type="video_box")
+
+    assert scene.units == 1000
+    assert scene.assumed == ("everyday scenes",)
+    assert video.item_kind == "frame"
+
+
+def test_a_day_is_kept_where_the_week_ends_by_it():
+    free, _ = asked()
+    friday = free.week + timedelta(days=4)
+
+    assert free.in_time is None
+    assert asked(by=friday)[0].in_time
+    assert not asked(by=friday - timedelta(days=1))[0].in_time
+    # Monday 19 January 2026 is a holiday: five business days on from Tuesday.
+    assert asked(within=5)[1].deadline == date(2026, 1, 27)
+
+
+def test_a_cell_on_request_has_no_price():
+    quote_only = PRICE.quote_only | {("bounding_box", "standard")}
+    row = GridRow(type="bounding_box", images=10)
+
+    answer, _ = answer_row(
+        row,
+        UNKNOWNS,
+        price=replace(PRICE, quote_only=quote_only),
+        workdays=the_workdays(),
+        today=TODAY,
+    )
+
+    assert (answer.unit_price, answer.amount, answer.total) == (None, None, None)
+    assert (answer.low, answer.high) == (None, None)

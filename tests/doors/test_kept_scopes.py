@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.test import Client
 
+from quotes.jobs.mail import deliver
 from scoping import audit
 from scoping.actions.public import AskedError, Asker, ask_for_quote, change_kept
 from scoping.calc.spec import read_spec
@@ -116,11 +118,26 @@ def test_asking_makes_a_request_that_staff_see_once(client, shop, seller):
     assert "A quote was asked for on 5 January 2026" in opened
     assert "Dana Reyes, Acme Vision, dana@acme.example" in opened
     assert "We start in March." in opened
+    inbox = words_of(seller.get("/inbox/").text)
+    assert "Quote asked for" in inbox
+    assert "Dana Reyes, Acme Vision, dana@acme.example: We start in March." in inbox
     message = OutboxMessage.objects.get(topic="quote_requested")
     assert message.payload == {"scope": Scope.objects.get().pk}
     actions = AuditEntry.objects.order_by("seq").values_list("action", flat=True)
     assert [*actions][-2:] == ["keep_scope", "ask_for_quote"]
     assert audit.first_broken(shop) is None
+
+
+def test_the_desk_is_told_by_mail(client, shop, seller):
+    link = kept_link(client, act="ask")
+    client.post(link, ASKER)
+
+    deliver(clock=lambda: NOON)
+
+    (letter,) = mail.outbox
+    assert letter.subject == "Quote asked for: Boxes, 100,000 images"
+    assert "dana@acme.example" in str(letter.body)
+    assert f"/scopes/{Scope.objects.get().pk}/" in str(letter.body)
 
 
 def test_the_client_page_names_nobody_who_asked(client, shop):
