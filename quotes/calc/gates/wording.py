@@ -84,7 +84,9 @@ RESUBMIT = (
 
 def _why(batch: Batch) -> str:
     said = batch.history[-1].evidence if batch.history else None
-    return f": “{said.why}”" if isinstance(said, Word) else ""
+    if not isinstance(said, Word):
+        return ""
+    return f": “{said.why.rstrip('.')}”"
 
 
 def _failed(sample: Sample) -> str:
