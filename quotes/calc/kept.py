@@ -22,33 +22,59 @@ from scoping.calc.sla import (
     clause_from_data,
     evaluate,
 )
+from scoping.calc.workdays import Calendar
 
+from .gates.batch import Batch
+from .kept_gates import WORD, checks_at_gates, days_for_a_word, passed_unchecked
 from .matching import AUDIT, LABEL, Actual, by_batch, line_of
 
 IMAGES = frozenset({"image", "frame"})
 
 
 def kept(
-    baseline: Mapping[str, Any], rows: Sequence[Actual], *, as_of: date
+    baseline: Mapping[str, Any],
+    rows: Sequence[Actual],
+    *,
+    as_of: date,
+    batches: Sequence[Batch] = (),
+    calendar: Calendar | None = None,
 ) -> list[dict[str, Any]]:
-    """Return each promise of ours with what the rows show of it, as plain data."""
+    """Return each promise with what is shown of it, as plain data.
+
+    `batches` are those led through the gates here: of a line that has samples there,
+    the rows' samples do not count, for they are the same ones. `calendar` is the
+    client's: how long her words took is counted on it.
+    """
     by_line: dict[int | None, list[Actual]] = {}
     for row in rows:
         by_line.setdefault(line_of(baseline, row), []).append(row)
     lines = {line["index"]: line for line in baseline["lines"]}
+    words: tuple[int, ...] = ()
+    if calendar is not None:
+        words = days_for_a_word(batches, calendar, until=as_of)
     found = []
     for data in baseline.get("clauses", ()):
         clause = clause_from_data(data)
-        if clause.metric == "obligation" or not _is_planned(clause, lines):
+        if not _is_planned(clause, lines):
+            continue
+        line = "" if clause.line is None else str(lines[clause.line]["name"])
+        own = [one for one in batches if one.line == line]
+        checks = tuple(checks_at_gates(clause, own, until=as_of))
+        unchecked = passed_unchecked(own)
+        if not checks:
+            found_in = by_line.get(clause.line, [])
+            checks = tuple(_batches(clause, found_in, lines))
+            unchecked = _unchecked(found_in)
+        if clause.metric == "obligation" and not (clause.key == WORD and words):
             continue
         evidence = Evidence(
             as_of=as_of,
-            batches=tuple(_batches(clause, by_line.get(clause.line, []), lines)),
-            unchecked=_unchecked(by_line.get(clause.line, [])),
+            batches=checks,
+            unchecked=unchecked,
             gold=_gold(rows),
             delivered_on=_delivered_on(baseline, by_line),
+            took={WORD: words},
         )
-        line = "" if clause.line is None else str(lines[clause.line]["name"])
         found.append(
             {
                 "key": clause.key,

@@ -13,13 +13,16 @@ from django.db.models import QuerySet
 from quotes import models
 from quotes.calc.billing import billing, margin_bridge
 from quotes.calc.field import Inputs
+from quotes.calc.gates.batch import Batch
 from quotes.calc.kept import kept
 from quotes.calc.matching import Actual, BatchFact, Delivered, match
 from quotes.calc.reconcile import reconcile
 from quotes.calc.standing import standing
 from quotes.ingest.mappings import header_digest
+from quotes.queries import gates
 from quotes.queries.role_rates import rate_book
 from scoping import queries as scoping
+from scoping.calc.workdays import Calendar
 
 
 class NoProjectError(LookupError):
@@ -100,6 +103,7 @@ def comparison(
     )
     stands = standing(baseline, rows, inputs=inputs)
     worked = [row.day for row in rows if row.day is not None]
+    at_gates = [one.batch for one in gates.batches(project)]
     return {
         **found,
         "standing": stands,
@@ -108,9 +112,22 @@ def comparison(
         "promises": kept(
             baseline,
             [row for row in rows if on is None or row.day is None or row.day <= on],
-            as_of=on or max(worked, default=project.start_on),
+            as_of=on or max([*worked, *_moved(at_gates)], default=project.start_on),
+            batches=at_gates,
+            calendar=_client_calendar(project),
         ),
     }
+
+
+def _moved(batches: Iterable[Batch]) -> list[date]:
+    """Return the days on which batches were moved through the gates."""
+    return [made.evidence.on for batch in batches for made in batch.history]
+
+
+def _client_calendar(project: models.Project) -> Calendar | None:
+    """Return the client's calendar, None for a plan of before it was kept."""
+    key = project.baseline.document.get("gates", {}).get("client_calendar")
+    return None if key is None else scoping.workdays(project.workspace).calendar(key)
 
 
 def actuals(records: Iterable[models.WorkRecord], *, zone: str) -> list[Actual]:

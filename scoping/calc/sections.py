@@ -69,7 +69,7 @@ def clauses(document: Document) -> Iterator[str]:
         yield from paragraph(
             "; ".join(one for one in [*said, clause["remedy"]] if one), indent=4
         )
-    asked = [clause["consequence"] for clause in document["clauses"]]
+    asked = [clause.get("consequence", "") for clause in document["clauses"]]
     for one in dict.fromkeys(asked):
         if one:
             yield from paragraph(one, indent=2)

@@ -8,11 +8,20 @@ from typing import Any
 
 import pytest
 
+from quotes.calc.gates.batch import (
+    Batch,
+    Handover,
+    Made,
+    Sample,
+    Silence,
+    State,
+    Word,
+)
 from quotes.calc.kept import kept
 from quotes.calc.matching import Actual
 from scoping.calc.document import document
 from scoping.calc.spec.values import Commercial, Credits, Quality
-from tests.calc.an_estimate import a_line, a_spec, an_estimate
+from tests.calc.an_estimate import a_line, a_spec, an_estimate, the_workdays
 
 D = Decimal
 TODAY = date(2026, 4, 1)
@@ -218,3 +227,106 @@ def test_a_week_is_kept_once_everything_that_was_planned_has_passed(tags):
     # A batch of which nobody counted the images delivers none that is known.
     unknown = [a_row(batch="3", stage="review", units_passed=9)]
     assert held(timed, *half, *unknown)["delivery"]["state"] == "not_met"
+
+
+def a_read(wrong: int, *, seed="s1", on=20, checked=100, whole=False) -> Made:
+    sample = Sample(
+        seed=seed,
+        auditor="Mai",
+        size=100,
+        max_wrong=2,
+        checked=checked,
+        wrong=wrong,
+        on=date(2026, 3, on),
+        whole=whole,
+    )
+    state: State = "released" if sample.passes else "blocked"
+    return Made(move="check", state=state, evidence=sample)
+
+
+def handed(on: int) -> Made:
+    day = date(2026, 3, on)
+    return Made(
+        move="deliver",
+        state="delivered",
+        evidence=Handover(version=1, on=day, answer_by=day, by="Mai"),
+    )
+
+
+def said(on: int) -> Made:
+    word = Word(on=date(2026, 3, on), by="Dana")
+    return Made(move="accept", state="accepted", evidence=word)
+
+
+def at_gates(*history, items=1000, key="batch 001", line="Tags"):
+    return Batch(key=key, items=items, line=line, history=history)
+
+
+def held_at_gates(baseline, *batches, rows=(), as_of=TODAY, calendar="us"):
+    known = None if calendar is None else the_workdays().calendar(calendar)
+    found = kept(baseline, rows, as_of=as_of, batches=batches, calendar=known)
+    return {one["key"]: one for one in found}
+
+
+def test_samples_read_at_the_gates_count_and_not_the_rows_of_the_same_line(tags):
+    failed_then_fixed = at_gates(a_read(5), a_read(0, seed="s2", on=24))
+
+    found = held_at_gates(tags, failed_then_fixed, rows=a_batch(0, name="9"))
+
+    (batch,) = found["image_tag_right"]["batches"]
+    assert (batch["batch"], batch["first_passed"], batch["passed"]) == (
+        "batch 001",
+        False,
+        True,
+    )
+    assert found["image_tag_right"]["credit"] == "12.50"
+    other = held_at_gates(tags, at_gates(a_read(5), line="Boxes"), rows=a_batch(0))
+    assert [one["batch"] for one in other["image_tag_right"]["batches"]] == ["1"]
+
+
+def test_what_was_read_later_is_not_known_yet(tags):
+    batch = at_gates(a_read(5), a_read(0, seed="s2", on=24))
+
+    found = held_at_gates(tags, batch, as_of=date(2026, 3, 22))
+
+    assert found["image_tag_right"]["batches"][0]["passed"] is False
+
+
+def test_a_batch_that_was_read_in_whole_is_known_exactly(tags):
+    small = at_gates(a_read(1, checked=60, whole=True), items=60)
+
+    (batch,) = held_at_gates(tags, small)["image_tag_right"]["batches"]
+
+    assert batch["low"] == batch["observed"] == "0.983333"
+    assert batch["state"] == "met"
+
+
+def test_a_batch_handed_over_without_a_sample_is_counted(tags):
+    found = held_at_gates(
+        tags, at_gates(a_read(0)), at_gates(handed(23), key="batch 002")
+    )
+
+    assert found["image_tag_right"]["why"].endswith("No sample was drawn from 1 batch.")
+    assert "your_acceptance" not in found
+
+
+def test_the_clients_word_is_held_against_her_window(tags):
+    # Handed over on Friday the 6th, said on the 20th: ten business days in the US.
+    kept_word = at_gates(handed(6), said(20))
+    again = at_gates(said(2), handed(6), said(9), handed(10), said(26))
+    silent = Made(
+        move="deem",
+        state="deemed_accepted",
+        evidence=Silence(on=date(2026, 3, 24)),
+    )
+
+    def state(*batches, **changes):
+        return held_at_gates(tags, *batches, **changes).get("your_acceptance")
+
+    assert state(kept_word)["state"] == "met"
+    late = state(again)
+    # 10 to 26 March: twelve business days.
+    assert late["why"] == ("1 of 2 took more than 10 business days, the longest 12.")
+    assert state(at_gates(handed(6), silent))["state"] == "not_met"
+    assert state(at_gates(handed(6), said(20)), as_of=date(2026, 3, 9)) is None
+    assert state(kept_word, calendar=None) is None

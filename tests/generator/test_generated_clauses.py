@@ -36,7 +36,7 @@ from tests.scale import count
 
 D = Decimal
 STATED = D("0.02")
-ITEMS, DRAWN, PEOPLE, ALIKE = 100, 20, 4, 0.2
+ITEMS, DRAWN, PEOPLE, ALIKE = 80, 20, 4, 0.2
 """A batch, its sample, and the annotators, who have a quarter of it each."""
 
 Draw = Callable[[list[Event], Generator], list[Event]]
@@ -44,8 +44,8 @@ Draw = Callable[[list[Event], Generator], list[Event]]
 
 @pytest.fixture(scope="module")
 def clause() -> Clause:
-    """Return the clause of a quote for tags: 20 of 100 images, none wrong."""
-    rule = AuditRule(share=D("0.2"), max_defect_share=STATED)
+    """Return the clause of a quote for tags: 20 of 80 images, none wrong."""
+    rule = AuditRule(share=D("0.25"), max_defect_share=STATED)
     made = an_estimate(
         a_spec(
             a_line(type="image_tag", per_item=D(1)),
@@ -76,7 +76,7 @@ def a_truth(*, batches: int = 1, clustering: float = 0.0) -> Truth:
         defect_clustering=clustering,
         detection=0.0,
         false_rejection=0.0,
-        audit_share=DRAWN / ITEMS,
+        audit_share=1 / ITEMS,  # each test draws samples of its own
         **even,
     )
 
