@@ -12,6 +12,7 @@ from textwrap import wrap
 
 WIDTH = 96
 TENTH = Decimal("0.1")
+HOUR = Decimal(3600)
 RARE = Decimal("0.001")
 Row = Sequence[str]
 
@@ -62,6 +63,15 @@ def money(value: str) -> str:
     '64,011.79'
     """
     return f"{Decimal(value):,.2f}"
+
+
+def an_hour(seconds: Decimal) -> str:
+    """Return how many of what takes so long are done in an hour of work.
+
+    >>> an_hour(Decimal("14.98"))
+    '240.3'
+    """
+    return f"{(HOUR / seconds).quantize(TENTH, ROUND_HALF_UP):,}"
 
 
 def percent(share: str, *, rounding: str = ROUND_HALF_UP) -> str:

@@ -185,8 +185,8 @@ def _work(document: Document) -> Iterator[str]:
                 f"{band['low']} – {band['high']}" + (" weak" if band["weak"] else ""),
                 percent(line["position"]),
                 line["seconds_per_unit"],
-                pace["per_hour"],
-                pace["per_person_day"],
+                f"{Decimal(pace['per_hour']):,}",
+                f"{Decimal(pace['per_person_day']):,}",
             )
         )
     yield from table(rows, align="lrrrrr")

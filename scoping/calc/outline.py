@@ -3,7 +3,8 @@
 Every number is taken apart once. Where one comes up again it is named with its value
 and the place where its reasons stand; a number with a heading of its own is not taken
 apart under another. A leaf names the row of the card with its source, or the path of
-the spec. Chances, which are 0 where a number is typical, are left out.
+the spec. The time for one stands beside how many an hour that is. Chances, which are 0
+where a number is typical, are left out.
 See docs/model.md#outline.
 """
 
@@ -12,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
+
+from .layout import HOUR, an_hour
 
 STEP = "  "
 LEAVES = ("card", "spec")
@@ -84,7 +87,12 @@ def _step(
 
 
 def _value(node: Node) -> str:
-    return f"{Decimal(node['value']):,f} {node['unit']}".rstrip()
+    value = Decimal(node["value"])
+    shown = f"{value:,f} {node['unit']}".rstrip()
+    # What takes so long is one of something: a unit, or an item with all in it.
+    if node["unit"] == "s" and " one " in node["name"] and 0 < value < HOUR:
+        return f"{shown}, {an_hour(value)} an hour"
+    return shown
 
 
 def _source(node: Node) -> str:

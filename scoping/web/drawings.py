@@ -15,6 +15,8 @@ Place = Callable[[Decimal], int]
 WIDTH = 296
 DIGITS = 40
 LEFT, RIGHT = 44, 244
+ROUND = tuple(Decimal(factor) for factor in ("1", "2", "2.5", "4", "5", "10"))
+"""Steps of an axis that read as round, times a power of ten."""
 MARGIN_WIDTH, MARGIN_HEIGHT, MARGIN_BASE = 320, 150, 118
 
 
@@ -193,7 +195,12 @@ def _ticks(least: Decimal, most: Decimal, at: Place) -> tuple[AxisTick, ...]:
     """Return round numbers along the axis, five at most, away from the edges."""
     rough = (most - least) / 5
     power = Decimal(1).scaleb(rough.adjusted())
-    step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough)
+    # Labels are whole numbers, so that there are no steps of 2.5 in small amounts.
+    step = next(
+        power * factor
+        for factor in ROUND
+        if power * factor >= rough and (power > 1 or factor % 1 == 0)
+    )
     value = (least / step).to_integral_value(rounding="ROUND_CEILING") * step
     found = []
     while value <= most:

@@ -7,13 +7,13 @@ where it is first met and afterwards only its value, so that no page explodes.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
+from scoping.calc.layout import HOUR, an_hour
 from scoping.calc.trace import plain, significant
 from scoping.web.components import Tree, TreeRow
 
-HOUR = Decimal(3600)
 DIGITS = 6
 
 
@@ -67,8 +67,7 @@ def value_of(value: str, unit: str) -> str:
         "-", "\N{MINUS SIGN}"
     )
     if unit == "s" and 0 < number < HOUR:
-        hourly = (HOUR / number).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
-        return f"{shown} s, {hourly:,} an hour"
+        return f"{shown} s, {an_hour(number)} an hour"
     return f"{shown} {unit}".rstrip()
 
 

@@ -126,6 +126,14 @@ def test_weak_evidence_is_marked_and_a_number_is_taken_apart_once():
     ]
 
 
+def test_the_reasons_say_the_time_for_one_as_units_an_hour_too():
+    text = note(document(an_estimate()), explain=True)
+
+    # 3,600 s ÷ 12.97 s of the card, and no pace of what is no time for one.
+    assert "Seconds for one box by hand: 12.97 s, 277.6 an hour" in text
+    assert "Worked seconds of a paid hour: 2,880 s = " in text
+
+
 def test_a_check_of_existing_labels_promises_no_quality_of_ours():
     said = note(document(an_estimate(a_spec(a_line(work="audit")))), explain=False)
 

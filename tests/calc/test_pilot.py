@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from copy import deepcopy
 from dataclasses import replace
 from datetime import date
@@ -718,6 +719,8 @@ def test_outside_the_collar_a_revision_is_proposed():
     assert "seconds of Boxes 38.8 % above" in " ".join(text.split())
     assert "unit prices come out as quoted" in " ".join(text.split())
     assert "Seconds of Boxes: the pilot counts 86 %, the card 14 %." in text
+    # 3,600 s ÷ 12.97 s quoted and ÷ 18 s measured.
+    assert re.search(r"\n  An hour +277\.6 +200\.0 +\d{3}\.\d\n", text)
 
 
 def test_a_new_floor_above_the_quoted_price_comes_as_a_warning():

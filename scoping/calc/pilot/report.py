@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from scoping.calc.layout import Row, money, paragraph, percent, table
+from scoping.calc.layout import Row, an_hour, money, paragraph, percent, table
 from scoping.calc.sections import text
 from scoping.calc.trace import plain, significant
 
@@ -37,6 +37,8 @@ SHARES = frozenset(
 AMOUNTS = frozenset({"price_total", "cost_p50", "cost_p80"})
 PRICES = frozenset({"list_price", "target_price", "floor_price", "unit_price"})
 HEADER = ("", "Quoted", "Measured", "New", "", "Collar", "Seen")
+THREE = ("quoted", "measured", "new")
+NOT_SAID = "–"
 VERDICTS = {True: "inside", False: "outside", None: ""}
 
 
@@ -118,24 +120,34 @@ def _warnings(document: Document) -> Iterator[str]:
 
 def _figures(document: Document, line: int | None) -> Iterator[str]:
     rows: list[Row] = [HEADER]
-    rows += [
-        (
-            NAMES[row["quantity"]],
-            *(_shown(row, key) for key in ("quoted", "measured", "new")),
-            row["unit"],
-            VERDICTS[row["inside_collar"]],
-            row["saw"],
+    for row in document["rows"]:
+        if row["line"] != line:
+            continue
+        rows.append(
+            (
+                NAMES[row["quantity"]],
+                *(_shown(row, key) for key in THREE),
+                row["unit"],
+                VERDICTS[row["inside_collar"]],
+                row["saw"],
+            )
         )
-        for row in document["rows"]
-        if row["line"] == line
-    ]
+        if row["quantity"] == "seconds_per_unit":
+            rows.append(("An hour", *(_hourly(row[key]) for key in THREE), "", "", ""))
     yield from table(rows, align="lrrrlll")
+
+
+def _hourly(seconds: str | None) -> str:
+    """Return units an hour at these seconds; nothing was labelled in no time."""
+    if seconds is None or not Decimal(seconds):
+        return NOT_SAID
+    return an_hour(Decimal(seconds))
 
 
 def _shown(row: Document, key: str) -> str:
     value = row[key]
     if value is None:
-        return "–"
+        return NOT_SAID
     if row["quantity"] in SHARES:
         return percent(value)
     if row["quantity"] in AMOUNTS:
