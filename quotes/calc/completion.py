@@ -34,8 +34,8 @@ BATCH_SIGMA, BATCH_DOUBT = 0.20, 0.7
 """Spread between batches that is guessed at first, and how far off that may be."""
 SPREADS = np.exp(BATCH_DOUBT * np.linspace(-2.5, 2.5, 11))
 SPREAD_BELIEFS = -(np.linspace(-2.5, 2.5, 11) ** 2) / 2
-DRIFTS = np.array([0.0, 0.02, 0.05])
-DRIFT_BELIEFS = np.log(np.array([0.6, 0.25, 0.15]))
+DRIFTS = np.array([0.0, 0.01, 0.03])
+DRIFT_BELIEFS = np.log(np.array([0.8, 0.15, 0.05]))
 """Drift of the level from batch to batch, and how far each is believed."""
 MOST_SEEN, MOST_AHEAD = 120, 24
 """Batches of a line beyond these are taken together, neighbours with neighbours."""

@@ -43,6 +43,7 @@ def _standing(found: Mapping[str, Any]) -> Iterator[str]:
         yield ""
         return
     accepted, time = standing["accepted"], standing["time"]
+    yield from (sentence["text"] for sentence in standing["why"])
     yield f"Where it stands on {standing['on']}, {standing['currency']}"
     for name, text in (
         ("should be accepted", _amount(accepted["planned"])),

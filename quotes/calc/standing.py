@@ -35,6 +35,7 @@ from .gap import GROUPS, PAID, WAGE, grouped, in_hours, split, totals
 from .matching import Actual
 from .timephase import monday
 from .variance import rate_and_hours
+from .why import why
 
 INDEX, WEEKS, HOUR, CENT = Decimal("0.0001"), *([Decimal("0.01")] * 3)
 OLD_PLAN = "this plan was frozen before plans were kept by week"
@@ -76,6 +77,7 @@ def _document(
     passed = measures_on(field, field.on, accepted=False)
     gap = totals(splits)
     gap_in_hours = totals(hours)
+    end = ending(field, calendar=inputs.calendar)
     return {
         "known": True,
         "on": field.on.isoformat(),
@@ -104,7 +106,14 @@ def _document(
             cells=field.cells.cells,
             calendar=inputs.calendar,
         ),
-        "ending": ending(field, calendar=inputs.calendar),
+        "ending": end,
+        "why": why(
+            splits,
+            gap,
+            end,
+            lines=baseline["lines"],
+            currency=baseline["currency"],
+        ),
         "not_separable": _not_separable(field, inputs),
         "carried": _carried(field, undated=undated),
     }

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from quotes.calc.report import shown
 from quotes.calc.words import (
@@ -27,6 +28,8 @@ from .waterfall import Waterfall, waterfall
 
 GROUP_WORDS = {"line": "Line", "stage": "Stage", "team": "Team", "week": "Week of"}
 MOST_WEEKS = 60
+LINKED = ("line", "week")
+"""Groups whose rows of the ledger can be asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +46,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupTable:
-    """The gap by line, stage, team or week: a row each, with its largest part."""
+    """The gap by line, stage, team or week: a row each, its largest part, its query."""
 
     by: str
     heading: str
-    rows: tuple[tuple[str, str, str, str, str], ...]
+    rows: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +71,7 @@ class StandingPart:
 
     on: str
     currency: str
+    why: tuple[tuple[str, str], ...]
     picture: Waterfall | None
     worth: tuple[Row, ...]
     ends: tuple[Row, ...]
@@ -85,6 +89,10 @@ def standing_part(found: Mapping[str, Any]) -> StandingPart | None:
     return StandingPart(
         on=day(found["on"]),
         currency=found["currency"],
+        why=tuple(
+            (one["text"], urlencode(one["rows"]) if one["rows"] else "")
+            for one in found["why"]
+        ),
         picture=waterfall(found["gap"], currency=found["currency"]),
         worth=tuple(_worth(found)),
         ends=tuple(_ends(found)),
@@ -229,6 +237,7 @@ def _groups(found: Mapping[str, Any]) -> Iterator[GroupTable]:
                     money(row["actual"]),
                     change(row["total"]),
                     _largest(row["parts"]),
+                    urlencode({by: row[by]}) if by in LINKED else "",
                 )
                 for row in rows[-MOST_WEEKS:]
             ),

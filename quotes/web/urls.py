@@ -10,6 +10,7 @@ from quotes.web import (
     link_batches,
     paid,
     project_files,
+    project_rows,
     projects,
     role_rates,
 )
@@ -34,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/", projects.projects, name="projects"),
     path("projects/all/paid-time/", paid.paid_time, name="paid_time"),
     path("projects/<slug:slug>/", projects.project, name="project"),
+    path("projects/<slug:slug>/rows/", project_rows.rows, name="project_rows"),
     path("projects/<slug:slug>/files/", project_files.files, name="project_files"),
     path("projects/<slug:slug>/batches/", batches.shown, name="batches"),
     path("projects/<slug:slug>/batches/plan", batches.plan, name="plan_batches"),

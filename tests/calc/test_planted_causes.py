@@ -260,6 +260,7 @@ def holds(case: Case) -> bool:
     )
 
 
+@pytest.mark.timeout(1800)
 def test_the_named_cause_is_the_planted_one_and_its_money_the_truth():
     cases = count(CASES)
 

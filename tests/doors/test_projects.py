@@ -68,6 +68,20 @@ def test_a_project_with_dated_work_says_what_the_money_bought(manager):
     # The picture and its table say the same.
     assert page.count("Time a unit") >= 1
     assert '<rect class="water-most"' in page
+    assert "Why, in three sentences" in page
+    rows = manager.get("/projects/streets/rows/?line=Boxes&week=2026-02-02")
+    assert "line Boxes, week 2026-02-02" in rows.content.decode()
+    assert "x.csv" in rows.content.decode()
+    for query, many in (
+        ("week=2026-02-09", 0),
+        ("batch=b1&stage=label", 1),
+        ("batch=b2", 0),
+        ("stage=review", 0),
+        ("from=999", 1),
+    ):
+        answer = manager.get(f"/projects/streets/rows/?{query}")
+        assert f"{many} rows" in answer.content.decode()
+    assert manager.get("/projects/streets/rows/?week=soon").status_code == 400
 
 
 def a_file(body, name="export.csv"):

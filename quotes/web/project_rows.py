@@ -1,0 +1,93 @@
+"""The rows of the ledger that a figure rests on, with the file each came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from quotes.queries.source_rows import source_rows
+from scoping.access import Act
+from scoping.templatetags.plumbline import count, day, number
+from scoping.web.desk import Desk, at_desk
+
+from .projects import project_or_404
+
+FILTERS = ("line", "batch", "stage", "week")
+A_PAGE = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowsPage:
+    """Rows of the ledger; `said` is what they were filtered by."""
+
+    name: str
+    slug: str
+    said: str
+    rows: list[dict[str, str]]
+    found: str
+    next_url: str
+    problem: str
+
+
+@require_safe
+@at_desk(Act.SEE_ACTUALS)
+def rows(request: HttpRequest, desk: Desk, slug: str) -> HttpResponse:
+    """Show the entries that stand, filtered by line, batch, stage and week."""
+    project = project_or_404(desk, slug)
+    wanted = {name: request.GET.get(name, "").strip() for name in FILTERS}
+    week = _week(wanted["week"])
+    problem = "" if week or not wanted["week"] else "Write a week as 2026-04-13."
+    found = [] if problem else source_rows(project, wanted, week=week)
+    start = _start(request.GET.get("from", ""))
+    shown = found[start : start + A_PAGE]
+    following = {**{key: value for key, value in wanted.items() if value}}
+    more = start + A_PAGE < len(found)
+    page = RowsPage(
+        name=project.name,
+        slug=project.slug,
+        said=", ".join(f"{name} {value}" for name, value in wanted.items() if value),
+        rows=[
+            {
+                "batch": row.batch,
+                "stage": row.stage,
+                "day": "" if row.period_end is None else day(row.period_end),
+                "line": row.line or row.annotation_type,
+                "team": row.pod,
+                "units": ""
+                if row.units_produced is None
+                else count(row.units_produced),
+                "seconds": ""
+                if row.active_seconds is None
+                else number(row.active_seconds),
+                "file": row.file.name,
+                "place": row.source_ref,
+            }
+            for row in shown
+        ],
+        found=count(len(found)),
+        next_url=f"?{urlencode({**following, 'from': start + A_PAGE})}" if more else "",
+        problem=problem,
+    )
+    return render(
+        request,
+        "quotes/projects/rows.html",
+        {"page": page},
+        status=400 if problem else 200,
+    )
+
+
+def _week(said: str) -> tuple[date, date] | None:
+    try:
+        first = date.fromisoformat(said)
+        return first, first + timedelta(days=6)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _start(said: str) -> int:
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 8 else 0  # noqa: PLR2004
