@@ -245,6 +245,8 @@ def _sentences(found: Design) -> list[str]:
         f"working days from labelling to release."
     )
     said = [batches]
+    if found.pilot is not None:
+        said.append(found.pilot)
     if together.streams > 1:
         said.append(
             f"{together.streams} streams like this, each promised as surely: all are "

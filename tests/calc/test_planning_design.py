@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from itertools import pairwise
 
@@ -15,6 +16,7 @@ from scoping.calc.planning.days import EndlessError
 from scoping.calc.planning.design import Ask, design
 from scoping.calc.planning.document import report, to_document
 from scoping.calc.planning.inputs import job_of
+from scoping.calc.planning.pilot import expected_rounds, pilot_words
 from scoping.calc.spec import read_spec
 from scoping.calc.spec.values import Prelabel, Quality, Team
 from scoping.calc.tenure import Tenure
@@ -24,6 +26,7 @@ from tests.calc.an_estimate import (
     a_line,
     a_spec,
     an_estimate,
+    the_card,
     the_workdays,
 )
 
@@ -329,3 +332,42 @@ def test_an_option_whose_cost_is_not_known_names_none():
 
     assert "more." in known
     assert " Cost " not in report(found)
+
+
+def test_the_pilot_is_said_as_planned_and_as_expected():
+    # METHODS 4: from 80 % with a session that takes three errors in four, a round at
+    # 95 % passes 500 images 55 times in 100: 1 + 1 + 0.45 = 2.4 or 2.5 rounds.
+    found = expected_rounds(a_spec(), the_card().cost)
+
+    assert found is not None
+    assert found.expected == pytest.approx(2 + 1 - found.rounds[1].passes, abs=1e-6)
+    assert found.promised == 3
+    assert plain().pilot == (
+        "Planned are 2 rounds of the pilot, 6 working days of work. A team that begins "
+        "with 80.0 % right takes 2.4 rounds on average to 95.0 % on 500 images; eight "
+        "in ten such teams have passed by round 3, 13 working days with the client's "
+        "answers."
+    )
+
+
+def test_without_a_gold_set_or_a_target_above_the_start_nothing_is_said_of_rounds():
+    cost = the_card().cost
+
+    assert pilot_words(a_spec(quality=Quality(gold_items=0)), cost) is None
+    low = Quality(agreement=Decimal("0.7"))
+    assert pilot_words(a_spec(quality=low), cost) is None
+
+
+def test_a_target_that_teams_do_not_reach_promises_no_round():
+    # Of 4,000 images at 99.9 % four may be wrong: a plan of ten rounds learns slowly.
+    work = the_card().cost.work
+    slow = replace(
+        the_card().cost,
+        work=replace(work, pilot_rounds=replace(work.pilot_rounds, value=Decimal(10))),
+    )
+    hard = Quality(agreement=Decimal("0.999"), gold_items=4000)
+
+    text = pilot_words(a_spec(quality=hard), slow)
+
+    assert text is not None
+    assert text.endswith("100.0 % do not pass in 5.")

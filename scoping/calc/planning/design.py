@@ -33,6 +33,7 @@ from .days import (
 from .inputs import RUNS, crew_of, job_of
 from .law import Limits, limits_of
 from .options import Option, Situation, options
+from .pilot import pilot_words
 from .solve import Target
 
 MARKS: Mapping[str, float] = {"p10": 0.1, "p50": 0.5, "p80": 0.8, "p90": 0.9}
@@ -123,6 +124,7 @@ class Design:
     holidays: tuple[str, ...]
     gaps: tuple[str, ...]
     site: Calendar
+    pilot: str | None
 
     def chance_by(self, day: date) -> float:
         """Return the share of runs that are done on or before a day."""
@@ -206,6 +208,7 @@ def design(made: Estimate, *, workdays: Workdays, ask: Ask | None = None) -> Des
         holidays=tuple(site.names_between(start, last)),
         gaps=tuple(dict.fromkeys(text for text in gaps if text is not None)),
         site=site,
+        pilot=pilot_words(spec, cost),
     )
 
 
