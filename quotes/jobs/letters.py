@@ -22,6 +22,7 @@ from quotes.calc.choices import scenarios
 from quotes.models import InboxKind
 from quotes.queries import quotes as queries
 from quotes.queries.quotes import Sent
+from scoping import queries as scoping
 from scoping.templatetags.plumbline import day, hash_groups, money, week
 
 Facts = tuple[tuple[str, str], ...]
@@ -103,7 +104,7 @@ def staff_letter(item: models.InboxItem, *, to: str) -> Letter:
     """Return the letter that tells somebody of the workspace what came in."""
     revision = item.revision
     if revision is None:
-        raise TypeError("Only what happened to a quote is told by this letter.")
+        return _request_letter(item.scope, to=to)
     subject, sentence = STAFF_SAYS[item.kind]
     request = revision.approvals.order_by("pk").last()
     words = {
@@ -126,6 +127,38 @@ def staff_letter(item: models.InboxItem, *, to: str) -> Letter:
         ending=(f"Your inbox: {_address('inbox')}",),
         sender=_sender("Plumbline"),
         reply_to=address_of_recipient(revision) if asked else "",
+    )
+
+
+def _request_letter(scope: Any, *, to: str) -> Letter:
+    """Return the letter that tells sales what somebody asked for on the public form."""
+    asked = scoping.asked_for(scope)
+    person = asked and (asked.person or asked.email)
+    return Letter(
+        to=to,
+        subject=_one_line(f"Quote asked for: {scope.name or 'a scope'}"),
+        heading="A quote is asked for",
+        paragraphs=(
+            (
+                f"{person or 'Somebody'} scoped a project on the public form and asks "
+                f"for a quote."
+            ),
+        ),
+        facts=tuple(
+            (name, value)
+            for name, value in (
+                ("Project", scope.name),
+                ("Company", asked.company if asked else ""),
+                ("Address", asked.email if asked else ""),
+            )
+            if value
+        ),
+        said=asked.message if asked else "",
+        button="Open the scope",
+        link=_address("scope", str(scope.pk)),
+        ending=(f"Your inbox: {_address('inbox')}",),
+        sender=_sender("Plumbline"),
+        reply_to=asked.email if asked else "",
     )
 
 
