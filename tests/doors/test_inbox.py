@@ -109,7 +109,7 @@ def test_the_inbox_of_another_workspace_is_not_there(client, asked):
 
     for path in ("owner", "done"):
         said = {"owner": stranger.pk, "done": "yes"}
-        assert client.post(f"/inbox/{item.pk}/{path}", said).status_code == 400
+        assert client.post(f"/inbox/{item.pk}/{path}", said).status_code == 404
 
     assert list(InboxItem.objects.order_by("pk").values()) == before
     assert "Are masks in?" not in client.get("/inbox/?show=all").text
