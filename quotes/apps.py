@@ -9,10 +9,3 @@ class QuotesConfig(AppConfig):
     """Quotes, as Django knows it."""
 
     name = "quotes"
-
-    def ready(self) -> None:
-        """Listen to what clients ask for on the public form."""
-        from quotes.actions.inbox import put_request
-        from scoping.actions.public import quote_requested
-
-        quote_requested.connect(put_request, dispatch_uid="inbox of sales")

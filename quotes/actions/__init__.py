@@ -33,12 +33,16 @@ BAD_INPUT = frozenset(
 """Codes for what was typed; all others are about the state in which things are."""
 
 
+OTHER = {"not_allowed": 403, "no_such_item": 404, "too_many_questions": 429}
+"""Codes with a status of their own."""
+
+
 class RefusedError(ValueError):
     """Raised when something may not be done now; the text says why and what to do.
 
     `code` is stable; nothing was changed. `status` is what a door answers with: 403 for
-    a role that may not, 404 for what is not there, 400 for what was typed, 409 for the
-    state that things are in.
+    a role that may not, 404 for what is not there, 400 for what was typed, 429 for what
+    comes too often, 409 for the state that things are in.
     """
 
     def __init__(self, code: str, message: str) -> None:
@@ -49,8 +53,6 @@ class RefusedError(ValueError):
     @property
     def status(self) -> int:
         """Return the HTTP status of this refusal."""
-        if self.code == "not_allowed":
-            return 403
-        if self.code == "no_such_item":
-            return 404
+        if self.code in OTHER:
+            return OTHER[self.code]
         return 400 if self.code in BAD_INPUT else 409

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -28,6 +28,8 @@ from scoping.actions import enqueue
 MOST_ORDER_BYTES = 10 * 1024 * 1024
 MOST_NUMBER = 60
 MOST_QUESTION = 500
+MOST_QUESTIONS_AN_HOUR = 10
+"""Of one quote: each is mailed to whoever has it."""
 SIGNATURES = {
     "application/pdf": b"%PDF-",
     "image/png": b"\x89PNG\r\n\x1a\n",
@@ -168,6 +170,9 @@ def _once(
         with transaction.atomic():
             return _accept(revision, action, **particulars)
     except IntegrityError as error:
+        # Anything else that the database refuses is a fault of ours, not an answer.
+        if not models.Acceptance.objects.filter(quote=revision.quote_id).exists():
+            raise
         raise RefusedError(
             "quote_accepted", f"{revision.quote.number} was accepted already."
         ) from error
@@ -278,6 +283,13 @@ def ask_question(
             f"A question has at most {MOST_QUESTION} characters. Send it in two.",
         )
     locked = begin(revision, "ask", role=LINK_HOLDER, now=now)
+    asked = locked.events.filter(kind="question", at__gt=now - timedelta(hours=1))
+    if asked.count() >= MOST_QUESTIONS_AN_HOUR:
+        raise RefusedError(
+            "too_many_questions",
+            "These are many questions at once. We answer the ones you sent; ask the "
+            "next in an hour.",
+        )
     event = _event(locked, "question", note=text, actor="link holder", now=now)
     finish(
         locked,

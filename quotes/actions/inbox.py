@@ -29,6 +29,7 @@ KIND_OF_TOPIC = {
     "approval_given": InboxKind.APPROVAL_GIVEN,
     "approval_refused": InboxKind.APPROVAL_REFUSED,
 }
+REQUESTED = "quote_requested"
 SETTLES = {
     "quote_accepted": [InboxKind.OPENED, InboxKind.ENDS_SOON],
     "quote_declined": [InboxKind.OPENED, InboxKind.ENDS_SOON],
@@ -72,29 +73,33 @@ def put(
     )
 
 
-def put_request(*, asked: Any, key: str, now: datetime, **_: Any) -> None:
-    """Put a quote that a client asked for into the inbox; it is nobody's yet.
-
-    Called in the transaction in which she asks.
-    """
-    who = ", ".join(one for one in (asked.person, asked.company, asked.email) if one)
-    said = f"{who}: {asked.message}" if asked.message else who
-    models.InboxItem.objects.create(
-        workspace=asked.workspace,
-        kind=InboxKind.SCOPE_REQUESTED,
-        key=key,
-        scope=asked.scope,
-        text=said[:500],
-        at=now,
-    )
-
-
 def _owner(locked: models.QuoteRevision, kind: str) -> Any:
     if kind == InboxKind.APPROVAL_REQUESTED:
         return None
     if kind in (InboxKind.APPROVAL_GIVEN, InboxKind.APPROVAL_REFUSED):
         return locked.approvals.order_by("-pk")[0].requested_by
     return owner_of(locked.quote)
+
+
+def take_in_requests(workspace: Any) -> None:
+    """Put what clients asked for on the public form into the inbox, each once.
+
+    That form knows nothing of quotes; it leaves a message in the outbox.
+    """
+    known = models.InboxItem.objects.filter(
+        workspace=workspace, kind=InboxKind.SCOPE_REQUESTED
+    ).values("key")
+    messages = scoping.outbox(workspace).filter(topic=REQUESTED)
+    for message in messages.exclude(dedupe_id__in=known).order_by("pk"):
+        models.InboxItem.objects.get_or_create(
+            workspace=workspace,
+            key=message.dedupe_id,
+            defaults={
+                "kind": InboxKind.SCOPE_REQUESTED,
+                "scope_id": message.payload["scope"],
+                "at": message.created_at,
+            },
+        )
 
 
 def settle(

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import MaxLengthValidator, validate_email
 from django.db import transaction
 
 from quotes import models
@@ -21,6 +21,7 @@ from quotes.actions.locking import begin, finish
 from quotes.actions.people import personal_detail
 from quotes.queries import quotes as queries
 
+LONGEST_ADDRESS = 254
 TOKEN_BYTES = 16
 """128 bits, which nobody guesses."""
 
@@ -100,6 +101,7 @@ def refuse_odd_address(email: str) -> None:
     if not email:
         return
     try:
+        MaxLengthValidator(LONGEST_ADDRESS)(email)
         validate_email(email)
     except ValidationError as error:
         raise RefusedError(

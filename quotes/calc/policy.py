@@ -9,7 +9,7 @@ See docs/model.md#policy.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -141,6 +141,68 @@ def findings(facts: Facts, limits: Limits) -> tuple[Finding, ...]:
         *_terms(facts),
         *_capacity(facts),
     )
+
+
+def findings_of_choices(
+    standing: Facts, choices: Mapping[str, Facts], limits: Limits
+) -> tuple[Finding, ...]:
+    """Return what is out of policy only where the client chooses otherwise.
+
+    `choices` are the facts of every other way to choose, by what is taken in it. Of
+    those the worst is named, where it is worse than the offer as it stands: the
+    likeliest loss, and the greatest want of people. Line prices are judged with the
+    offer, which holds every line.
+    """
+    return (
+        *_worst_loss(standing, choices, limits),
+        *_worst_capacity(standing, choices),
+    )
+
+
+def _worst_loss(
+    standing: Facts, choices: Mapping[str, Facts], limits: Limits
+) -> Iterator[Finding]:
+    taken = max(choices, key=lambda one: choices[one].loss_probability, default=None)
+    if taken is None:
+        return
+    worst = choices[taken].loss_probability
+    if worst <= max(limits.loss, standing.loss_probability):
+        return
+    yield Finding(
+        code="loss_probability",
+        scenario=standing.scenario,
+        text=(
+            f"Where the client takes {taken}, the chance of a loss is "
+            f"{_percent(worst)}; policy allows {_percent(limits.loss)}."
+        ),
+        figure=str(worst),
+        limit=str(limits.loss),
+    )
+
+
+def _worst_capacity(standing: Facts, choices: Mapping[str, Facts]) -> Iterator[Finding]:
+    short = {taken: _missing(facts) for taken, facts in choices.items()}
+    taken = max(short, key=lambda one: short[one], default=None)
+    if taken is None or short[taken] <= max(0, _missing(standing)):
+        return
+    worst = choices[taken]
+    yield Finding(
+        code="capacity",
+        scenario=standing.scenario,
+        text=(
+            f"Where the client takes {taken}, {worst.people_needed} people are needed "
+            f"and {worst.people_free} are free at that time."
+        ),
+        figure=str(worst.people_needed),
+        limit=str(worst.people_free),
+    )
+
+
+def _missing(facts: Facts) -> int:
+    """Return how many people are wanting; none where nobody knows of any limit."""
+    if facts.people_free is None:
+        return 0
+    return facts.people_needed - facts.people_free
 
 
 def _below_floor(facts: Facts) -> Iterator[Finding]:

@@ -22,6 +22,7 @@ from quotes.calc.choices import scenarios
 from quotes.models import InboxKind
 from quotes.queries import quotes as queries
 from quotes.queries.quotes import Sent
+from scoping import queries as scoping
 from scoping.templatetags.plumbline import day, hash_groups, money, week
 
 Facts = tuple[tuple[str, str], ...]
@@ -103,7 +104,7 @@ def staff_letter(item: models.InboxItem, *, to: str) -> Letter:
     """Return the letter that tells somebody of the workspace what came in."""
     revision = item.revision
     if revision is None:
-        return _request_letter(item, to=to)
+        return _request_letter(item.scope, to=to)
     subject, sentence = STAFF_SAYS[item.kind]
     request = revision.approvals.order_by("pk").last()
     words = {
@@ -129,22 +130,35 @@ def staff_letter(item: models.InboxItem, *, to: str) -> Letter:
     )
 
 
-def _request_letter(item: models.InboxItem, *, to: str) -> Letter:
-    """Return the letter that tells the desk that a client asked for a quote."""
-    scope: Any = item.scope
+def _request_letter(scope: Any, *, to: str) -> Letter:
+    """Return the letter that tells sales what somebody asked for on the public form."""
+    asked = scoping.asked_for(scope)
+    person = asked and (asked.person or asked.email)
     return Letter(
         to=to,
-        subject=_one_line(f"Quote asked for: {scope.name}"),
-        heading="A quote was asked for",
+        subject=_one_line(f"Quote asked for: {scope.name or 'a scope'}"),
+        heading="A quote is asked for",
         paragraphs=(
-            "Somebody made this scope on your public form. Who, stands below.",
+            (
+                f"{person or 'Somebody'} scoped a project on the public form and asks "
+                f"for a quote."
+            ),
         ),
-        facts=(("Project", scope.name),),
-        said=item.text,
+        facts=tuple(
+            (name, value)
+            for name, value in (
+                ("Project", scope.name),
+                ("Company", asked.company if asked else ""),
+                ("Address", asked.email if asked else ""),
+            )
+            if value
+        ),
+        said=asked.message if asked else "",
         button="Open the scope",
         link=_address("scope", str(scope.pk)),
         ending=(f"Your inbox: {_address('inbox')}",),
         sender=_sender("Plumbline"),
+        reply_to=asked.email if asked else "",
     )
 
 

@@ -20,7 +20,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 
 from quotes import models
-from quotes.actions.inbox import owner_of
+from quotes.actions.inbox import REQUESTED, owner_of, take_in_requests
 from quotes.actions.links import make_link
 from quotes.jobs.letters import (
     Letter,
@@ -43,6 +43,12 @@ CLIENT = "client"
 WITH_LINK = ("quote_sent", "quote_link_renewed", "quote_ends_soon")
 """Topics whose letter holds a private link: sent only while the quote is open."""
 
+TAKEN_BY = {
+    InboxKind.APPROVAL_REQUESTED: Act.APPROVE_QUOTE,
+    InboxKind.SCOPE_REQUESTED: Act.EDIT_QUOTE,
+}
+"""What has no owner at first, and what one must be able to do to take it."""
+
 Message = Any
 """A row of the outbox, which is another app's."""
 
@@ -64,6 +70,8 @@ def _handler(clock: Clock) -> Callable[[Message], str | None]:
 
 @transaction.atomic
 def _spread(message: Message, *, now: datetime) -> None:
+    if message.topic == REQUESTED:
+        take_in_requests(message.workspace)
     for to in audience(message):
         enqueue_once(
             MAIL,
@@ -89,11 +97,8 @@ def audience(message: Message) -> list[str]:
 
 def _staff(item: models.InboxItem) -> list[int]:
     """Return who of the workspace is told: its owner, or all who may take it."""
-    act = {
-        InboxKind.APPROVAL_REQUESTED: Act.APPROVE_QUOTE,
-        InboxKind.SCOPE_REQUESTED: Act.SEND_QUOTE,
-    }.get(InboxKind(item.kind))
-    if act is None:
+    act = TAKEN_BY.get(InboxKind(item.kind))
+    if act is None or item.owner_id is not None:
         return [] if item.owner_id is None else [item.owner_id]
     return [
         member.user_id
@@ -168,6 +173,6 @@ def _revision(message: Message) -> models.QuoteRevision:
 def _item(workspace: Any, key: str) -> models.InboxItem | None:
     return (
         models.InboxItem.objects.filter(workspace=workspace, key=key)
-        .select_related("revision__quote__client", "workspace", "scope")
+        .select_related("revision__quote__client", "scope__public", "workspace")
         .first()
     )

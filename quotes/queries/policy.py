@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from quotes import models
+from quotes.calc.choices import MOST, every_choice, inside, ways
 from quotes.calc.policy import (
     Facts,
     Finding,
@@ -15,13 +17,17 @@ from quotes.calc.policy import (
     PromisedDays,
     PromisedFloor,
     findings,
+    findings_of_choices,
 )
 from quotes.calc.snapshot import digest
 from quotes.queries.capacity import people_free
+from quotes.queries.offers import plan_of
 from quotes.queries.quotes import estimate_of
+from scoping import queries as scoping
 from scoping.calc.assumptions import line_name
 from scoping.calc.costing import batches_of
 from scoping.calc.estimate import Estimate
+from scoping.calc.offer import client_view
 from scoping.calc.pipeline import acceptance_days, remedy_days
 
 
@@ -31,7 +37,7 @@ def out_of_policy(
     today: date,
     made: dict[str, Estimate] | None = None,
 ) -> tuple[Finding, ...]:
-    """Return what is out of policy in any scenario of a revision.
+    """Return what is out of policy in any scenario of a revision, however chosen.
 
     `made` are estimates by letter that were made before.
     """
@@ -44,8 +50,32 @@ def out_of_policy(
         limits = Limits(
             discount=policy.discount_limit.value, loss=policy.loss_limit.value
         )
-        found += findings(facts_of(scenario, estimate), limits)
+        standing = facts_of(scenario, estimate)
+        found += findings(standing, limits)
+        found += findings_of_choices(
+            standing, dict(_facts_of_choices(scenario, estimate)), limits
+        )
     return tuple(found)
+
+
+def _facts_of_choices(
+    scenario: models.Scenario, made: Estimate
+) -> Iterator[tuple[str, Facts]]:
+    """Yield what policy looks at in every other way to choose, by what is taken.
+
+    More ways than are priced cannot be sent, so that they need no judging.
+    """
+    view = client_view(made.offer)
+    if ways(view) > MOST:
+        return
+    names = {line.index: line_name(line).lower() for line in made.spec.lines}
+    days = scoping.workdays(scenario.workspace)
+    for taken in every_choice(view):
+        chosen = plan_of(made, lines=inside(view, taken), workdays=days)
+        what = " and ".join(
+            f"line {index + 1} ({names[index]})" for index in sorted(taken)
+        )
+        yield what, facts_of(scenario, chosen)
 
 
 def facts_of(scenario: models.Scenario, made: Estimate) -> Facts:

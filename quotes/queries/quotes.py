@@ -221,6 +221,11 @@ def live_link(pk: object) -> models.QuoteLink | None:
     )
 
 
+def has_live_link(revision: models.QuoteRevision) -> bool:
+    """Return whether a link opens a revision."""
+    return revision.links.filter(revoked_at__isnull=True).exists()
+
+
 def revision_again(revision: models.QuoteRevision) -> models.QuoteRevision:
     """Return a revision as it stands now."""
     return models.QuoteRevision.objects.select_related(

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
 
 from quotes.calc.choices import Choice, Group, Offered, groups, scenarios
+from quotes.calc.sheet import basis_of
 
 INSTEAD = "instead-"
+SOLD_WHOLE = ("hour", "pod_month", "fixed")
+"""Where the price is of the whole: what a line would cost by itself moves no total."""
 MOST_LINE = 4
 """Digits of the number of a line; a longer one is none."""
 
@@ -36,12 +40,22 @@ class ScenarioCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pick:
-    """One line that can be taken, with its amount."""
+    """One line that can be taken, with its amount.
+
+    Where lines have no price of their own (teams, hours, one fixed price), `change` is
+    by how much taking it moves the total that is shown now.
+    """
 
     line: int
     name: str
     amount: str | None
     taken: bool
+    change: Decimal | None = None
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Return whether the total stays the same with it."""
+        return self.change == 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,12 +106,18 @@ def choosing(document: Mapping[str, Any], offered: Offered, choice: Choice) -> C
         taken=tuple(sorted(choice.taken)),
         cards=tuple(_cards(every, here=offered.letter)) if len(every) > 1 else (),
         options=tuple(
-            _pick(names[group.lines[0]], taken=group.lines[0] in choice.taken)
+            _pick(
+                names[group.lines[0]],
+                taken=group.lines[0] in choice.taken,
+                change=_change(offered, choice, group, group.lines[0]),
+            )
             for group in found
             if group.is_option
         ),
         groups=tuple(
-            _group(group, names, choice) for group in found if not group.is_option
+            _group(offered, group, names, choice)
+            for group in found
+            if not group.is_option
         ),
     )
 
@@ -117,8 +137,31 @@ def _cards(every: tuple[Offered, ...], *, here: str) -> Iterator[ScenarioCard]:
         )
 
 
+def _change(
+    offered: Offered, choice: Choice, group: Group, line: int
+) -> Decimal | None:
+    """Return by how much a line moves the total, None where it has its own price.
+
+    An option is compared with its own absence, one of several with what is taken now.
+    """
+    if basis_of(offered.view) not in SOLD_WHOLE:
+        return None
+    others = choice.taken - set(group.lines)
+    standing = line == group.lines[0] and not group.may_be_none
+    with_it = others if standing else others | {line}
+    before = others if group.is_option else choice.taken
+    return _total(offered, with_it) - _total(offered, before)
+
+
+def _total(offered: Offered, taken: frozenset[int]) -> Decimal:
+    return Decimal(offered.chosen(taken)["price"]["total"])
+
+
 def _group(
-    group: Group, names: Mapping[int, Mapping[str, Any]], choice: Choice
+    offered: Offered,
+    group: Group,
+    names: Mapping[int, Mapping[str, Any]],
+    choice: Choice,
 ) -> PickGroup:
     first, *others = group.lines
     instead = any(index in choice.taken for index in others)
@@ -129,6 +172,7 @@ def _group(
             _pick(
                 names[index],
                 taken=base if index == first else index in choice.taken,
+                change=_change(offered, choice, group, index),
             )
             for index in group.lines
         ),
@@ -137,7 +181,11 @@ def _group(
     )
 
 
-def _pick(line: Mapping[str, Any], *, taken: bool) -> Pick:
+def _pick(line: Mapping[str, Any], *, taken: bool, change: Decimal | None) -> Pick:
     return Pick(
-        line=line["index"], name=line["name"], amount=line["amount"], taken=taken
+        line=line["index"],
+        name=line["name"],
+        amount=line["amount"],
+        taken=taken,
+        change=change,
     )

@@ -19,7 +19,7 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_POST, require_safe
 
 from quotes.actions import RefusedError
-from quotes.actions.inbox import assign_item, finish_item
+from quotes.actions.inbox import assign_item, finish_item, take_in_requests
 from quotes.models import InboxKind
 from quotes.queries.inbox import DONE, EVERYTHING, MINE, NOBODY, OPEN, Sought
 from quotes.queries.inbox import people as people_of
@@ -126,6 +126,7 @@ class MailRow:
 @at_desk(Act.EDIT_QUOTE)
 def inbox(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Show what came in, newest first."""
+    take_in_requests(desk.workspace)
     return _shown(request, desk)
 
 
@@ -257,24 +258,33 @@ def _back(request: HttpRequest) -> HttpResponseRedirect:
 
 
 def _row(item: Any, zone: str) -> ItemRow:
-    revision, scope = item.revision, item.scope
+    revision, scope, said = item.revision, item.scope, item.text
     if revision is not None:
         title, url = revision.name, reverse("workbench", args=[str(revision)])
         about = f"{revision.quote.client} · {revision}"
     else:
         title, url = scope.name or "A scope", reverse("scope", args=[scope.pk])
-        about = str(scope.client or "from the public form")
+        asked = scoping.asked_for(scope)
+        about = "from the public form" if asked is None else _asked_by(asked)
+        said = "" if asked is None else asked.message
     return ItemRow(
         pk=item.pk,
         badge=BADGES[item.kind],
         title=title,
         url=url,
         about=about,
-        text=item.text,
+        text=said,
         at=_moment(item.at, zone),
         owner=item.owner_id,
         owner_name="nobody's" if item.owner is None else str(item.owner),
         done="" if item.done_at is None else _done(item, zone),
+    )
+
+
+def _asked_by(asked: Any) -> str:
+    """Return who asked on the public form, read from where it can be taken out."""
+    return " · ".join(
+        part for part in (asked.company, asked.person, asked.email) if part
     )
 
 

@@ -21,6 +21,7 @@ from quotes.actions import RefusedError
 from quotes.actions.answers import MOST_ORDER_BYTES, Order, record_order
 from quotes.actions.approvals import answer_request, request_approval
 from quotes.actions.drafts import add_scenario, decide_price, remove_scenario
+from quotes.actions.links import close_links, renew_link
 from quotes.actions.losses import mark_lost
 from quotes.actions.revisions import revise_quote, withdraw_quote
 from quotes.actions.sending import send_quote
@@ -178,8 +179,46 @@ def send(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
             recipient_email=request.POST.get("recipient_email", "").strip(),
         )
     except RefusedError as error:
+        at = "recipient_email" if error.code == "email_not_an_address" else ""
+        return show_refusal(request, desk, name, error, field_id=at)
+    return _with_link(request, desk, name, token=sent.token)
+
+
+@require_POST
+@at_desk(Act.SEND_QUOTE)
+def new_link(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
+    """Close every link of a sent quote and show a new one, once."""
+    try:
+        made = renew_link(
+            revision_here(name, desk),
+            by=desk.user,
+            role=desk.role,
+            now=now(),
+            recipient_name=request.POST.get("recipient_name", "").strip(),
+            recipient_email=request.POST.get("recipient_email", "").strip(),
+        )
+    except RefusedError as error:
+        at = "link_email" if error.code == "email_not_an_address" else ""
+        return show_refusal(request, desk, name, error, field_id=at)
+    return _with_link(request, desk, name, token=made.token)
+
+
+@require_POST
+@at_desk(Act.SEND_QUOTE)
+def close(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
+    """Close every link of a quote."""
+    try:
+        close_links(revision_here(name, desk), by=desk.user, role=desk.role, now=now())
+    except RefusedError as error:
         return show_refusal(request, desk, name, error)
-    address = reverse("quote_link", args=[sent.token])
+    messages.success(request, "Every link is closed. Nobody opens the quote by one.")
+    return redirect("workbench", name=name)
+
+
+def _with_link(
+    request: HttpRequest, desk: Desk, name: str, *, token: str
+) -> HttpResponse:
+    address = reverse("quote_link", args=[token])
     link = SentLink(url=request.build_absolute_uri(address))
     return show_bench(request, desk, name, link=link)
 

@@ -71,6 +71,8 @@ class Moves:
     orders: tuple[OrderWay, ...] = ()
     order_number: str = ""
     can_lose: bool = False
+    can_renew_link: bool = False
+    can_close_links: bool = False
     was_sent: bool = False
     policy: PolicyCard | None = None
     lost: str = ""
@@ -91,6 +93,8 @@ def moves_of(revision: Any, *, desk: Desk, state: str, at: datetime) -> Moves:
         orders=tuple(_orders(revision, at=at)) if "record_order" in may else (),
         order_number=_order_number(revision),
         can_lose="mark_lost" in may and lost is None,
+        can_renew_link="renew_link" in may,
+        can_close_links="close_links" in may and queries.has_live_link(revision),
         was_sent=revision.frozen_at is not None,
         policy=card,
         lost="" if lost is None else _lost_words(lost),

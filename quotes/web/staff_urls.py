@@ -24,6 +24,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("quotes/<str:name>/lines/<int:line>", moves.decide, name="decide_price"),
     path("quotes/<str:name>/advice", advice.follow, name="follow_advice"),
     path("quotes/<str:name>/send", moves.send, name="send_quote"),
+    path("quotes/<str:name>/link", moves.new_link, name="renew_link"),
+    path("quotes/<str:name>/link/close", moves.close, name="close_links"),
     path("quotes/<str:name>/withdraw", moves.withdraw, name="withdraw_quote"),
     path("quotes/<str:name>/approval", moves.ask_approval, name="ask_approval"),
     path(

@@ -13,7 +13,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.dispatch import Signal
 
 from scoping import audit, models, queries
 from scoping.actions import enqueue_once, scope_fields
@@ -22,12 +21,6 @@ from scoping.calc.spec import Spec, read_spec
 TOPIC = "quote_requested"
 TOKEN_BYTES = 24
 BY = "link holder"
-
-
-quote_requested = Signal()
-"""Sent in the transaction in which a client asks: `asked`, `key` of the event, `now`.
-
-Quotes listen to it. Prices do not know about promises, so nobody is named here."""
 
 
 class AskedError(ValueError):
@@ -123,15 +116,13 @@ def ask_for_quote(
         after={"digest": scope.digest},
         at=now,
     )
-    key = f"{TOPIC} scope {scope.pk}"
     enqueue_once(
         TOPIC,
         {"scope": scope.pk},
         workspace=locked.workspace,
-        dedupe_id=key,
+        dedupe_id=f"{TOPIC} scope {scope.pk}",
         now=now,
     )
-    quote_requested.send(sender=models.PublicScope, asked=locked, key=key, now=now)
     return locked
 
 

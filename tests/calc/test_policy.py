@@ -16,6 +16,7 @@ from quotes.calc.policy import (
     PromisedDays,
     PromisedFloor,
     findings,
+    findings_of_choices,
 )
 
 D = Decimal
@@ -155,3 +156,71 @@ def test_promises_beyond_the_standard_are_out_of_policy():
         LIMITS,
     )
     assert found.text == "Walkers: 1.4 % wrong is expected; the promise allows 1.0 %."
+
+
+def facts(loss: str = "0.01", needed: int = 5, free: int | None = 9) -> Facts:
+    return Facts(
+        scenario="A",
+        lines=(),
+        discount=Decimal(0),
+        loss_probability=Decimal(loss),
+        people_needed=needed,
+        people_free=free,
+    )
+
+
+def test_the_worst_choice_is_named_where_it_is_worse_than_the_offer():
+    found = findings_of_choices(
+        facts(),
+        {
+            "line 3 (masks)": facts("0.08", needed=10),
+            "line 4 (cuboids)": facts("0.06", needed=12, free=10),
+        },
+        LIMITS,
+    )
+
+    assert [one.text for one in found] == [
+        (
+            "Where the client takes line 3 (masks), the chance of a loss is 8.0 %; "
+            "policy allows 5.0 %."
+        ),
+        (
+            "Where the client takes line 4 (cuboids), 12 people are needed and 10 are "
+            "free at that time."
+        ),
+    ]
+    assert [(one.figure, one.limit) for one in found] == [
+        ("0.08", "0.05"),
+        ("12", "10"),
+    ]
+
+
+chances = st.sampled_from(["0.01", "0.05", "0.0501", "0.08"])
+ways_to_choose = st.builds(
+    facts, chances, st.integers(1, 12), st.none() | st.integers(1, 12)
+)
+
+
+@given(standing=ways_to_choose, choices=st.lists(ways_to_choose, max_size=4))
+def test_a_choice_is_found_exactly_where_one_is_out_of_policy_and_worse(
+    standing, choices
+):
+    found = {
+        one.code
+        for one in findings_of_choices(
+            standing, {str(number): one for number, one in enumerate(choices)}, LIMITS
+        )
+    }
+
+    # The slow way: each choice is judged like an offer, and compared with the standing.
+    def wanting(one):
+        return 0 if one.people_free is None else one.people_needed - one.people_free
+
+    expected = set()
+    for one in choices:
+        alone = {found.code for found in findings(one, LIMITS)}
+        if one.loss_probability > standing.loss_probability:
+            expected |= alone & {"loss_probability"}
+        if wanting(one) > max(0, wanting(standing)):
+            expected |= alone & {"capacity"}
+    assert found == expected

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 
 from quotes.actions.answers import ask_question, note_opened
 from quotes.jobs.mail import deliver
 from quotes.models import InboxItem
 from scoping.access import Role
 from scoping.actions import enqueue
-from scoping.models import OutboxMessage
+from scoping.models import OutboxMessage, PublicScope, Scope
 from tests.factories import a_client, a_membership, a_workspace
 from tests.quotes.a_quote import NOON, a_sent_quote, accept
 
@@ -108,7 +109,7 @@ def test_the_inbox_of_another_workspace_is_not_there(client, asked):
 
     for path in ("owner", "done"):
         said = {"owner": stranger.pk, "done": "yes"}
-        assert client.post(f"/inbox/{item.pk}/{path}", said).status_code == 400
+        assert client.post(f"/inbox/{item.pk}/{path}", said).status_code == 404
 
     assert list(InboxItem.objects.order_by("pk").values()) == before
     assert "Are masks in?" not in client.get("/inbox/?show=all").text
@@ -203,3 +204,39 @@ def test_a_mail_to_somebody_who_left_is_named(client, asked):
 
     assert "quote lost" in client.get("/inbox/mails/").text
     assert "to somebody who left" in client.get("/inbox/mails/").text
+
+
+def test_a_quote_asked_for_on_the_public_form_comes_in_once_and_is_mailed(client):
+    user = at_desk(client, a_workspace())
+    workspace = user.memberships.get().workspace
+    scope = Scope.objects.create(
+        workspace=workspace, name="Shelves", document={}, digest="x", seed=1
+    )
+    PublicScope.objects.create(
+        workspace=workspace,
+        scope=scope,
+        token_hash="x",
+        answers={},
+        company="Brightcart",
+        email="ines@brightcart.example",
+        message="By spring, please.",
+        asked_at=NOON,
+    )
+    enqueue(
+        "quote_requested",
+        {"scope": scope.pk},
+        workspace=workspace,
+        dedupe_id=f"quote_requested scope {scope.pk}",
+        now=NOON,
+    )
+
+    pages = [client.get("/inbox/").text for _ in range(2)]
+    deliver(clock=lambda: LATER)
+
+    assert InboxItem.objects.count() == 1
+    assert "Brightcart · ines@brightcart.example" in pages[1]
+    assert "By spring, please." in pages[1]
+    assert f'href="/scopes/{scope.pk}/"' in pages[1]
+    (letter,) = mail.outbox
+    assert (letter.to, letter.reply_to) == ([user.email], ["ines@brightcart.example"])
+    assert "> By spring, please." in str(letter.body)

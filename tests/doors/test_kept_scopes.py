@@ -120,7 +120,8 @@ def test_asking_makes_a_request_that_staff_see_once(client, shop, seller):
     assert "We start in March." in opened
     inbox = words_of(seller.get("/inbox/").text)
     assert "Quote asked for" in inbox
-    assert "Dana Reyes, Acme Vision, dana@acme.example: We start in March." in inbox
+    assert "dana@acme.example" in inbox
+    assert "We start in March." in inbox
     message = OutboxMessage.objects.get(topic="quote_requested")
     assert message.payload == {"scope": Scope.objects.get().pk}
     actions = AuditEntry.objects.order_by("seq").values_list("action", flat=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError
 
-from quotes.actions import RefusedError
-from quotes.actions.answers import decline_quote
+from quotes.actions import RefusedError, answers
+from quotes.actions.answers import MOST_QUESTIONS_AN_HOUR, ask_question, decline_quote
 from quotes.actions.revisions import withdraw_quote
 from quotes.models import Acceptance, PersonalDetail, Project
 from scoping.models import AuditEntry
@@ -109,3 +110,30 @@ def test_an_accepted_quote_is_not_withdrawn():
         withdraw_quote(revision, by=revision.created_by, role="sales", now=NOON)
 
     assert refused.value.code == "quote_accepted"
+
+
+def test_a_fault_of_the_database_is_not_taken_for_an_acceptance(monkeypatch):
+    revision = a_sent_quote().revision
+
+    def broken(*_args, **_kwargs):
+        raise IntegrityError("a constraint of another table")
+
+    monkeypatch.setattr(answers, "create_project", broken)
+    with pytest.raises(IntegrityError, match="another table"):
+        accept(revision)
+
+    assert Acceptance.objects.count() == 0
+
+
+def test_questions_of_a_quote_come_so_many_an_hour():
+    revision = a_sent_quote().revision
+    for _ in range(MOST_QUESTIONS_AN_HOUR):
+        ask_question(revision, text="Why?", now=NOON)
+
+    with pytest.raises(RefusedError) as refused:
+        ask_question(revision, text="Why?", now=NOON + timedelta(minutes=59))
+    ask_question(revision, text="Why?", now=NOON + timedelta(minutes=61))
+
+    assert (refused.value.code, refused.value.status) == ("too_many_questions", 429)
+    asked = revision.events.filter(kind="question").count()
+    assert asked == MOST_QUESTIONS_AN_HOUR + 1
