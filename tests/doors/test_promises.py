@@ -63,7 +63,10 @@ def test_promises_are_added_priced_printed_and_held_to_policy(client, draft):
         "Failed batches redone: 2 business days; the standard is 5."
     )
     assert found["credits"] in bench
-    preview = client.get(f"/quotes/{draft}/preview").text
+    # Numbers are kept together with their units, by spaces that do not break.
+    preview = client.get(f"/quotes/{draft}/preview").text.replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
     assert "credited: 9,000.00 USD if over 4 % of its sample are wrong" in preview
     assert "What we need from you" in preview
     assert "redone free in 2 business days" in preview

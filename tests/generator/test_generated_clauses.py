@@ -146,6 +146,7 @@ def passing(clause: Clause, truth: Truth, *draws: Draw) -> list[tuple[float, flo
     return [(share, 3 * (share * (1 - share) / trials) ** 0.5) for share in shares]
 
 
+@pytest.mark.timeout(900)  # 10,000 projects at full count
 def test_at_the_stated_quality_a_clause_passes_at_the_computed_rate(clause):
     computed = float(released_of_work(clause, wrong=STATED)) ** 2
 
@@ -156,6 +157,7 @@ def test_at_the_stated_quality_a_clause_passes_at_the_computed_rate(clause):
     assert abs(share - computed) <= error
 
 
+@pytest.mark.timeout(900)
 def test_clustered_errors_break_it_as_predicted_and_a_draw_across_mends_it(clause):
     computed = float(released_of_work(clause, wrong=STATED))
     in_run, each = (
