@@ -20,6 +20,8 @@ from quotes.calc.reconcile import reconcile
 from quotes.calc.standing import standing
 from quotes.ingest.mappings import header_digest
 from quotes.queries import gates
+from quotes.queries.ledger import current_records
+from quotes.queries.paid_time import paid_time
 from quotes.queries.role_rates import rate_book
 from scoping import queries as scoping
 from scoping.calc.workdays import Calendar
@@ -52,22 +54,6 @@ def mapping_of(workspace: Any, names: Sequence[str]) -> dict[str, Any] | None:
     return None if found is None else dict(found.document)
 
 
-def current_records(
-    project: models.Project, *, as_of: datetime | None = None
-) -> dict[str, models.WorkRecord]:
-    """Return the entries that stand, by key, as they were known at a moment.
-
-    An entry stands until a later edition of its key replaces it.
-    """
-    rows = models.WorkRecord.objects.filter(project=project).exclude(kind="reversal")
-    if as_of is not None:
-        rows = rows.filter(recorded_at__lte=as_of)
-    found: dict[str, models.WorkRecord] = {}
-    for row in rows.order_by("edition", "pk"):
-        found[row.key] = row
-    return found
-
-
 def comparison(
     project: models.Project,
     *,
@@ -79,9 +65,8 @@ def comparison(
     `on` is the day whose standing is wanted, by default the last one with work.
     """
     baseline = project.baseline.document
-    rows = actuals(
-        current_records(project, as_of=as_of).values(), zone=project.time_zone
-    )
+    records = list(current_records(project, as_of=as_of).values())
+    rows = actuals(records, zone=project.time_zone)
     delivered = match(baseline, rows, paid_clock=project.paid_clock)
     scopes = sorted(
         {
@@ -100,6 +85,7 @@ def comparison(
         ),
         on=on,
         book=rate_book(project.workspace, currency=project.currency, as_of=as_of),
+        paid=paid_time(project, records, as_of=as_of),
     )
     stands = standing(baseline, rows, inputs=inputs)
     worked = [row.day for row in rows if row.day is not None]

@@ -22,7 +22,7 @@ from quotes.calc.paid import (
     split_wages,
 )
 
-from .actuals import current_records
+from .ledger import current_records
 
 NOTHING = Decimal(0)
 

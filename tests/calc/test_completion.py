@@ -25,7 +25,7 @@ pytestmark = pytest.mark.timeout(1800)
 PROJECTS = 1000
 DOUBT = 0.30
 """How far projects lie from their plan, as sigma of the logarithm: a quote says it."""
-BATCHES = 20
+BATCHES = 12
 TRUTH = Truth(
     batches=BATCHES,
     items_per_batch=30,

@@ -1,0 +1,125 @@
+"""Reads of a project's paid time by team and week, for what its hours really cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from quotes import models
+from quotes.calc.actual_rates import PaidTime
+from quotes.calc.paid import Day, Seen, split_days
+from quotes.calc.paid_weeks import PersonDay, paid_weeks
+from quotes.queries.ledger import current_records
+from quotes.queries.paid import current_paid, person
+
+CLIENT = frozenset({"client", "customer", "the client"})
+"""How timesheets name the client as the owner of a waiting."""
+
+
+def paid_time(
+    project: models.Project,
+    records: Sequence[models.WorkRecord],
+    *,
+    as_of: datetime | None = None,
+) -> tuple[PaidTime, ...]:
+    """Return what the project's teams were paid for, week by week; none if unknown."""
+    rows = [
+        row
+        for row in current_paid(project.workspace, as_of=as_of).values()
+        if row.what == models.PaidRecord.TIME and row.day is not None
+    ]
+    if not rows:
+        return ()
+    teams = _teams(project, records)
+    people = {who for who, _ in teams}
+    own = [row for row in rows if person(row.person) in people]
+    seen = [*_seen(project, records)]
+    for other in _others(project, people):
+        found = current_records(other, as_of=as_of).values()
+        seen += [one for one in _seen(other, found) if one.person in people]
+    words = {project.slug.casefold(), project.name.casefold()}
+    parts = split_days([_day(row, project, words) for row in own], seen)
+    return paid_weeks(
+        (part for part in parts if part.project == project.name),
+        teams=teams,
+        waiting=_waiting(project, own),
+    )
+
+
+def _day(row: models.PaidRecord, project: models.Project, words: set[str]) -> Day:
+    named = row.project_name.casefold()
+    paid = Decimal(row.paid_seconds or 0)
+    return Day(
+        person=person(row.person),
+        day=row.day or date.min,
+        seconds=paid,
+        project=(project.name if named in words else named) if named else None,
+        leave=min(Decimal(row.leave_seconds or 0), paid),
+    )
+
+
+def _waiting(
+    project: models.Project, rows: Iterable[models.PaidRecord]
+) -> dict[PersonDay, Decimal]:
+    """Return the share of paid days that was waiting which the client owns."""
+    owners = (
+        CLIENT if project.client is None else CLIENT | {project.client.name.casefold()}
+    )
+    found: dict[PersonDay, Decimal] = {}
+    for row in rows:
+        worked = Decimal(row.paid_seconds or 0) - Decimal(row.leave_seconds or 0)
+        waited = Decimal(row.waiting_seconds or 0)
+        if row.day and row.waiting_owner.casefold() in owners and 0 < waited < worked:
+            found[person(row.person), row.day] = waited / worked
+    return found
+
+
+def _teams(
+    project: models.Project, records: Iterable[models.WorkRecord]
+) -> dict[PersonDay, str]:
+    zone = ZoneInfo(project.time_zone)
+    return {
+        (person(row.actor), _day_of(row, zone)): row.pod
+        for row in records
+        if row.actor and row.active_seconds and (row.period_end or row.period_start)
+    }
+
+
+def _seen(
+    project: models.Project, records: Iterable[models.WorkRecord]
+) -> Iterable[Seen]:
+    """Yield what tools saw of people by day, on the clock that they are paid for."""
+    zone = ZoneInfo(project.time_zone)
+    for row in records:
+        if (
+            row.actor
+            and row.active_seconds
+            and row.clock == project.paid_clock
+            and (row.period_end or row.period_start)
+        ):
+            yield Seen(
+                person=person(row.actor),
+                day=_day_of(row, zone),
+                project=project.name,
+                seconds=row.active_seconds,
+            )
+
+
+def _day_of(row: models.WorkRecord, zone: ZoneInfo) -> date:
+    moment = row.period_end or row.period_start
+    return date.min if moment is None else moment.astimezone(zone).date()
+
+
+def _others(project: models.Project, people: set[str]) -> list[models.Project]:
+    """Return the other projects in which the same people were seen."""
+    pairs = (
+        models.WorkRecord.objects.filter(workspace=project.workspace)
+        .exclude(project=project)
+        .order_by()
+        .values_list("project_id", "actor")
+        .distinct()
+    )
+    shared = {pk for pk, actor in pairs if person(actor) in people}
+    return list(models.Project.objects.filter(pk__in=shared))

@@ -1,0 +1,67 @@
+"""Paid time in a project's gap: idle and waiting hours get their parts."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from quotes.actions.actuals import ingest_file
+from quotes.queries.actuals import comparison, current_records
+from quotes.queries.paid_time import paid_time
+from tests.factories import a_published_card, a_workspace
+from tests.quotes.test_paid import LATER, a_project, pay, work
+
+pytestmark = pytest.mark.django_db
+
+HEADER = (
+    "batch,stage,annotation_type,clock,actor,pod,items,units_produced,period_start,"
+    "period_end,active_seconds"
+)
+SHEET = (
+    "Date,Employee,Project,Hours,Waiting,Waiting for\n"
+    "2026-03-02,Lan Tran,,8,2,client\n"
+    "2026-03-03,Lan Tran,streets,8,,\n"
+)
+
+
+def rows(pod, *days, seconds=14400):
+    return [
+        HEADER,
+        *(
+            f"b{day},label,bounding_box,label,lan tran,{pod},100,500,2026-03-0{day},"
+            f"2026-03-0{day},{seconds}"
+            for day in days
+        ),
+    ]
+
+
+def ingest(project, lines):
+    body = "\n".join(lines).encode()
+    ingest_file(project, body, name="x", mapping=None, by=None, now=LATER)
+
+
+def test_idle_and_waiting_hours_have_parts_once_a_timesheet_covers_the_week():
+    workspace = a_workspace()
+    a_published_card(workspace=workspace)
+    streets = a_project(workspace, "streets")
+    ingest(streets, rows("A", 2, 3))
+    before: Any = comparison(streets)["standing"]
+    assert paid_time(streets, list(current_records(streets).values())) == ()
+
+    # Lan also worked for another project on the second: 4 h of 6 were for streets.
+    birds = a_project(workspace, "birds")
+    work(birds, "c1,label,bounding_box,label,Lan Tran,2026-03-02,2026-03-02,7200")
+    pay(workspace, SHEET)
+
+    (week,) = paid_time(streets, list(current_records(streets).values()))
+    # Two thirds of 8 h, and all of the second day; a quarter of the first was waiting.
+    assert week.paid == pytest.approx(Decimal(8) * 2 / 3 + 8, abs=Decimal("0.001"))
+    assert week.client_waiting == pytest.approx(Decimal(4) / 3, abs=Decimal("0.001"))
+    after: Any = comparison(streets)["standing"]
+    keys = {part["key"] for part in after["gap"]["parts"]}
+    assert {"paid_over_worked", "client_waiting"} <= keys
+    assert after["gap"]["planned"] == before["gap"]["planned"]
+    assert any("timesheet" in text for text in before["not_separable"])
+    assert not any("timesheet" in text for text in after["not_separable"])
