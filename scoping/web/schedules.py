@@ -34,6 +34,7 @@ from scoping.web.spec_fields import Choices
 MOST_SCOPES = 50
 NAMES = {
     "overtime": "Overtime",
+    "saturdays": "Saturdays",
     "second_shift": "Second shift",
     "team": "A larger team",
     "team_and_overtime": "Team and overtime",

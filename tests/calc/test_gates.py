@@ -442,6 +442,25 @@ def test_a_plan_is_what_was_quoted():
     assert [line.images for line in plan.lines] == [101, 9]
 
 
+def test_two_lines_of_one_name_are_told_apart_and_long_names_cut():
+    rows = [
+        _audited(0, "Boxes", "box", n=5, c=0, items=1),
+        _audited(1, "Boxes", "box", n=0, c=0, items=1),
+        _audited(2, "x" * 500, "box", n=5, c=0, items=1),
+    ]
+    lines = [{"index": index, "items": "2500", "in_total": True} for index in range(3)]
+    estimated = {"lines": lines, "audit": {"by_line": rows}}
+
+    plan = read_plan({"gates": gates_document(QUOTED, estimated, acceptance_days=10)})
+
+    assert [one.line for one in plan.lines] == [
+        "Boxes, line 1",
+        "Boxes, line 2",
+        "x" * 160,
+    ]
+    assert plan.line("Boxes, line 2").size == 1
+
+
 def test_a_promised_window_stands_in_place_of_the_cards():
     promised = QUOTED["quality"] | {"sla": {"acceptance_days": 5}}
     unsaid = QUOTED["quality"] | {"sla": {"acceptance_days": None}}

@@ -176,7 +176,7 @@ def by_kind(found):
 def test_without_a_deadline_overtime_and_a_second_shift_are_sooner_and_cost_more():
     options = by_kind(plain())
 
-    assert set(options) == {"overtime", "second_shift"}
+    assert set(options) == {"overtime", "saturdays", "second_shift"}
     for option in options.values():
         assert option.finish < plain().finish["p80"]
         assert option.extra_cost > 0

@@ -8,7 +8,8 @@ See docs/model.md#gates.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
@@ -88,17 +89,31 @@ def gates_document(
         "client_calendar": spec["client_calendar"],
         "lines": [
             {
-                "line": row["line"],
+                "line": name,
                 "items": max(1, int(Decimal(str(items[row["index"]])))),
                 "unit": row["unit"],
-                "size": row["n"],
+                "size": max(1, int(row["n"])),
                 "max_wrong": row["c"],
                 "images": _images(row["items"], items[row["index"]], spec["items"]),
             }
-            for row in plan["audit"]["by_line"]
-            if row["index"] in counted
+            for name, row in _named(
+                [row for row in plan["audit"]["by_line"] if row["index"] in counted]
+            )
         ],
     }
+
+
+MOST_NAME = 160
+
+
+def _named(
+    rows: Sequence[Mapping[str, Any]],
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield lines with names that tell them apart, also two of one type."""
+    names = Counter(row["line"][:MOST_NAME] for row in rows)
+    for row in rows:
+        name = row["line"][:MOST_NAME]
+        yield (name if names[name] == 1 else f"{name}, line {row['index'] + 1}"), row
 
 
 def _images(sampled: int, of_line: object, of_all: object) -> int:

@@ -32,8 +32,9 @@ from .days import (
 )
 from .inputs import RUNS, crew_of, job_of
 from .law import Limits, limits_of
-from .options import Option, Situation, options
+from .options import Option, Situation
 from .pilot import pilot_words
+from .saturdays import all_options
 from .solve import Target
 
 MARKS: Mapping[str, float] = {"p10": 0.1, "p50": 0.5, "p80": 0.8, "p90": 0.9}
@@ -204,7 +205,7 @@ def design(made: Estimate, *, workdays: Workdays, ask: Ask | None = None) -> Des
             each=each,
             day=days[int(day_together(ordered, joint=confidence, streams=ask.streams))],
         ),
-        options=options(situation),
+        options=all_options(situation),
         holidays=tuple(site.names_between(start, last)),
         gaps=tuple(dict.fromkeys(text for text in gaps if text is not None)),
         site=site,

@@ -30,7 +30,7 @@ from .solve import (
     with_overtime,
 )
 
-Kind = Literal["overtime", "second_shift", "team", "team_and_overtime"]
+Kind = Literal["overtime", "saturdays", "second_shift", "team", "team_and_overtime"]
 COINS = Decimal("0.01")
 
 
@@ -175,7 +175,7 @@ def _overtime_text(
         return "The team meets the deadline without overtime."
     if meets is None or meets:
         more = ", which meets the deadline" if meets else ""
-        return f"{plan}: done by {_day(finish)}{more}."
+        return f"{plan}: done by {in_full(finish)}{more}."
     if not bound:
         return "Overtime does not meet the deadline: production begins too late for it."
     who = now.limits.setter(bound)  # type: ignore[arg-type]
@@ -183,25 +183,31 @@ def _overtime_text(
     if who == "law":
         return (
             f"The law binds, not money: it allows {limit} of overtime a person. With "
-            f"all of it the work is done by {_day(finish)}, after the deadline."
+            f"all of it the work is done by {in_full(finish)}, after the deadline."
         )
     return (
         f"The company's own limit binds: {limit} of overtime a person; the law of the "
-        f"site sets none. With all of it the work is done by {_day(finish)}, after "
+        f"site sets none. With all of it the work is done by {in_full(finish)}, after "
         f"the deadline."
     )
 
 
 def _overtime_cost(now: Situation, crew: Crew, hours: float) -> Decimal:
+    return overtime_cost(now, crew, hours, rate=now.site.overtime.pay_rate.value)
+
+
+def overtime_cost(
+    now: Situation, crew: Crew, hours: float, *, rate: Decimal
+) -> Decimal:
     """Return the premium on hours worked over: the hours themselves are in the plan."""
-    premium = float(now.site.overtime.pay_rate.value) - 1
-    paid = crew.people * _wage(now, "annotator") + (
-        crew.reviewers * crew.shifts * _wage(now, "reviewer")
+    premium = float(rate) - 1
+    paid = crew.people * wage(now, "annotator") + (
+        crew.reviewers * crew.shifts * wage(now, "reviewer")
     )
-    return _money(hours * premium * paid)
+    return in_coins(hours * premium * paid)
 
 
-def _wage(now: Situation, role: str) -> float:
+def wage(now: Situation, role: str) -> float:
     """Return a role's gross pay of an hour in the card's currency."""
     site = now.site
     return float(
@@ -220,8 +226,8 @@ def _second_shift(now: Situation) -> Option:
         np.mean((now.job.labelling + now.job.reviewing) / now.job.utilisation) / 3600
     )
     premium = float(now.site.second_shift_premium.value)
-    late = worked / 2 * premium * _wage(now, "annotator")
-    cost = _people_cost(now, people) + _money(late)
+    late = worked / 2 * premium * wage(now, "annotator")
+    cost = _people_cost(now, people) + in_coins(late)
     finish, chance = now.finish(runs), now.chance(runs)
     meets = None if chance is None else chance >= now.target.confidence
     said = {
@@ -241,7 +247,7 @@ def _second_shift(now: Situation) -> Option:
         binds=None,
         text=(
             f"A second shift of {now.crew.annotators} annotators, on the same seats: "
-            f"done by {_day(finish)}{said[meets]}."
+            f"done by {in_full(finish)}{said[meets]}."
         ),
     )
 
@@ -303,7 +309,7 @@ def _of_size(now: Situation, people: int, *, wanted: float, kind: Kind) -> Optio
         binds=None,
         text=(
             f"{_people(people)}{over}: the smallest team that meets the deadline, done "
-            f"by {_day(finish)}. One fewer misses it."
+            f"by {in_full(finish)}. One fewer misses it."
         ),
     )
 
@@ -316,7 +322,8 @@ def _people_cost(now: Situation, people: int) -> Decimal:
     return other.cost.mean - made.cost.mean
 
 
-def _money(value: float) -> Decimal:
+def in_coins(value: float) -> Decimal:
+    """Return an amount of money of a walk, rounded once."""
     return Decimal(str(value)).quantize(COINS, ROUND_HALF_UP)
 
 
@@ -328,5 +335,6 @@ def _people(count: int) -> str:
     return f"{count} annotator{'' if count == 1 else 's'}"
 
 
-def _day(day: date) -> str:
+def in_full(day: date) -> str:
+    """Return a day as sentences say it: `2 March 2026`."""
     return f"{day.day} {day:%B %Y}"

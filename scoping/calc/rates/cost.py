@@ -202,6 +202,12 @@ def _overtime(reader: Reader, path: str) -> Overtime:
         month_hours=reader.figure(f"{path}/month_hours", unit="h"),
         year_hours=reader.figure(f"{path}/year_hours", unit="h"),
         own=frozenset(own),
+        # Cards of earlier releases do not name it: then no day off is planned with.
+        rest_day_rate=(
+            reader.figure(f"{path}/rest_day_rate")
+            if "rest_day_rate" in reader.row(path)
+            else None
+        ),
     )
 
 

@@ -289,6 +289,7 @@ class Overtime:
 
     `day_share` is of the day's normal hours, the others are a person's hours. `own`
     names the limits that the company set itself; the law set all others.
+    `rest_day_rate` is paid on days off in the week; None: nobody works on them.
     """
 
     pay_rate: Figure
@@ -296,6 +297,7 @@ class Overtime:
     month_hours: Figure
     year_hours: Figure
     own: frozenset[str]
+    rest_day_rate: Figure | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
