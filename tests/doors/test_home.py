@@ -37,6 +37,7 @@ def test_a_client_is_told_about_the_private_link(client):
 
     assert response.status_code == 200
     assert "private link" in response.text
+    assert "No quote yet" in response.text
 
 
 def test_somebody_without_a_workspace_is_told_so(client):
