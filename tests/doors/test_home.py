@@ -69,7 +69,7 @@ def test_the_head_of_a_page_shows_workspace_role_and_sections(client):
     page = client.get("/quotes/").text
 
     assert "Northline Labels" in page
-    assert ">Sales</span>" in page
+    assert ">Sales</a>" in page
     assert '<a href="/quotes/" aria-current="page">Quotes</a>' in page
     assert '<a class="skip" href="#main">' in page
 
