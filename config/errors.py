@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views import defaults
+
+from scoping.web.desk import desk_of
 
 API = "/api/"
 CODES = {400: "bad_request", 403: "not_allowed", 404: "not_found", 500: "error"}
@@ -42,9 +46,23 @@ def _said(
     def respond(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.path.startswith(API):
             return _problem(status)
+        if status == HTTPStatus.NOT_FOUND:
+            _seat(request)
         return page(request, *args, **kwargs)
 
     return respond
+
+
+def _seat(request: HttpRequest) -> None:
+    """Give whoever has signed in the sections of their desk, for the way back.
+
+    No view has looked at who asks where an address leads nowhere.
+    """
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated or hasattr(request, "desk"):
+        return
+    with suppress(PermissionDenied):
+        request.desk = desk_of(request)  # type: ignore[attr-defined]  # for partials/top.html
 
 
 bad_request = _said(400, defaults.bad_request)

@@ -34,6 +34,7 @@ from tests.factories import (
     LAUNCH_CARD,
     NOON,
     a_client,
+    a_membership,
     a_published_card,
     a_user,
     a_workspace,
@@ -135,6 +136,12 @@ class World:
             SPEC, workspace=self.workspace, client=owner, by=self.by, now=NOON
         )
         self.client = django_client
+        self.member = a_membership(
+            workspace=self.workspace,
+            role=Role.CLIENT,
+            client=owner,
+            user=a_user(full_name="Dana Reyes"),
+        ).user
         self.decisions, self.week, self.state = decisions, week, state
 
     def answered(self):
@@ -186,6 +193,13 @@ class World:
         for name in ("offer.json", "offer.pdf"):
             found[name] = self.client.get(f"/{name}")
         found["missing"] = self.client.get("/q/no-such-token")
+        signed_in = Client()
+        signed_in.force_login(self.member)
+        found["home"] = signed_in.get("/")
+        if self.state != "draft":
+            found["pdf of the client"] = signed_in.get(
+                f"/your-quotes/{self.sent.revision}.pdf"
+            )
         found["options"] = self.client.options("/offer/")
         return {name: visible(response) for name, response in found.items()}
 

@@ -33,6 +33,7 @@ from quotes.web.bench import (
     show_refusal,
     summary,
 )
+from quotes.web.client_home import client_home
 from quotes.web.link import OfferPage
 from quotes.web.pages import (
     QuoteRow,
@@ -76,7 +77,7 @@ def home(request: HttpRequest) -> HttpResponse:
     desk = desk_of(request)
     if desk.role == Role.CLIENT:
         request.desk = desk  # type: ignore[attr-defined]  # for partials/top.html
-        return render(request, "quotes/staff/client_home.html")
+        return client_home(request, desk)
     return redirect("quotes")
 
 

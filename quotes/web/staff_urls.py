@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from quotes.web import advice, inbox, moves, promises, rfq, schedule, staff
+from quotes.web import (
+    advice,
+    client_home,
+    inbox,
+    moves,
+    promises,
+    rfq,
+    schedule,
+    staff,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", staff.home, name="home"),
@@ -13,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/mails/<int:pk>/again", inbox.retry, name="retry_mail"),
     path("inbox/<int:pk>/owner", inbox.assign, name="inbox_assign"),
     path("inbox/<int:pk>/done", inbox.finish, name="inbox_finish"),
+    path("your-quotes/<str:name>.pdf", client_home.client_pdf, name="client_pdf"),
     path("quotes/", staff.quotes, name="quotes"),
     path("quotes/grid", rfq.rfq, name="rfq"),
     path("quotes/new", staff.draft, name="draft_quote"),

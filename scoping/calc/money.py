@@ -16,6 +16,29 @@ COIN_DIGITS = {"VND": 0, "JPY": 0, "KRW": 0}
 """Currencies without a hundredth part (ISO 4217); every other one has two digits."""
 
 
+CURRENCIES = frozenset(
+    {
+        *("AED", "AFN", "ALL", "AMD", "ANG", "AOA", "ARS", "AUD", "AWG", "AZN"),
+        *("BAM", "BBD", "BDT", "BGN", "BHD", "BIF", "BMD", "BND", "BOB", "BRL"),
+        *("BSD", "BTN", "BWP", "BYN", "BZD", "CAD", "CDF", "CHF", "CLP", "CNY"),
+        *("COP", "CRC", "CUP", "CVE", "CZK", "DJF", "DKK", "DOP", "DZD", "EGP"),
+        *("ERN", "ETB", "EUR", "FJD", "FKP", "GBP", "GEL", "GHS", "GIP", "GMD"),
+        *("GNF", "GTQ", "GYD", "HKD", "HNL", "HTG", "HUF", "IDR", "ILS", "INR"),
+        *("IQD", "IRR", "ISK", "JMD", "JOD", "JPY", "KES", "KGS", "KHR", "KMF"),
+        *("KPW", "KRW", "KWD", "KYD", "KZT", "LAK", "LBP", "LKR", "LRD", "LSL"),
+        *("LYD", "MAD", "MDL", "MGA", "MKD", "MMK", "MNT", "MOP", "MRU", "MUR"),
+        *("MVR", "MWK", "MXN", "MYR", "MZN", "NAD", "NGN", "NIO", "NOK", "NPR"),
+        *("NZD", "OMR", "PAB", "PEN", "PGK", "PHP", "PKR", "PLN", "PYG", "QAR"),
+        *("RON", "RSD", "RUB", "RWF", "SAR", "SBD", "SCR", "SDG", "SEK", "SGD"),
+        *("SHP", "SLE", "SOS", "SRD", "SSP", "STN", "SVC", "SYP", "SZL", "THB"),
+        *("TJS", "TMT", "TND", "TOP", "TRY", "TTD", "TWD", "TZS", "UAH", "UGX"),
+        *("USD", "UYU", "UZS", "VES", "VND", "VUV", "WST", "XAF", "XCD", "XCG"),
+        *("XOF", "XPF", "YER", "ZAR", "ZMW", "ZWG"),
+    }
+)
+"""The currencies of ISO 4217 that people pay in: no metals, funds or tests."""
+
+
 class MoneyError(ValueError):
     """Raised when an amount cannot be money: not finite, or shared out by nothing."""
 

@@ -17,6 +17,7 @@ from django.db.models.functions import Lower
 from django.utils.timezone import now
 
 from scoping.access import Role
+from scoping.calc.money import CURRENCIES
 
 ROLES = [(role.value, role.value.capitalize()) for role in Role]
 LOGO_TYPES = ("image/svg+xml", "image/png")
@@ -66,6 +67,16 @@ class Workspace(models.Model):
     def __str__(self) -> str:
         """Name the workspace."""
         return self.name
+
+    def clean(self) -> None:
+        """Refuse a currency that nobody pays in."""
+        if self.currency not in CURRENCIES:
+            raise ValidationError(
+                {
+                    "currency": f"“{self.currency}” is no currency of ISO 4217. Write "
+                    f"three capitals, such as USD, EUR or VND."
+                }
+            )
 
 
 class SignInPolicy(models.Model):

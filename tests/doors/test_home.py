@@ -37,6 +37,7 @@ def test_a_client_is_told_about_the_private_link(client):
 
     assert response.status_code == 200
     assert "private link" in response.text
+    assert "No quote yet" in response.text
 
 
 def test_somebody_without_a_workspace_is_told_so(client):
@@ -68,7 +69,7 @@ def test_the_head_of_a_page_shows_workspace_role_and_sections(client):
     page = client.get("/quotes/").text
 
     assert "Northline Labels" in page
-    assert ">Sales</span>" in page
+    assert ">Sales</a>" in page
     assert '<a href="/quotes/" aria-current="page">Quotes</a>' in page
     assert '<a class="skip" href="#main">' in page
 

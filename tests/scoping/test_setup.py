@@ -104,6 +104,7 @@ def test_a_logo_is_kept_with_its_kind(tmp_path):
         ({"password_env": "NOT_SET"}, "set NOT_SET"),
         ({"admin": "ann"}, "valid email address"),
         ({"currency": "usd"}, "currency"),
+        ({"currency": "XXQ"}, "currency"),
         ({"site": "atlantis"}, "no site “atlantis”"),
         ({"card": Path("no/such/card.yaml")}, "no/such/card.yaml cannot be read"),
     ],
