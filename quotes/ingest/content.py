@@ -18,6 +18,8 @@ from .workbooks import read_xlsx
 
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0"
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+MOST_SEARCHED = 1_000_000
 DEEPEST = 40
 LISTS = ("records", "results", "data", "labels", "rows", "items")
 """Keys under which an API puts its list of rows."""
@@ -38,10 +40,13 @@ def open_content(body: bytes) -> Content:
     """Return what a file holds. Raises TableError for what is neither."""
     if body.startswith(ZIP):
         return read_xlsx(body)
+    if body.startswith(OLE) and ENCRYPTED in body[:MOST_SEARCHED]:
+        raise TableError(
+            "The workbook has a password. Save it without one.", code="encrypted"
+        )
     if body.startswith(OLE):
         raise TableError(
-            "This is a workbook of an old format, or one with a password. Save it as "
-            "XLSX without a password.",
+            "This is a workbook of an old format. Save it as XLSX.",
             code="unsupported_type",
         )
     text = decode(body)

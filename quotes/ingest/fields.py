@@ -9,16 +9,25 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+MOST_MONTHS = 12
 COUNT = re.compile(r"[0-9]{1,9}")
 AMOUNT = re.compile(r"[0-9]{1,10}(\.[0-9]{1,3})?[0-9]*")
 ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 SLASHED = re.compile(r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}.*")
 
+GROUPED_BY_DOTS = re.compile(r"[0-9]{1,3}(\.[0-9]{3})+")
+FOREIGN = (
+    (re.compile(r"[0-9]{1,3}(\.[0-9]{3})*,[0-9]{1,2}"), "comma_decimals"),
+    (re.compile(r"[0-9]{1,3}(,[0-9]{3})+\.[0-9]+"), "comma_thousands"),
+)
+SERIAL = re.compile(r"[1-9][0-9]{4}")
+SPREADSHEET_BEGIN = date(1899, 12, 30)
 STAGES = ("label", "review", "rework", "audit")
+NO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 CLOCKS = ("gesture", "label", "session", "paid")
 TYPES = (
     *("image_tag", "bounding_box", "polygon", "semantic_mask", "keypoint"),
@@ -62,6 +71,19 @@ def seconds(cell: str) -> Decimal:
 
 def _number_error(cell: str, kind: str) -> CellError:
     shown = cell[:40]
+    if GROUPED_BY_DOTS.fullmatch(cell) and kind == "whole number":
+        return CellError(
+            "ambiguous_number",
+            f"“{shown}” may be {cell.replace('.', '')} or a number with decimals. "
+            f"Write it without separators.",
+        )
+    for pattern, code in FOREIGN:
+        if pattern.fullmatch(cell):
+            return CellError(
+                code,
+                f"“{shown}” has separators of thousands or a comma for decimals. Write "
+                f"1234.56.",
+            )
     if cell.startswith("-"):
         return CellError(
             "negative", f"“{shown}” is negative. Correct it at the source."
@@ -82,7 +104,7 @@ def moment(cell: str, zone: str) -> datetime:
     if SLASHED.fullmatch(cell) and not ISO_DAY.match(cell):
         first, second = re.findall(r"[0-9]+", cell)[:2]
         raise CellError(
-            "ambiguous_date",
+            _order(int(first), int(second)),
             f"“{cell[:40]}” may be day {first} of month {second}, or day {second} of "
             f"month {first}. Write 2026-03-02.",
         )
@@ -90,15 +112,55 @@ def moment(cell: str, zone: str) -> datetime:
         "invalid_date",
         f"“{cell[:40]}” is no date. Write 2026-03-02 or 2026-03-02T08:30:00Z.",
     )
+    if SERIAL.fullmatch(cell):
+        day = SPREADSHEET_BEGIN + timedelta(days=int(cell))
+        raise CellError(
+            "invalid_date",
+            f"“{cell}” looks like a spreadsheet's number of {day}. Write it so.",
+        )
     if not ISO_DAY.match(cell):
         raise wrong
     try:
         found = datetime.fromisoformat(cell.replace("Z", "+00:00"))
     except ValueError:
-        raise wrong from None
+        raise _no_time(cell, wrong) from None
     if found.tzinfo is None:
-        found = found.replace(tzinfo=ZoneInfo(zone))
+        found = _local(found, zone, cell)
     return found.astimezone(UTC)
+
+
+def _order(first: int, second: int) -> str:
+    """Return the code of a date with slashes: which order it can only have, if one."""
+    if first > MOST_MONTHS:
+        return "day_first"
+    return "month_first" if second > MOST_MONTHS else "ambiguous_date"
+
+
+def _no_time(cell: str, wrong: CellError) -> CellError:
+    """Return what is wrong with a moment: its time, where its day is one."""
+    try:
+        date.fromisoformat(cell[:10])
+    except ValueError:
+        return wrong
+    return CellError(
+        "invalid_time", f"“{cell[:40]}” names a time that no day has. Write 23:59:59."
+    )
+
+
+def _local(found: datetime, zone: str, cell: str) -> datetime:
+    """Return a moment of a zone; an hour that the clock skipped is refused.
+
+    Of an hour that the clock shows twice, the first is meant.
+    """
+    local = found.replace(tzinfo=ZoneInfo(zone))
+    back = local.astimezone(UTC).astimezone(ZoneInfo(zone))
+    if back.replace(tzinfo=None) != found:
+        raise CellError(
+            "nonexistent_time",
+            f"“{cell[:40]}” was skipped by the clocks of {zone}. Write the time with "
+            f"its offset.",
+        )
+    return local
 
 
 def one_of(choices: tuple[str, ...]) -> Callable[[str], str]:
@@ -115,8 +177,11 @@ def one_of(choices: tuple[str, ...]) -> Callable[[str], str]:
 
 
 def batch(cell: str) -> str:
-    """Return a batch id: text, NFC, trimmed, case aside; 007 is not 7."""
-    return text(cell).casefold()
+    """Return a batch id: text, NFC, trimmed, case aside; 007 is not 7.
+
+    Marks without width are dropped; marks that turn the reading direction are refused.
+    """
+    return text("".join(mark for mark in cell if mark not in NO_WIDTH)).casefold()
 
 
 READERS: dict[str, Callable[[str], object]] = {

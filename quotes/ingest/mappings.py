@@ -26,7 +26,12 @@ class MappingFile:
 
 
 class MappingError(ValueError):
-    """Raised for a mapping that names columns that do not exist."""
+    """Raised for columns that are not there, or not known; `code` is stable."""
+
+    def __init__(self, message: str, *, code: str = "invalid_mapping") -> None:
+        """Keep the code beside the sentence."""
+        self.code = code
+        super().__init__(message)
 
 
 def read_mapping(document: object) -> MappingFile:

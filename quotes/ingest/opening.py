@@ -15,6 +15,7 @@ from typing import Any
 
 from quotes.calc.verdict import Left, Seen, Source, Verdict, judge
 
+from .fields import CellError
 from .readers import Reader
 from .readers.cvat import UNALLOCATED
 from .work import Found, LeftOut, Piece, Refusal, Stated, without_repeats
@@ -91,23 +92,27 @@ def _completed(piece: Piece, reader: Reader, stated: Stated) -> Piece | Refusal:
             ),
         )
     for moment in (piece.start, piece.end):
-        if moment is not None and not _possible(moment, stated):
+        try:
+            if moment is not None:
+                possible(moment, stated)
+        except CellError as error:
             return Refusal(
-                row=piece.row,
-                column="period_end",
-                code="date_out_of_window",
-                message=(
-                    f"{moment:%d %B %Y} lies before the year 2000 or after the day of "
-                    f"the file: no work was done then."
-                ),
+                row=piece.row, column="period_end", code=error.code, message=str(error)
             )
     if "batch" in values:
         values["batch"] = str(values["batch"]).casefold()
     return replace(piece, values=values)
 
 
-def _possible(moment: datetime, stated: Stated) -> bool:
-    return moment >= EARLIEST and (stated.latest is None or moment <= stated.latest)
+def possible(moment: datetime, stated: Stated) -> datetime:
+    """Return a moment at which work can have been done. Raises CellError for others."""
+    if moment < EARLIEST or (stated.latest is not None and moment > stated.latest):
+        raise CellError(
+            "date_out_of_window",
+            f"{moment:%Y-%m-%d} lies before the year 2000 or after the day of the "
+            f"file: no work was done then.",
+        )
+    return moment
 
 
 def pseudonym(name: str, salt: str) -> str:

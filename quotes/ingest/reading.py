@@ -17,8 +17,9 @@ from quotes.calc.verdict import Source, Verdict, judge
 
 from .content import Content, as_table, open_content
 from .fields import COLUMNS, KEY, MOMENTS, PAIRS, READERS, REQUIRED, CellError, moment
+from .formats import told_apart
 from .mappings import MappingError, MappingFile, read_mapping
-from .opening import Opened, open_with, seen_of
+from .opening import Opened, open_with, possible, seen_of
 from .readers import Reader, reader_of
 from .readers.base import header_again, ragged
 from .readers.labels import labels_in
@@ -133,7 +134,8 @@ def _unknown(table: Table | None) -> MappingError:
     missing = ", ".join(name for name in REQUIRED if name not in table.names)
     return MappingError(
         f"No reader knows this file, and as a work record it has no column {missing}. "
-        f"Its columns are {named}. Make a mapping that says which of them is which."
+        f"Its columns are {named}. Make a mapping that says which of them is which.",
+        code="missing_column",
     )
 
 
@@ -156,7 +158,7 @@ def _read(content: Content, reader: Reader, *, stated: Stated, sha256: str) -> R
         rows=rows,
         pieces=opened.pieces,
         each_is=reader.each_is,
-        refused=refused,
+        refused=tuple(told_apart(refused)),
         read=len(numbers) + blank,
         blank=blank,
         left_out=len({one.row for one in opened.left_out} - taken),
@@ -213,6 +215,7 @@ def _canonical(
                 rows.append(found)
             else:
                 refused.extend(found[:1])
+    refused = told_apart(refused)
     scope = "" if mapping is None else mapping.scope
     return Reading(
         sha256=sha256,
@@ -255,13 +258,15 @@ def _columns(names: list[str], mapping: MappingFile | None) -> dict[str, str]:
         if missing:
             raise MappingError(
                 f"The file has no column {', '.join(missing)}. A work record needs "
-                f"{', '.join(REQUIRED)}; use a mapping for another tool's export."
+                f"{', '.join(REQUIRED)}; use a mapping for another tool's export.",
+                code="missing_column",
             )
         return {name: name for name in names if name in COLUMNS}
     for name in (*mapping.columns.values(), *mapping.where):
         if name not in names:
             raise MappingError(
-                f"The mapping names the column {name}; the file has none."
+                f"The mapping names the column {name}; the file has none.",
+                code="missing_column",
             )
     return dict(mapping.columns)
 
@@ -288,7 +293,7 @@ def _row(
             continue
         try:
             values[name] = (
-                moment(trimmed, stated.zone)
+                possible(moment(trimmed, stated.zone), stated)
                 if name in MOMENTS
                 else READERS[name](trimmed)
             )

@@ -7,12 +7,14 @@ the number that a text editor or a spreadsheet shows for it.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 MOST_COLUMNS = 400
+NUMBER = re.compile(r"-?[0-9]+([.,][0-9]+)?")
 MOST_CELL = csv.field_size_limit()
 
 
@@ -95,6 +97,7 @@ def table_of(
     names: Sequence[str], rows: Iterator[Line] | Sequence[Line], remarks: Sequence[str]
 ) -> Table:
     """Return a table of a header and its rows. Raises TableError for a bad header."""
+    _check_is_header(names)
     _check_header(names)
     width = len(names)
     lines, ragged, blank = [], [], 0
@@ -135,6 +138,17 @@ def _check_header(names: Sequence[str]) -> None:
                 f"them.",
                 code="duplicate_column",
             )
+
+
+def _check_is_header(names: Sequence[str]) -> None:
+    """Raise TableError where the first row is a remark, or a row of data."""
+    first = next((name for name in names if name), "")
+    if first.startswith("#") or any(NUMBER.fullmatch(name) for name in names):
+        raise TableError(
+            f"The names of the columns are expected on line 1; there stands "
+            f"“{first[:40]}”. Remove what stands above them, or add them.",
+            code="missing_header",
+        )
 
 
 def _delimiter(text: str) -> str:

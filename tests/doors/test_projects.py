@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -56,7 +57,8 @@ DATED = (
 
 def test_a_project_with_dated_work_says_what_the_money_bought(manager):
     project = a_project(manager)
-    ingest_file(project, DATED, name="x.csv", mapping=None, by=None, now=NOON)
+    spring = NOON + timedelta(days=60)
+    ingest_file(project, DATED, name="x.csv", mapping=None, by=None, now=spring)
 
     page = manager.get("/projects/streets/").content.decode()
 
