@@ -12,6 +12,7 @@ from quotes.web import (
     project_files,
     project_rows,
     projects,
+    recall,
     role_rates,
 )
 
@@ -37,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/<slug:slug>/", projects.project, name="project"),
     path("projects/<slug:slug>/rows/", project_rows.rows, name="project_rows"),
     path("projects/<slug:slug>/files/", project_files.files, name="project_files"),
+    path("projects/<slug:slug>/recall/", recall.recall, name="recall"),
     path("projects/<slug:slug>/batches/", batches.shown, name="batches"),
     path("projects/<slug:slug>/batches/plan", batches.plan, name="plan_batches"),
     path("projects/<slug:slug>/batches/<int:number>/", batches.batch, name="batch"),

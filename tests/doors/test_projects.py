@@ -414,3 +414,42 @@ def test_while_others_are_read_a_file_waits(manager):
             apart._free.release()
 
     assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+
+
+# --- recall
+
+
+BAD_WORK = HEADER.replace(b"active_seconds", b"active_seconds,actor,period_start") + (
+    b"b1,label,bounding_box,label,10,50,60,bad,2026-01-02\n"
+    b"b1,label,bounding_box,label,30,150,60,good,2026-01-02\n"
+    b"b2,label,bounding_box,label,30,150,60,good,2026-01-03\n"
+    b"b3,label,bounding_box,label,30,150,60,,\n"
+)
+
+
+def test_a_bad_annotator_is_recalled_from_the_batches_touched_alone(manager):
+    project = a_project(manager)
+    ingest_file(project, BAD_WORK, name="x.csv", mapping=None, by=None, now=NOON)
+
+    asked = manager.get("/projects/streets/recall/").content.decode()
+    found = manager.get("/projects/streets/recall/?actor=Bad").content.decode()
+    nobody = manager.get(
+        "/projects/streets/recall/?actor=bad&since=2026-01-05"
+    ).content.decode()
+    wrong = manager.get("/projects/streets/recall/?since=soon")
+
+    assert "Find the batches" in asked
+    assert "1 batch holds such work." in found
+    assert "50 of 200" in found
+    assert "Of 1 more nobody can tell" in found
+    assert ">b2<" not in found
+    assert ">b1<" not in nobody
+    assert (wrong.status_code, b"Write days as" in wrong.content) == (400, True)
+
+
+def test_whose_work_it_was_is_not_for_sales(client, manager):
+    a_project(manager)
+    seller = a_membership(workspace=manager.workspace, role=Role.SALES).user
+    client.force_login(seller)
+
+    assert client.get("/projects/streets/recall/?actor=bad").status_code == 403

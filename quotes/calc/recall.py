@@ -1,0 +1,185 @@
+"""What has to be looked at again: batches that certain work went into, and the cost.
+
+Asked by person, team, version of the guideline or days, several of them together. A
+record that does not say who did it, under which guideline or when, may be the work that
+is meant: it is neither taken nor passed over, and its batch is named apart.
+See docs/model.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from .matching import LABEL, REWORK
+
+FINE = Decimal("0.0001")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """A record of the ledger as a recall sees it; "" and None are missing."""
+
+    line: int | None
+    batch: str
+    stage: str
+    actor: str
+    pod: str
+    guideline: str
+    first: date | None
+    last: date | None
+    items: int | None
+    units: int | None
+    delivered: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """The work that is meant; "" and None ask for nothing."""
+
+    actor: str = ""
+    pod: str = ""
+    guideline: str = ""
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether nothing is asked."""
+        return not (
+            self.actor or self.pod or self.guideline or self.since or self.until
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recalled:
+    """A batch that the work went into.
+
+    `units` of `whole` are touched, `share` is their part, None where units are missing.
+    `cost` is what labelling them again costs at the plan's rate, None where not known.
+    `unsure` says that other records of the batch may be meant too.
+    """
+
+    line: int | None
+    batch: str
+    items: int | None
+    units: int | None
+    whole: int | None
+    share: Decimal | None
+    cost: Decimal | None
+    delivered: bool
+    unsure: bool
+
+
+def fits(work: Work, wanted: Wanted) -> bool | None:
+    """Return whether a record is the work that is meant, None where it cannot be told.
+
+    >>> work = Work(line=0, batch="b", stage="label", actor="Lan", pod="", items=1,
+    ...             guideline="2", first=None, last=None, units=5)
+    >>> fits(work, Wanted(actor="lan")), fits(work, Wanted(actor="ha", pod="a"))
+    (True, False)
+    >>> fits(work, Wanted(actor="lan", pod="a")) is None
+    True
+    """
+    answers = [
+        _same(work.actor, wanted.actor),
+        _same(work.pod, wanted.pod),
+        _same(work.guideline, wanted.guideline),
+        _within(work, wanted),
+    ]
+    if False in answers:
+        return False
+    return None if None in answers else True
+
+
+def _same(said: str, wanted: str) -> bool | None:
+    if not wanted:
+        return True
+    if not said:
+        return None
+    return said.strip().casefold() == wanted.strip().casefold()
+
+
+def _within(work: Work, wanted: Wanted) -> bool | None:
+    if wanted.since is None and wanted.until is None:
+        return True
+    first, last = work.first or work.last, work.last or work.first
+    if first is None or last is None:
+        return None
+    after = wanted.since is None or last >= wanted.since
+    return after and (wanted.until is None or first <= wanted.until)
+
+
+def recall(
+    works: Iterable[Work], wanted: Wanted, *, unit_costs: Mapping[int | None, Decimal]
+) -> list[Recalled]:
+    """Return the batches that certain work went into, in the order of the ledger.
+
+    Labelling and rework are looked at: they alone change what is delivered. Units of a
+    batch are those of its labelling; rework of what was labelled adds none.
+    """
+    batches: dict[tuple[int | None, str], list[Work]] = {}
+    delivered: set[tuple[int | None, str]] = set()
+    for work in works:
+        key = (work.line, work.batch)
+        if work.delivered:
+            delivered.add(key)
+        if work.stage in (LABEL, REWORK):
+            batches.setdefault(key, []).append(work)
+    found = []
+    for key, rows in batches.items():
+        one = _recalled(key, rows, wanted, unit_costs.get(key[0]))
+        if one is not None:
+            found.append(_with_state(one, delivered=key in delivered))
+    return found
+
+
+def _recalled(
+    key: tuple[int | None, str],
+    rows: list[Work],
+    wanted: Wanted,
+    unit_cost: Decimal | None,
+) -> Recalled | None:
+    answers = [(row, fits(row, wanted)) for row in rows]
+    touched = [row for row, answer in answers if answer]
+    unsure = any(answer is None for _, answer in answers)
+    if not touched and not unsure:
+        return None
+    whole = _sum(row.units for row in rows if row.stage == LABEL)
+    units = _sum(row.units for row in touched)
+    if units is not None and whole is not None:
+        units = min(units, whole)
+    return Recalled(
+        line=key[0],
+        batch=key[1],
+        items=_sum(row.items for row in touched),
+        units=units,
+        whole=whole,
+        share=(Decimal(units) / whole).quantize(FINE)
+        if units is not None and whole
+        else None,
+        cost=None if units is None or unit_cost is None else units * unit_cost,
+        delivered=False,
+        unsure=unsure,
+    )
+
+
+def _with_state(one: Recalled, *, delivered: bool) -> Recalled:
+    return Recalled(
+        line=one.line,
+        batch=one.batch,
+        items=one.items,
+        units=one.units,
+        whole=one.whole,
+        share=one.share,
+        cost=one.cost,
+        delivered=delivered,
+        unsure=one.unsure,
+    )
+
+
+def _sum(values: Iterable[int | None]) -> int | None:
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None

@@ -1,0 +1,55 @@
+"""Reads for a recall: the ledger's records, and what a unit of each line costs."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from quotes import models
+from quotes.calc.matching import line_of
+from quotes.calc.recall import Recalled, Wanted, Work, recall
+
+from .actuals import actuals, current_records
+
+
+def recalled(project: models.Project, wanted: Wanted) -> list[Recalled]:
+    """Return the batches of a project that certain work went into."""
+    baseline = project.baseline.document
+    zone = ZoneInfo(project.time_zone)
+    rows = list(current_records(project).values())
+    values = actuals(rows, zone=project.time_zone)
+    clocks = {row.clock for row in rows if row.stage == "label"}
+    clock = project.paid_clock if project.paid_clock in clocks else None
+    works = [
+        Work(
+            line=line_of(baseline, value),
+            batch=row.batch,
+            stage=row.stage,
+            actor=row.actor,
+            pod=row.pod,
+            guideline=row.guideline_version,
+            first=_day(row.period_start, zone),
+            last=_day(row.period_end, zone),
+            items=row.items,
+            units=row.units_produced,
+            delivered=bool(row.units_passed or row.units_accepted),
+        )
+        for row, value in zip(rows, values, strict=True)
+        # Work that two clocks timed is there once.
+        if clock is None or row.clock == clock or row.stage not in ("label", "rework")
+    ]
+    return recall(works, wanted, unit_costs=unit_costs(project))
+
+
+def unit_costs(project: models.Project) -> dict[int | None, Decimal]:
+    """Return what a unit of each line costs in the plan."""
+    return {
+        int(line["index"]): Decimal(line["cost"]) / Decimal(line["units"])
+        for line in project.baseline.document["lines"]
+        if Decimal(line["units"])
+    }
+
+
+def _day(moment: datetime | None, zone: ZoneInfo) -> date | None:
+    return None if moment is None else moment.astimezone(zone).date()

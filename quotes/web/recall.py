@@ -1,0 +1,122 @@
+"""The page of a recall: which batches certain work went into, and what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from quotes.calc.recall import Recalled, Wanted
+from quotes.queries.recall import recalled
+from scoping.access import Act
+from scoping.calc.money import to_coins
+from scoping.templatetags.plumbline import count, plural, share_percent
+from scoping.web.components import Message
+from scoping.web.desk import Desk, at_desk
+
+from .projects import project_or_404
+
+LONGEST = 120
+ASKED = ("actor", "pod", "guideline", "since", "until")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchRow:
+    """A batch as the page prints it."""
+
+    batch: str
+    units: str
+    share: str
+    items: str
+    cost: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecallPage:
+    """What was asked, and the batches that the work went into."""
+
+    name: str
+    slug: str
+    said: Mapping[str, str]
+    message: Message | None
+    rows: tuple[BatchRow, ...]
+
+
+@require_safe
+@at_desk(Act.SEE_PEOPLE_LEVEL)
+def recall(request: HttpRequest, desk: Desk, slug: str) -> HttpResponse:
+    """Ask which batches certain work went into; nothing is shown before."""
+    project = project_or_404(desk, slug)
+    said = {name: request.GET.get(name, "").strip()[:LONGEST] for name in ASKED}
+    message: Message | None = None
+    rows: tuple[BatchRow, ...] = ()
+    status = 200
+    try:
+        wanted = Wanted(
+            actor=said["actor"],
+            pod=said["pod"],
+            guideline=said["guideline"],
+            since=_day(said["since"]),
+            until=_day(said["until"]),
+        )
+    except ValueError:
+        message, status = Message(text="Write days as 2026-03-02.", kind="bad"), 400
+    else:
+        if not wanted.is_empty:
+            found = recalled(project, wanted)
+            message = _message(found, project.currency)
+            rows = tuple(_rows(found, project.currency))
+    page = RecallPage(
+        name=project.name, slug=project.slug, said=said, message=message, rows=rows
+    )
+    return render(request, "quotes/projects/recall.html", {"page": page}, status=status)
+
+
+def _day(said: str) -> date | None:
+    return date.fromisoformat(said) if said else None
+
+
+def _message(found: Sequence[Recalled], currency: str) -> Message:
+    sure = [one for one in found if one.units is not None or not one.unsure]
+    if not found:
+        return Message(text="No batch holds such work.", kind="good", role="status")
+    units = sum(one.units or 0 for one in found)
+    cost = sum((one.cost for one in found if one.cost is not None), Decimal(0))
+    out = sum(one.delivered for one in sure)
+    text = (
+        f"{count(units)} units, {f'{out:,}' if out else 'none'} of the batches "
+        f"delivered. Labelling them again "
+        f"costs about {to_coins(cost, currency):,} {currency}."
+    )
+    if len(sure) < len(found):
+        text += (
+            f" Of {len(found) - len(sure):,} more nobody can tell: their records say "
+            f"nothing."
+        )
+    holds = "batch holds" if len(sure) == 1 else f"{plural(len(sure), 'batch')} hold"
+    strong = f"{len(sure):,} {holds} such work."
+    return Message(text=text, strong=strong, kind="warn", role="status")
+
+
+def _rows(found: Sequence[Recalled], currency: str) -> Iterator[BatchRow]:
+    for one in found:
+        told = one.units is not None or not one.unsure
+        state = "delivered" if one.delivered else "not delivered"
+        yield BatchRow(
+            batch=one.batch,
+            units="not known"
+            if one.units is None or one.whole is None
+            else f"{count(one.units)} of {count(one.whole)}",
+            share="" if one.share is None else share_percent(one.share, 1),
+            items="" if one.items is None else count(one.items),
+            cost=""
+            if one.cost is None
+            else f"{to_coins(one.cost, currency):,} {currency}",
+            state=state if told else "nobody can tell",
+        )
