@@ -68,6 +68,7 @@ def _facts_of_choices(
     view = client_view(made.offer)
     if ways(view) > MOST:
         return
+    days = scoping.workdays(scenario.workspace)
     names = {line.index: line_name(line).lower() for line in made.spec.lines}
     days = scoping.workdays(scenario.workspace)
     for taken in every_choice(view):
