@@ -148,6 +148,8 @@ OPERATIONS: dict[str, Operation] = {
     "request_approval": Operation(act=Act.EDIT_QUOTE, grant=Grant.WRITE_QUOTES),
     "answer_approval": Operation(act=Act.APPROVE_QUOTE, grant=Grant.APPROVE_QUOTES),
     "send_quote": Operation(act=Act.SEND_QUOTE, grant=Grant.SEND_QUOTES),
+    "renew_link": Operation(act=Act.SEND_QUOTE, grant=Grant.SEND_QUOTES),
+    "close_links": Operation(act=Act.SEND_QUOTE, grant=Grant.SEND_QUOTES),
     "withdraw_quote": Operation(act=Act.SEND_QUOTE, grant=Grant.SEND_QUOTES),
     "record_order": Operation(act=Act.SEND_QUOTE, grant=Grant.SEND_QUOTES),
     "revise_quote": Operation(act=Act.EDIT_QUOTE, grant=Grant.WRITE_QUOTES),

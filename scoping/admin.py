@@ -10,11 +10,13 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.timezone import now
 
-from scoping import actions, queries
+from scoping import actions, audit, queries
 from scoping.models import (
+    ApiKey,
     AuditEntry,
     ChangedDay,
     Client,
@@ -27,15 +29,71 @@ from scoping.models import (
 )
 
 
+class Recorded(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Rows that may be changed here; each change stands in the workspace's record.
+
+    Django's own history of the row says who and when; the record says it for good, with
+    digests of what was there before and after.
+    """
+
+    @transaction.atomic
+    def save_model(
+        self, request: HttpRequest, obj: Any, form: Any, change: Any
+    ) -> None:
+        """Save a row, and the entry that speaks of it."""
+        rows = type(obj)._default_manager  # noqa: SLF001 - Django's own
+        before = rows.filter(pk=obj.pk).first() if change else None
+        said = None if before is None else plain(before)
+        super().save_model(request, obj, form, change)
+        self._record(request, obj, "change" if change else "add", said, plain(obj))
+
+    @transaction.atomic
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Delete a row, and say so in the record."""
+        self._record(request, obj, "delete", plain(obj), None)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        """Delete rows one by one, so that each stands in the record."""
+        for one in queryset:
+            self.delete_model(request, one)
+
+    def _record(
+        self, request: HttpRequest, obj: Any, what: str, before: Any, after: Any
+    ) -> None:
+        kind = self.opts.verbose_name
+        audit.record(
+            workspace=obj if isinstance(obj, Workspace) else obj.workspace,
+            actor=str(request.user),
+            action=f"{what}_{self.opts.model_name}",
+            subject=f"{kind} {obj}"[:200],
+            before=before,
+            after=after,
+            at=now(),
+        )
+
+
+def plain(row: Any) -> dict[str, str]:
+    """Return a row as text, for its digest."""
+    return {
+        one.attname: str(getattr(row, one.attname))
+        for one in row._meta.concrete_fields  # noqa: SLF001 - Django's own
+    }
+
+
 @admin.register(Workspace)
-class WorkspaceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class WorkspaceAdmin(Recorded):
     """Labelling companies."""
 
     list_display = ["name", "slug", "currency", "site", "timezone"]
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: what it sent and recorded stays."""
+        return False
+
 
 @admin.register(SignInPolicy)
-class SignInPolicyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class SignInPolicyAdmin(Recorded):
     """Whether a workspace asks for a second factor."""
 
     list_display = ["workspace", "second_factor"]
@@ -51,7 +109,7 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Client)
-class ClientAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ClientAdmin(Recorded):
     """Companies that buy."""
 
     list_display = ["name", "workspace"]
@@ -59,7 +117,7 @@ class ClientAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Membership)
-class MembershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class MembershipAdmin(Recorded):
     """Who is what, and where."""
 
     list_display = ["user", "workspace", "role", "client"]
@@ -98,6 +156,14 @@ class RateFigureAdmin(ReadOnly):
     list_display = ["key", "value", "unit", "card", "source", "as_of", "weak"]
     list_filter = ["workspace", "card", "side", "weak"]
     search_fields = ["key", "source"]
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(ReadOnly):
+    """Keys of programs; made and revoked on the page of API keys."""
+
+    list_display = ["name", "prefix", "workspace", "user", "last_used_at", "revoked_at"]
+    exclude = ["secret_hash"]
 
 
 @admin.register(AuditEntry)

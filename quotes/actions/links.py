@@ -47,7 +47,7 @@ def make_link(revision: models.QuoteRevision, *, now: datetime, token: str = "")
 
 
 @transaction.atomic
-def renew_link(
+def renew_link(  # noqa: PLR0913 - a link's particulars, named
     revision: models.QuoteRevision,
     *,
     by: Any,
@@ -55,6 +55,7 @@ def renew_link(
     now: datetime,
     recipient_name: str = "",
     recipient_email: str = "",
+    token: str = "",
 ) -> RenewedLink:
     """Close every link to a sent quote and make a new one; mail it if asked to.
 
@@ -63,7 +64,7 @@ def renew_link(
     refuse_odd_address(recipient_email)
     locked = begin(revision, "renew_link", role=role, now=now)
     closed = _close(locked, now=now)
-    token = make_link(locked, now=now)
+    token = make_link(locked, now=now, token=token)
     name_recipient(locked, recipient_name, recipient_email)
     finish(
         locked,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
+from dataclasses import replace
+from secrets import token_urlsafe
 from typing import Any, ClassVar
 
 from django.http import Http404, HttpResponse
@@ -15,7 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from quotes.actions.answers import MOST_ORDER_BYTES, Order, record_order
-from quotes.actions.links import TOKEN_BYTES
+from quotes.actions.links import TOKEN_BYTES, close_links, renew_link
 from quotes.actions.losses import mark_lost
 from quotes.actions.revisions import revise_quote, withdraw_quote
 from quotes.actions.sending import prepare_sending, send_prepared
@@ -32,26 +34,64 @@ SENT = component("SentQuote", exactly(**QUOTE_FIELDS, link={"type": "string"}))
 LETTERS = ("A", "B", "C")
 
 
-class Sending(Change):
+RECIPIENT = Said(
+    {
+        "recipient_name": text(most=200),
+        "recipient_email": text(most=254, pattern="^([^\\s@]+@[^\\s@]+)?$"),
+    }
+)
+
+
+class Linking(Change):
+    """What ends with a new private link, which stands in its answer alone.
+
+    We keep only its fingerprint. Asked again with the same Idempotency-Key the link is
+    worked out anew: from the key, of which we keep only a hash, and from a salt that is
+    kept in the place of the link.
+    """
+
+    bodies = {"POST": RECIPIENT}
+    answers: ClassVar[Any] = {"POST": (200, SENT)}
+    fields = {"email_not_an_address": "/recipient_email"}
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Take a salt for the link that may be made."""
+        super().initial(request, *args, **kwargs)
+        self.salt = token_urlsafe(TOKEN_BYTES)
+
+    def answer(self, revision: Any, *, status: int = 200) -> Answer:
+        """Return the answer that is kept: with a salt where the link will stand."""
+        made = super().answer(revision, status=status)
+        return replace(made, body={**made.body, "link": self.salt})
+
+    def answered(self, request: Request, found: Answer) -> Response:
+        """Return the answer with its link, which no kept answer holds."""
+        token = self.token_of(request, found.body["link"])
+        link = request.build_absolute_uri(reverse("quote_link", args=[token]))
+        return super().answered(
+            request, replace(found, body={**found.body, "link": link})
+        )
+
+    def token_of(self, request: Request, salt: str) -> str:
+        """Return the token of a request; without a key of its own the salt is one."""
+        key = request.headers.get("Idempotency-Key")
+        if key is None:
+            return salt
+        said = f"{self.member.name} {request.path} {salt} {key}"
+        digest = salted_hmac("plumbline.api.link", said, algorithm="sha256").digest()
+        return urlsafe_b64encode(digest[:TOKEN_BYTES]).rstrip(b"=").decode()
+
+
+class Sending(Linking):
     """Sending a draft."""
 
     operations = {"POST": "send_quote"}
-    bodies = {
-        "POST": Said(
-            {
-                "recipient_name": text(most=200),
-                "recipient_email": text(most=254, pattern="^[^\\s@]+@[^\\s@]+$"),
-            }
-        )
-    }
-    answers: ClassVar[Any] = {"POST": (200, SENT)}
-    token = ""
 
     def post(self, request: Request, name: str) -> Response:
         """Send a draft: freeze it, and open its private `link`.
 
-        The link is in this answer alone. We keep only its fingerprint; asked again with
-        the same Idempotency-Key, it is worked out anew from the key.
+        The link is in this answer alone; asked again with the same Idempotency-Key, it
+        is the same.
         """
         said = self.body(request)
 
@@ -59,11 +99,10 @@ class Sending(Change):
             sent = send_prepared(
                 prepared,
                 edition=prepared.edition,
-                token=self._token_of(request),
+                token=self.token_of(request, self.salt),
                 **said,
                 **self.by(),
             )
-            self.token = sent.token
             return sent.revision
 
         return self.change(
@@ -73,22 +112,37 @@ class Sending(Change):
             prepare=lambda revision: prepare_sending(revision, now=now()),
         )
 
-    def answered(self, request: Request, found: Answer) -> Response:
-        """Return the sent revision with its link, which no kept answer holds."""
-        token = self.token or self._token_of(request)
-        link = request.build_absolute_uri(reverse("quote_link", args=[token]))
-        response = super().answered(request, found)
-        response.data = {**found.body, "link": link}
-        return response
 
-    def _token_of(self, request: Request) -> str:
-        """Return the token that belongs to a request's key; nothing without a key."""
-        key = request.headers.get("Idempotency-Key")
-        if key is None:
-            return ""
-        said = f"{self.member.name} {request.path} {key}"
-        digest = salted_hmac("plumbline.api.link", said, algorithm="sha256").digest()
-        return urlsafe_b64encode(digest[:TOKEN_BYTES]).rstrip(b"=").decode()
+class NewLink(Linking):
+    """Another link to a sent quote."""
+
+    operations = {"POST": "renew_link"}
+
+    def post(self, request: Request, name: str) -> Response:
+        """Close every link to a sent quote and open a new one, `link`."""
+        said = self.body(request)
+
+        def renew(revision: Any, _: Any) -> Any:
+            made = renew_link(
+                revision, token=self.token_of(request, self.salt), **said, **self.by()
+            )
+            return made.revision
+
+        return self.change(request, name, renew)
+
+
+class ClosedLinks(Change):
+    """Closing the links to a quote."""
+
+    operations = {"POST": "close_links"}
+
+    def post(self, request: Request, name: str) -> Response:
+        """Close every link to a quote, for good; what was answered stays answered."""
+
+        def close(revision: Any, _: Any) -> None:
+            close_links(revision, **self.by())
+
+        return self.change(request, name, close)
 
 
 class Withdrawal(Change):

@@ -42,6 +42,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="api_approval_answer",
     ),
     path(f"{QUOTE}/send", closing.Sending.as_view(), name="api_send"),
+    path(f"{QUOTE}/link", closing.NewLink.as_view(), name="api_link"),
+    path(f"{QUOTE}/link/close", closing.ClosedLinks.as_view(), name="api_close_links"),
     path(f"{QUOTE}/withdraw", closing.Withdrawal.as_view(), name="api_withdraw"),
     path(f"{QUOTE}/revise", closing.Revising.as_view(), name="api_revise"),
     path(f"{QUOTE}/loss", closing.Loss.as_view(), name="api_loss"),

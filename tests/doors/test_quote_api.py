@@ -316,6 +316,27 @@ def test_sent_again_with_its_key_it_is_sent_once_and_shows_the_same_link(desk, p
     assert QuoteRevision.objects.get().links.count() == 1
 
 
+def test_a_link_is_renewed_and_closed(desk, program):
+    workspace, user = desk
+    sent = a_sent_quote(a_draft(workspace=workspace, by=user))
+    old = f"/q/{sent.token}"
+    name = str(sent.revision)
+
+    etag = program.get(f"quotes/{name}")["ETag"]
+    first, again = (
+        program.ask("POST", f"quotes/{name}/link", {}, etag=etag, key="k1")
+        for _ in range(2)
+    )
+
+    assert first.json() == again.json()
+    assert Client().get(old).status_code == 404
+    assert Client().get(first.json()["link"]).status_code == 200
+    assert program.change("POST", name, "link/close").status_code == 200
+    assert Client().get(first.json()["link"]).status_code == 404
+    none = program.change("POST", name, "link/close")
+    assert (none.status_code, none.json()["code"]) == (409, "no_open_link")
+
+
 def test_the_record_names_the_key(desk, program):
     program.ask("POST", "quotes", a_spec())
 
