@@ -28,6 +28,7 @@ def report(name: str, found: Mapping[str, Any]) -> str:
             *_lines(found),
             *_standing(found),
             *_money_so_far(found),
+            *_samples(found),
             *_foot(found),
         ]
     )
@@ -112,6 +113,12 @@ def _money_so_far(found: Mapping[str, Any]) -> Iterator[str]:
         for part in margin["parts"]:
             yield f"  {part['name']:<34} {_change(part['amount']):>14}"
     yield ""
+
+
+def _samples(found: Mapping[str, Any]) -> Iterator[str]:
+    """Yield whether the samples of each line are as they were."""
+    for line in found.get("sample_checks", ()):
+        yield f"Samples of {line['name']}: {line['text']}"
 
 
 def _gap(heading: str, gap: Mapping[str, Any]) -> Iterator[str]:

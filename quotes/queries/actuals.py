@@ -17,6 +17,7 @@ from quotes.calc.gates.batch import Batch
 from quotes.calc.kept import kept
 from quotes.calc.matching import Actual, BatchFact, Delivered, match
 from quotes.calc.reconcile import reconcile
+from quotes.calc.sample_checks import sample_checks
 from quotes.calc.standing import standing
 from quotes.ingest.mappings import header_digest
 from quotes.queries import gates
@@ -95,6 +96,7 @@ def comparison(
         "standing": stands,
         "billing": billing(baseline, found["lines"]),
         "margin": margin_bridge(baseline, stands),
+        "sample_checks": sample_checks(baseline, rows),
         "promises": kept(
             baseline,
             [row for row in rows if on is None or row.day is None or row.day <= on],

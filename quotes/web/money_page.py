@@ -23,12 +23,23 @@ class BillRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SampleRow:
+    """Whether the samples of a line are as they were."""
+
+    name: str
+    text: str
+    alarm: bool
+    passed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MoneyPart:
-    """The bill so far and the margin of the work done."""
+    """The bill so far, the margin of the work done, and how its samples are."""
 
     bill: tuple[BillRow, ...]
     margin: tuple[tuple[str, str], ...]
     margin_text: str
+    samples: tuple[SampleRow, ...]
 
 
 def money_part(found: Mapping[str, Any]) -> MoneyPart:
@@ -60,6 +71,15 @@ def money_part(found: Mapping[str, Any]) -> MoneyPart:
         ),
         margin=tuple(rows),
         margin_text="" if margin["known"] else margin["text"],
+        samples=tuple(
+            SampleRow(
+                name=line["name"],
+                text=line["text"],
+                alarm=line["alarm"],
+                passed=f"{line['passed']} of {line['checked']} sampled batches passed",
+            )
+            for line in found["sample_checks"]
+        ),
     )
 
 
