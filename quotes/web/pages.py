@@ -45,14 +45,30 @@ class QuoteRow:
     valid: str
     ends: Badge | None
     by: str
+    waits: Badge | None = None
+    since: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A step of the pipeline: how many stand there, and what it leads to."""
+
+    name: str
+    count: str
+    note: str
+    url: str
+    here: bool = False
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuotesPage:
-    """The quotes of a workspace, newest first."""
+    """The quotes of a workspace, newest first; `only` names the state shown alone."""
 
     rows: list[QuoteRow]
     empty: Empty
+    steps: tuple[Step, ...] = ()
+    only: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

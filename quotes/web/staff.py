@@ -20,9 +20,11 @@ from quotes.actions import RefusedError
 from quotes.actions.drafts import change_spec
 from quotes.actions.forms import draft_from_form
 from quotes.calc.sheet import sheet
+from quotes.models import InboxKind
 from quotes.pdf import SIZES, logo_address, render_quote
 from quotes.queries import quotes as queries
 from quotes.queries.offers import TooManyChoicesError
+from quotes.queries.pipeline import Waiting, waiting
 from quotes.queries.totals import Total, totals
 from quotes.web.bench import (
     bench_address,
@@ -34,6 +36,7 @@ from quotes.web.bench import (
     summary,
 )
 from quotes.web.client_home import client_home
+from quotes.web.inbox import BADGES
 from quotes.web.link import OfferPage
 from quotes.web.pages import (
     QuoteRow,
@@ -42,6 +45,7 @@ from quotes.web.pages import (
     total_words,
     valid_words,
 )
+from quotes.web.pipeline import steps
 from quotes.web.promise_form import with_promises, without_promises
 from scoping import queries as scoping
 from scoping.access import Act, Role
@@ -66,6 +70,12 @@ EMPTY = Empty(
     url="/scopes/new",
     is_main=True,
 )
+NONE_HERE = Empty(
+    heading="No quote stands here",
+    text="No quote of the workspace is in this state now.",
+    act="All quotes",
+    url="/quotes/",
+)
 PAGE_LENGTH = 200
 SENT = "sent"
 
@@ -84,16 +94,36 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @at_desk(Act.EDIT_QUOTE)
 def quotes(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """List the quotes of the workspace, newest first."""
+    """List the quotes of the workspace, newest first; `state` shows one state alone."""
     moment = now()
-    found = list(queries.revisions(desk.workspace)[:PAGE_LENGTH])
-    sums = totals(found)
-    rows = [_row(one, sums.get(one.pk), desk, moment) for one in found]
-    page = QuotesPage(rows=rows, empty=EMPTY)
+    only = request.GET.get("state", "")
+    known = only if only in STATE_BADGES else ""
+    revisions = queries.revisions(desk.workspace)
+    if known:
+        revisions = queries.in_state(revisions, known, at=moment)
+    found = list(revisions[:PAGE_LENGTH])
+    sums, waits = totals(found), waiting(found)
+    rows = [
+        _row(one, sums.get(one.pk), desk, moment, waits=waits.get(one.pk))
+        for one in found
+    ]
+    page = QuotesPage(
+        rows=rows,
+        empty=NONE_HERE if known else EMPTY,
+        steps=steps(desk, at=moment, only=known),
+        only=STATE_BADGES[known].words if known else "",
+    )
     return render(request, "quotes/staff/quotes.html", {"page": page})
 
 
-def _row(revision: Any, total: Total | None, desk: Desk, moment: datetime) -> QuoteRow:
+def _row(
+    revision: Any,
+    total: Total | None,
+    desk: Desk,
+    moment: datetime,
+    *,
+    waits: Waiting | None,
+) -> QuoteRow:
     state = queries.state_at(revision, at=moment)
     today = moment.astimezone(ZoneInfo(revision.time_zone)).date()
     amount, note = total_words(total)
@@ -109,6 +139,8 @@ def _row(revision: Any, total: Total | None, desk: Desk, moment: datetime) -> Qu
         valid=valid_words(revision.valid_until),
         ends=ends_badge(revision.valid_until, today=today) if state == SENT else None,
         by=str(revision.created_by),
+        waits=None if waits is None else BADGES[InboxKind(waits.kind)],
+        since="" if waits is None else day(waits.since, desk.workspace.timezone),
     )
 
 

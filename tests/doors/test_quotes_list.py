@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+import re
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 import pytest
+import time_machine
 
+from quotes.actions.answers import ask_question
 from quotes.calc.choices import Choice
+from quotes.models import InboxItem
 from quotes.queries.totals import Total
 from quotes.web.pages import ends_badge, total_words
 from tests.factories import a_membership
-from tests.quotes.a_quote import a_draft, a_sent_quote, accept
+from tests.quotes.a_quote import NOON, a_draft, a_sent_quote, accept, quickly
 
 pytestmark = pytest.mark.django_db
 
@@ -106,3 +110,69 @@ def test_quotes_of_another_workspace_are_not_there(client):
     assert client.get(f"/quotes/{draft}/").status_code == 404
     assert client.post(f"/quotes/{draft}/send").status_code == 404
     assert client.get(f"/quotes/{draft}.pdf").status_code == 404
+
+
+# --- the pipeline ---------------------------------------------------------------------
+
+
+def steps_of(page: str) -> list[tuple[str, str, str]]:
+    """Return name, count and note of each step above the list."""
+    found = re.findall(
+        r'stat-name">([^<]*)</span>\s*<span class="stat-value[^"]*">([^<]*)</span>\s*'
+        r'<span class="stat-note">([^<]*)',
+        page,
+    )
+    return [(name, number, note) for name, number, note in found]
+
+
+def test_the_pipeline_counts_each_step_and_says_what_is_urgent(client):
+    draft = a_draft()
+    member = draft.created_by
+    with quickly():
+        sent = a_sent_quote(a_draft(workspace=draft.workspace, by=member)).revision
+    client.force_login(member)
+
+    with time_machine.travel(NOON, tick=False):
+        early = client.get("/quotes/").text
+    assert sent.valid_until is not None
+    last = datetime.combine(sent.valid_until, time(1), tzinfo=UTC)
+    with time_machine.travel(last, tick=False):
+        client.force_login(member)
+        late = client.get("/quotes/").text
+
+    assert steps_of(early) == [
+        ("Asked for", "0", "none open"),
+        ("Drafts", "1", "not sent yet"),
+        ("In approval", "0", "wait for a second person"),
+        ("Open", "1", "none ends soon"),
+        ("Won", "0", "in the last 30 days"),
+    ]
+    assert ("Open", "1", "1 in the last 7 days") in steps_of(late)
+
+
+def test_one_state_is_shown_alone(client):
+    draft = a_draft()
+    client.force_login(draft.created_by)
+
+    drafts = client.get("/quotes/?state=draft").text
+    sent = client.get("/quotes/?state=sent").text
+
+    assert str(draft) in drafts
+    assert "Shown: Draft alone." in drafts
+    assert str(draft) not in sent
+    assert "No quote stands here" in sent
+    assert "Shown:" not in client.get("/quotes/?state=sold").text
+
+
+def test_a_question_asks_for_attention_until_it_is_dealt_with(client):
+    with quickly():
+        sent = a_sent_quote(a_draft()).revision
+    client.force_login(sent.created_by)
+    ask_question(sent, text="By when?", now=NOON)
+
+    asked = client.get("/quotes/").text
+    InboxItem.objects.update(done_at=NOON)
+    done = client.get("/quotes/").text
+
+    assert re.search(r"</svg>\s*Question</span>", asked)
+    assert "Question</span>" not in done
