@@ -68,10 +68,16 @@ class Memory:
         That is a spec without its lines and without what moves no unit and no second of
         work: names, dates, terms, and the promises that work is only held against.
         """
+        return self._small(replace(spec, **_no_work(spec)), card)
+
+    def besides(self, spec: Spec, card: object) -> Hashable:
+        """Return a key for all that a spec says besides its lines, under one card."""
+        return self._small(replace(spec, lines=(), stated=frozenset()), card)
+
+    def _small(self, said: Spec, card: object) -> Hashable:
+        """Return one small key instead of a whole spec: it is hashed for every line."""
         if not any(card is other for other in self._alive):
             self._alive.append(card)
-        said = replace(spec, **_no_work(spec))
-        # One small key instead of the whole spec: it is hashed for every line.
         return self.keep(("frame", said, id(card)), object)
 
     def known(self, draws_of: Hashable) -> dict[Step, Draws | float]:

@@ -145,7 +145,7 @@ def make_offer(  # noqa: PLR0913 - everything that a question may name
             assumptions(spec, price=price, volumes=volumes),
             selling_terms(spec, bill, volumes, price=price),
         ),
-        clauses=sla.clauses(spec, price, plans=plans, week=week),
+        clauses=sla.clauses(spec, price, plans=plans, week=week, memory=memory),
         warnings=tuple(_warnings(spec, on_request, high=high, is_gap=is_gap)),
     )
 

@@ -94,6 +94,9 @@ def test_steps_of_lines_that_did_not_change_are_the_same_steps():
 
     assert after.work.lines[1].cost is before.work.lines[1].cost
     assert after.work.lines[0].cost is not before.work.lines[0].cost
+    clauses = zip(before.offer.clauses, after.offer.clauses, strict=True)
+    # Those on boxes are made anew, and so are the project's own.
+    assert {one.line for one, other in clauses if one is other} == {1, 2}
 
 
 @pytest.mark.parametrize("number", range(5))

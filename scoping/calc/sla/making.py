@@ -11,9 +11,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
+from functools import partial
 
 from scoping.calc.assumptions import NAMES
 from scoping.calc.audit import design_effect, holds_at, worst_passing
+from scoping.calc.memory import Memory
 from scoping.calc.pipeline import acceptance_days, per_cent, remedy_days
 from scoping.calc.rates.values import PriceSide
 from scoping.calc.sampling import LotPlan
@@ -54,18 +56,24 @@ def clauses(
     *,
     plans: Mapping[int, LotPlan],
     week: date | None = None,
+    memory: Memory | None = None,
 ) -> tuple[Clause, ...]:
     """Return all clauses of a quote: each line's, the project's, what the client owes.
 
     `week` is the promised delivery week, None where none is promised yet. Lines that
-    only check existing labels promise nothing about those labels.
+    only check existing labels promise nothing about those labels. A `memory` of earlier
+    questions saves time and changes nothing.
     """
+    memory = memory or Memory()
+    besides = memory.besides(spec, price)
     found: list[Clause] = []
     for line in spec.lines:
         if line.work != "audit":
+            plan = plans[line.index]
+            terms = _Terms(spec=spec, price=price, line=line, plan=plan)
             found.extend(
-                _of_line(
-                    _Terms(spec=spec, price=price, line=line, plan=plans[line.index])
+                memory.keep(
+                    ("clauses", besides, line, plan), partial(tuple, _of_line(terms))
                 )
             )
     found.extend(reference_set(spec))
