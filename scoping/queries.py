@@ -196,6 +196,11 @@ def workspaces() -> list[models.Workspace]:
     return list(models.Workspace.objects.all())
 
 
+def locked_workspace(workspace: models.Workspace) -> models.Workspace:
+    """Return a workspace locked to the end of the caller's transaction."""
+    return models.Workspace.objects.select_for_update().get(pk=workspace.pk)
+
+
 def workspace_of(slug: str) -> models.Workspace:
     """Return a workspace by its slug."""
     return models.Workspace.objects.get(slug=slug)

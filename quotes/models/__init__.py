@@ -23,6 +23,7 @@ from .quotes import (
     QuoteRevision,
     Scenario,
 )
+from .texts import PublishedTerms
 
 __all__ = [
     "MOVES",
@@ -48,6 +49,7 @@ __all__ = [
     "PersonalDetail",
     "PriceDecision",
     "Project",
+    "PublishedTerms",
     "Quote",
     "QuoteEvent",
     "QuoteLink",

@@ -20,6 +20,7 @@ from quotes.calc.policy import (
     findings_of_choices,
 )
 from quotes.calc.snapshot import digest
+from quotes.queries import quotes as queries
 from quotes.queries.capacity import people_free
 from quotes.queries.offers import plan_of
 from quotes.queries.quotes import estimate_of
@@ -70,7 +71,6 @@ def _facts_of_choices(
         return
     days = scoping.workdays(scenario.workspace)
     names = {line.index: line_name(line).lower() for line in made.spec.lines}
-    days = scoping.workdays(scenario.workspace)
     for taken in every_choice(view):
         chosen = plan_of(made, lines=inside(view, taken), workdays=days)
         what = " and ".join(
@@ -166,6 +166,7 @@ def contents(revision: models.QuoteRevision) -> dict[str, Any]:
     """Return all that sending a draft would freeze, before it is estimated."""
     return {
         "card": revision.card_version,
+        "terms": digest(queries.terms_of(revision.workspace)),
         "scenarios": [
             {
                 "letter": scenario.letter,

@@ -160,6 +160,14 @@ def terms(version: str = "2026-01") -> dict[str, Any]:
     return found
 
 
+def terms_of(workspace: Any) -> dict[str, Any]:
+    """Return the terms of what a workspace sends now: its own, or the release's."""
+    row = models.PublishedTerms.objects.filter(workspace=workspace).first()
+    if row is None:
+        return terms()
+    return {"version": row.version, "clauses": row.clauses}
+
+
 def draft_document(
     revision: models.QuoteRevision,
     scenario: models.Scenario,
@@ -172,7 +180,7 @@ def draft_document(
     price = made.card.price
     quality = made.spec.quality
     window = acceptance_days(quality, price)
-    said = terms()
+    said = terms_of(revision.workspace)
     filled = {
         "version": said["version"],
         "clauses": [
