@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 from quotes.models import Project, QuoteRevision, SourceFile
 from quotes.queries.actuals import comparison
-from scoping.models import Membership, Scope, User, Workspace
+from scoping.models import Membership, PublicScope, Scope, User, Workspace
 
 
 def demo():
@@ -26,7 +26,8 @@ def said(db):
 def test_the_demo_is_there_and_a_second_run_keeps_it(said):
     assert "/q/" in said
     assert Workspace.objects.count() == 2
-    assert Scope.objects.count() == 4
+    assert Scope.objects.count() == 5
+    assert PublicScope.objects.get().asked_at is not None
     states = set(QuoteRevision.objects.values_list("state", flat=True))
     assert states == {"draft", "sent", "accepted", "declined"}
     before = set(QuoteRevision.objects.values_list("pk", flat=True))

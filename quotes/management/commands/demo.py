@@ -45,8 +45,10 @@ from scoping.actions import (
     publish_rate_card,
     save_scope,
 )
+from scoping.actions.public import Asker, ask_for_quote, keep_scope
+from scoping.calc.self_scope.answers import SelfScope, spec_of
 from scoping.calc.spec import read_text
-from scoping.queries import workspace_or_none
+from scoping.queries import price_side_on, unknowns, workspace_or_none
 
 PASSWORD = "plumb line demo"
 DEMO = Path(settings.ROOT) / "fixtures" / "demo"
@@ -171,7 +173,37 @@ def _northline(at: datetime) -> SentQuote:
         text="Are shelf labels that are half hidden counted as well?",
         now=at,
     )
+    _asked_for(workspace, at=at)
     return open_one
+
+
+def _asked_for(workspace: Any, *, at: datetime) -> None:
+    """Let a client scope a project on the public form and ask for a quote."""
+    said = SelfScope(
+        need="object_detection", images=40_000, kinds=8, name="Warehouse pallets"
+    )
+    today = at.date()
+    price = price_side_on(today, workspace=workspace)
+    kept, _ = keep_scope(
+        spec_of(said, unknowns(), price=price, today=today),
+        answers={
+            "need": said.need,
+            "images": "40,000",
+            "objects_unknown": "yes",
+            "kinds": "8",
+            "name": said.name,
+        },
+        sample=None,
+        workspace=workspace,
+        now=at,
+    )
+    asker = Asker(
+        email="tomas@granary.example",
+        company="Granary Foods",
+        person="Tomas Beck",
+        message="Four halls, fixed cameras. We never counted pallets in an image.",
+    )
+    ask_for_quote(kept, asker=asker, now=at)
 
 
 def _delta(at: datetime) -> None:
