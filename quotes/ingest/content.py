@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, TypeAlias
 
 from .tables import Line, Table, TableError, decode, read_csv, table_of
@@ -85,8 +85,14 @@ def _loaded(text: str) -> Any:
     def no_number(word: str) -> None:
         raise ValueError(f"{word} is no number of JSON")
 
+    def number(word: str) -> Decimal:
+        try:
+            return Decimal(word)
+        except InvalidOperation:
+            raise ValueError(f"{word[:20]} is too large a number") from None
+
     try:
-        return json.loads(text, parse_float=Decimal, parse_constant=no_number)
+        return json.loads(text, parse_float=number, parse_constant=no_number)
     except RecursionError:
         raise TableError(
             "The JSON is nested too deep to be an export of work.", code="too_deep"

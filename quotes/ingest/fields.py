@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 MOST_MONTHS = 12
 COUNT = re.compile(r"[0-9]{1,9}")
-AMOUNT = re.compile(r"[0-9]{1,10}(\.[0-9]{1,3})?[0-9]*")
+AMOUNT = re.compile(r"[0-9]{1,10}(\.[0-9]{1,40})?")
 ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 SLASHED = re.compile(r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}.*")
 

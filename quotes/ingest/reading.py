@@ -21,7 +21,7 @@ from .formats import told_apart
 from .mappings import MappingError, MappingFile, read_mapping
 from .opening import Opened, open_with, possible, seen_of
 from .readers import Reader, reader_of
-from .readers.base import header_again, ragged
+from .readers.base import MISSHAPEN, header_again, ragged
 from .readers.labels import labels_in
 from .tables import Table, TableError
 from .work import LeftOut, Piece, Refusal, Stated, roll_up
@@ -113,10 +113,19 @@ def read_work(
         if table is None:
             raise MappingError("A mapping is about columns; this file has none.")
         return _canonical(table, mapping=mapping, stated=said, sha256=sha256)
-    reader = reader_of(content)
-    if reader is None:
-        raise _unknown(table)
-    return _read(content, reader, stated=said, sha256=sha256)
+    try:
+        reader = reader_of(content)
+        if reader is None:
+            raise _unknown(table)
+        return _read(content, reader, stated=said, sha256=sha256)
+    except (TableError, MappingError):
+        raise
+    except MISSHAPEN as error:
+        raise TableError(
+            "The file resembles the export of a tool and has not its shape. Export it "
+            "again, and drop it unchanged.",
+            code="misshapen",
+        ) from error
 
 
 def is_canonical(table: Table) -> bool:

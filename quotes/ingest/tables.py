@@ -153,7 +153,7 @@ def _check_is_header(names: Sequence[str]) -> None:
 
 def _delimiter(text: str) -> str:
     """Return what separates the cells of the header: what gives most of them."""
-    first = text.lstrip("\r\n").split("\n", 1)[0]
+    first = re.split(r"[\r\n]", text.lstrip("\r\n"), maxsplit=1)[0]
     counts = {
         mark: len(next(csv.reader([first], delimiter=mark))) for mark in DELIMITERS
     }

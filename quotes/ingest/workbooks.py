@@ -8,7 +8,9 @@ for how far the sheet goes, before anything builds a table of it.
 from __future__ import annotations
 
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -28,6 +30,11 @@ MOST_ROWS = 1_000_000
 MOST_COLUMNS = 64
 MOST_TEXT = 32_768
 CHUNK = 65_536
+BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError),
+    *(RuntimeError, EOFError, ValueError, OSError, OverflowError),
+)
+"""What Python raises for an archive that is damaged or made to do harm."""
 EXACT_DIGITS = 15
 CELL = re.compile(rb"<c\b([^>]*?)(/>|>(.*?)</c>)", re.DOTALL)
 REFERENCE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
@@ -128,7 +135,9 @@ def _members(body: bytes) -> dict[str, bytes]:
                 part = _inflated(box, one, left)
                 left -= len(part)
                 found[one.filename] = part
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except TableError:
+        raise
+    except BROKEN as error:
         raise _bad(f"is broken ({error})") from error
     return found
 

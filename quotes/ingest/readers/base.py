@@ -19,6 +19,8 @@ from quotes.ingest.tables import Line, Table
 from quotes.ingest.times import instant
 from quotes.ingest.work import Found, Refusal, Stated
 
+MISSHAPEN = (TypeError, AttributeError, LookupError, ValueError, ArithmeticError)
+"""What reading raises where JSON holds something else than its tool writes."""
 AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]*)?(e-[0-9]{1,2})?", re.IGNORECASE)
 WHOLE = re.compile(r"([0-9]{1,9})\.0+")
 
@@ -195,6 +197,11 @@ def attempt(row: int, read: Callable[[], Found]) -> Found:
         return read()
     except CellError as error:
         return refusal(row, error)
+    except MISSHAPEN:
+        return refusal(
+            row,
+            CellError("misshapen", "The row has not the shape that this tool writes."),
+        )
 
 
 def refusal(row: int, error: CellError) -> Refusal:

@@ -17,8 +17,18 @@ from quotes.ingest.fields import CellError
 from quotes.ingest.times import clock_seconds
 from quotes.ingest.work import Found, LeftOut, Piece, Stated
 
-from .base import Cells, Reader, each_row, known, plain, refusal, table_reader
+from .base import (
+    MISSHAPEN,
+    Cells,
+    Reader,
+    each_row,
+    known,
+    plain,
+    refusal,
+    table_reader,
+)
 
+SHAPE = "The annotation has not the shape that Label Studio writes."
 SCOPE = "from opening a task to sending it in; an idle open tab is in it"
 TYPES = {
     "rectangle": "bounding_box",
@@ -69,6 +79,8 @@ def _export(content: Content, stated: Stated) -> Iterator[Found]:
                 )
             except CellError as error:
                 yield refusal(number, error)
+            except MISSHAPEN:
+                yield refusal(number, CellError("misshapen", SHAPE))
             else:
                 yield from found
 
