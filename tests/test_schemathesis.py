@@ -37,7 +37,7 @@ CONFIG = schemathesis.Config.from_dict(
             "positive_data_acceptance": {
                 "expected-statuses": [200, 201, 304, 400, 404, 409, 412, 413, 422]
             },
-        }
+        },
     }
 )
 SCHEMA = schemathesis.openapi.from_wsgi(
