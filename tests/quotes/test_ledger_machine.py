@@ -155,7 +155,7 @@ class Books(RuleBasedStateMachine):
     @rule(day=DAYS)
     def close(self, day):
         self.now += timedelta(hours=1)
-        through = date(2026, 3, day)
+        through = date(2026, 3, 31) if day <= 14 else date(2026, 4, 30)
         if self.closed and through <= self.closed[-1][0]:
             with pytest.raises(RefusedError):
                 close_period(self.project, through, by=None, now=self.now)
