@@ -8,11 +8,12 @@
 
 PYTHON ?= python3
 PORT ?= 8000
-JOBS ?= 2
+# As many as there are processors, four at most: a browser and a server go with each.
+JOBS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$((n < 4 ? n : 4)))
 export SCALE ?= 0.05
 
 BIN := .venv/bin
-PYTEST := $(BIN)/python -m pytest -n $(JOBS) --durations=40 --durations-min=3
+PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist worksteal --durations=40 --durations-min=3
 MANAGE := $(BIN)/python manage.py
 STATIC := $(shell find scoping/static quotes/static -type f 2>/dev/null)
 TEMPLATES = $(shell find templates -name '*.html' 2>/dev/null)
@@ -103,8 +104,7 @@ test: packages-test check node_modules/made
 	@echo "--- tests, on SQLite and in a browser"
 	env -u DATABASE_URL $(PYTEST) --cov --cov-report=
 	@echo "--- tests that touch the database, on PostgreSQL"
-	$(BIN)/python -m tests.postgresql $(PYTEST) -m "database and not browser" \
-	  --cov --cov-append --cov-report=
+	$(BIN)/python -m tests.postgresql $(PYTEST) -m "database and not browser"
 	@echo "--- which branches they took"
 	@$(BIN)/coverage report --include='*/calc/*' --fail-under=100
 	@$(BIN)/coverage report --omit='*/calc/*,*/migrations/*,config/wsgi.py' --fail-under=95
