@@ -226,9 +226,10 @@ def _sold(
     if spec.commercial.basis == "pod_month" and counted:
         amounts = [by_unit[line.index].by_unit for line in counted]
         booking = booked(spec, amounts, price=price, months=months)
+        weights = _weights(amounts, [by_unit[line.index].units for line in counted])
         for place, line in enumerate(counted):
             by_unit[line.index] = _part_of(
-                booking, by_unit[line.index], amounts, place=place
+                booking, by_unit[line.index], weights, place=place
             )
         return by_unit, booking
     return {
@@ -239,19 +240,24 @@ def _sold(
     }, None
 
 
+def _weights(amounts: Sequence[Step], units: Sequence[Step]) -> Sequence[Step]:
+    """Return what a booking is shared out by: money, or units that come to no coin."""
+    return amounts if any(step.value for step in amounts) else units
+
+
 def _part_of(
-    booking: Booked, found: Sold, amounts: Sequence[Step], *, place: int
+    booking: Booked, found: Sold, weights: Sequence[Step], *, place: int
 ) -> Sold:
     """Return a line that is in a booking: its part by what its units come to."""
     currency = booking.amount.unit
     amount = booking.amount
-    if len(amounts) > 1 and sum(step.value for step in amounts) > 0:
+    if len(weights) > 1:
         amount = derive(
             f"{found.unit.capitalize()} units in the teams' price",
             part_in_whole if coin(currency) == 1 else part_in_cents,
-            place_after(amounts[:place]),
+            place_after(weights[:place]),
             booking.amount,
-            *amounts,
+            *weights,
             unit=currency,
             because="teams' price by what the units come to, largest remainder",
         )

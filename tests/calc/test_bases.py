@@ -145,6 +145,16 @@ def test_equivalents_times_units_give_the_amount_back(
     assert sum(D(one["amount"]) for one in equivalents) == D(view["price"]["subtotal"])
 
 
+def test_a_team_is_paid_once_where_its_units_come_to_no_cent():
+    # 1 box and 2 outlines at 0.0001: 12,000 is shared out by the unit.
+    lines = (a_line(per_item=D("0.5")), a_line(type="polygon", per_item=D("1.5")))
+
+    bill = offered("pod_month", *lines, items=1, unit_price="0.0001").bill
+
+    parts = [row.amount.value for row in bill.lines]
+    assert parts == [D("4000.00"), D("8000.00")]
+
+
 @given(items=st.integers(1, 100_000), each=st.decimals("0.01", "3", places=4))
 def test_no_basis_sells_below_the_unit_price_that_was_decided(items, each):
     unit = offered("unit", items=items, unit_price=str(each)).bill.subtotal.value

@@ -383,7 +383,7 @@ def test_the_rate_cards_are_listed(client, desk):
 
     page = client.get("/rate-cards/").text
 
-    assert page.count("2026-01</th>") == 1
+    assert page.count("2026-01</a></th>") == 1
 
 
 def test_what_is_missing_is_said_in_the_order_of_the_page_and_what_to_do():
