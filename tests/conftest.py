@@ -30,7 +30,7 @@ from scoping.calc.workdays import Workdays
 from tests.cloning import cloned_database
 from tests.migrated import migrated_databases
 
-USES_DATABASE = frozenset({"db", "transactional_db", "committed_db", "admin_client"})
+USES_DATABASE = frozenset({"db", "transactional_db", "django_db_setup"})
 PRINTS_ALONE = frozenset(
     f"test_{name}"
     for name in (

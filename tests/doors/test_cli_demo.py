@@ -6,6 +6,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 
 from quotes.models import Project, QuoteRevision, SourceFile
 from quotes.queries.actuals import comparison
@@ -18,9 +19,12 @@ def demo():
     return out.getvalue()
 
 
-@pytest.fixture
-def said(db):
-    return demo()
+@pytest.fixture(scope="module")
+def said(django_db_setup, django_db_blocker):
+    """Load the demo once: making it takes longer than all that is asked of it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield demo()
+        transaction.set_rollback(True)
 
 
 def test_the_demo_is_there_and_a_second_run_keeps_it(said):
