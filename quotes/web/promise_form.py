@@ -93,8 +93,10 @@ class PromiseForm:
             for row in rows:
                 answers: dict[str, Any] = {}
                 said.read(row.part, answers, f"/quality/sla/{name}/{row.at}")
-                if isinstance(answers.get("line"), str):
-                    answers["line"] = int(answers["line"])
+                # Anything but a number is left to the reader, who says so.
+                line = answers.get("line", "")
+                if isinstance(line, str) and line.isascii() and line.isdecimal():
+                    answers["line"] = int(line)
                 into.append(answers)
         problems = list(said.problems)
         try:
