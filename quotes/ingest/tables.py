@@ -15,7 +15,8 @@ from io import StringIO
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 MOST_COLUMNS = 400
 NUMBER = re.compile(r"-?[0-9]+([.,][0-9]+)?")
-MOST_CELL = csv.field_size_limit()
+MOST_CELL = 131_072
+"""Characters. Counted here: the limit of `csv` is one for the whole process."""
 
 
 class TableError(ValueError):
@@ -153,7 +154,7 @@ def _check_is_header(names: Sequence[str]) -> None:
 
 def _delimiter(text: str) -> str:
     """Return what separates the cells of the header: what gives most of them."""
-    first = re.split(r"[\r\n]", text.lstrip("\r\n"), maxsplit=1)[0]
+    first = re.split(r"[\r\n]", text.lstrip("\r\n"), maxsplit=1)[0][:MOST_CELL]
     counts = {
         mark: len(next(csv.reader([first], delimiter=mark))) for mark in DELIMITERS
     }
@@ -166,14 +167,20 @@ def _rows(text: str, delimiter: str) -> Iterator[Line]:
     begins = 1
     try:
         for cells in reader:
+            if max(map(len, cells), default=0) > MOST_CELL:
+                raise _too_large(begins)
             yield Line(begins, cells)
             begins = reader.line_num + 1
     except csv.Error as error:
         if "field larger" in str(error):
-            raise TableError(
-                f"A cell on line {begins:,} is longer than {MOST_CELL:,} characters.",
-                code="cell_too_large",
-            ) from error
+            raise _too_large(begins) from error
         raise TableError(
             f"This is no CSV table, from line {begins:,} on: {error}.", code="bad_csv"
         ) from error
+
+
+def _too_large(begins: int) -> TableError:
+    return TableError(
+        f"A cell on line {begins:,} is longer than {MOST_CELL:,} characters.",
+        code="cell_too_large",
+    )

@@ -26,7 +26,8 @@ def is_table(head: str) -> bool:
 
 def count_file(path: Path, tally: Tally, *, where: str) -> str:
     """Count the objects of a table; return its format. Raises SampleError."""
-    csv.field_size_limit(MOST_CELL)
+    # One limit for the whole process: raised only, so that no reader loses by it.
+    csv.field_size_limit(max(MOST_CELL, csv.field_size_limit()))
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = csv.DictReader(file)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+
 import pytest
 
 from quotes.ingest.tables import TableError, decode, read_csv
@@ -51,6 +53,19 @@ def test_what_is_no_table_is_refused_under_its_code(text, code):
         read_csv(text)
 
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize("limit", [131_072, 1_000_000_000])
+@pytest.mark.parametrize("text", ["a,b\n1,{}\n", "a,{}\n1,2\n"])
+def test_a_cell_is_too_large_whatever_another_reader_allows(text, limit):
+    before = csv.field_size_limit(limit)
+    try:
+        with pytest.raises(TableError, match="longer than 131,072") as refused:
+            read_csv(text.format("x" * 140_000))
+    finally:
+        csv.field_size_limit(before)
+
+    assert refused.value.code == "cell_too_large"
 
 
 def test_a_column_that_stands_twice_is_named_with_its_places():
