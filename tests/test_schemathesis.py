@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import schemathesis
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, transaction
@@ -20,12 +21,6 @@ from scoping.actions.keys import make_api_key
 from tests.factories import NOON, a_membership
 from tests.quotes.a_quote import a_desk, a_draft, a_sent_quote, quickly
 from tests.scale import SCALE, count
-
-schemathesis = pytest.importorskip(
-    "schemathesis",
-    reason="schemathesis is not installed (requirements/dev.in): the API is not held "
-    "against its document here",
-)
 
 CONFIG = schemathesis.Config.from_dict(
     {
