@@ -8,110 +8,41 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
-from unittest.mock import patch
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import HttpResponse
-from django.urls import URLPattern, URLResolver, get_resolver, path
-from drf_spectacular.generators import SchemaGenerator
+from django.urls import URLPattern, path
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from quotes.models import InboxItem, NumberSeries, Project, Quote, QuoteRevision
+from quotes.models import Project, Quote, QuoteRevision
 from scoping.access import OPEN_PAGES, OPERATIONS, Act, Grant, Operation, Role, may
-from scoping.actions import client_named, publish_rate_card, save_scope
 from scoping.actions.keys import make_api_key
 from scoping.api.doors import Door
 from scoping.audit import digest
-from scoping.models import (
-    AuditEntry,
-    OutboxMessage,
-    RateCard,
-    Scope,
-    User,
-    Workspace,
+from scoping.models import AuditEntry, RateCard, Scope, Workspace
+from tests.companies import (
+    ADDRESSES,
+    ENDPOINTS,
+    METHODS,
+    NOWHERE,
+    PAGES,
+    World,
+    body_for,
+    cells,
+    filled,
+    openapi,
+    two_companies,
+    view_class,
 )
 from tests.doors.api import Program
-from tests.factories import LAUNCH_CARD, NOON, a_client, a_membership, a_workspace
-from tests.quotes.a_quote import a_draft, a_sent_quote, a_spec, accept, quickly
+from tests.factories import NOON
+from tests.quotes.a_quote import quickly
 
 SAYS_NOTHING = {"retry_mail"}
 """Forms that lead back to their list, whether a thing is there or not."""
 IN_DATABASE = pytest.mark.database
-METHODS = ("get", "post", "put", "patch", "delete")
-NOWHERE = {
-    "name": "PL-2031-9999-1",
-    "number": "999999",
-    "version": "1999-01",
-    "slug": "no-such-thing",
-    "letter": "A",
-    "line": "0",
-    "token": "x",
-}
-
-
-def addresses(
-    resolver: URLResolver | None = None, before: str = ""
-) -> list[tuple[str, URLPattern]]:
-    """Return every address of the service that is ours, as its pattern is written."""
-    found = []
-    for one in (resolver or get_resolver()).url_patterns:
-        written = before + str(one.pattern)
-        if written.startswith(("accounts/", "admin/")):
-            continue  # other people's: sign-in, and Django's own admin
-        if isinstance(one, URLResolver):
-            found += addresses(one, written)
-        else:
-            found.append((written, one))
-    return found
-
-
-ADDRESSES = addresses()
-
-
-def view_class(one: URLPattern) -> Any:
-    return getattr(one.callback, "cls", None)
-
-
-ENDPOINTS = [
-    (written, one)
-    for written, one in ADDRESSES
-    if view_class(one) is not None and one.name not in OPEN_PAGES
-]
-PAGES = [
-    (written, one)
-    for written, one in ADDRESSES
-    if view_class(one) is None and one.name not in OPEN_PAGES
-]
-
-
-@lru_cache(maxsize=1)
-def openapi() -> dict[str, Any]:
-    found: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
-    return found
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One operation: its name, method and address with holes."""
-
-    name: str
-    method: str
-    path: str
-    takes: dict[str, Any] = field(hash=False)
-
-
-def cells() -> list[Cell]:
-    return [
-        Cell(said["operationId"], method.upper(), path, said)
-        for path, methods in openapi()["paths"].items()
-        for method, said in methods.items()
-    ]
-
 
 # --- nothing is forgotten ----------------------------------------------------------
 
@@ -168,75 +99,11 @@ def test_every_page_is_behind_a_desk_or_named_as_open():
 # --- every cell --------------------------------------------------------------------
 
 
-@dataclass
-class World:
-    """Two companies with everything in them, and somebody of every role in one."""
-
-    own: dict[str, str] = field(default_factory=dict)
-    foreign: dict[str, str] = field(default_factory=dict)
-    programs: dict[str, Program] = field(default_factory=dict)
-    people: dict[str, User] = field(default_factory=dict)
-    canaries: tuple[str, ...] = ()
-
-
-def a_company(name: str, *, first: int, card: str) -> tuple[Workspace, dict[str, str]]:
-    """Make a company whose every thing has a name that no other company has."""
-    workspace = a_workspace(name=f"{name} Labels", timezone="Asia/Ho_Chi_Minh")
-    text = LAUNCH_CARD.replace('version: "2026-01"', f'version: "{card}"')
-    publish_rate_card(text, workspace=workspace, by=None, now=NOON)
-    boss = a_membership(workspace=workspace, role=Role.ADMIN).user
-    NumberSeries.objects.create(workspace=workspace, prefix="PL", year=2026, last=first)
-    spec = a_spec(name=f"{name} streets", client=f"{name} Motors")
-    client_named(f"{name} Motors", workspace=workspace)
-    scope = save_scope(spec, workspace=workspace, client=None, by=boss, now=NOON)
-    sent = a_sent_quote(
-        a_draft(workspace=workspace, by=boss, name=f"{name} streets")
-    ).revision
-    accept(sent)
-    key = make_api_key(
-        workspace=workspace,
-        user=boss,
-        name=f"{name} nightly",
-        grants=list(Grant),
-        by=boss,
-        now=NOON,
-    ).key
-    return workspace, {
-        "name": str(sent),
-        "scope": str(scope.pk),
-        "version": card,
-        "slug": Project.objects.get(workspace=workspace).slug,
-        "key": str(key.pk),
-        "item": str(latest(InboxItem, workspace)),
-        "mail": str(latest(OutboxMessage, workspace)),
-        "letter": "A",
-        "line": "0",
-    }
-
-
 @pytest.fixture(scope="module")
 def companies(django_db_setup, django_db_blocker) -> Iterator[World]:
     """Make both companies once: no test here leaves anything behind."""
-    made = World()
-    with (
-        django_db_blocker.unblock(),
-        patch("scoping.actions.unmarked", lambda *_, **__: []),
-        transaction.atomic(),
-        quickly(),
-    ):
-        workspace, made.own = a_company("Own", first=0, card="2026-01")
-        _, made.foreign = a_company("Foreign", first=700, card="2026-77")
-        for role in Role:
-            buyer = a_client(workspace=workspace) if role == Role.CLIENT else None
-            member = a_membership(workspace=workspace, role=role, client=buyer)
-            made.people[role] = member.user
-            program = Program()
-            program.client.force_login(member.user)
-            made.programs[role] = program
-        made.programs["anonymous"] = Program()
-        made.canaries = ("Foreign", made.foreign["name"], "2026-77")
+    with django_db_blocker.unblock(), two_companies() as made:
         yield made
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
@@ -245,16 +112,6 @@ def world(companies: World) -> Iterator[World]:
     with transaction.atomic():
         yield companies
         transaction.set_rollback(True)
-
-
-def filled(path: str, things: dict[str, str]) -> str:
-    """Return an address with its holes filled; `number` is a scope or a key."""
-    number = things.get("key" if "api-keys" in path else "scope", "999999")
-    pk = things.get("mail" if "mails" in path else "item", "999999")
-    for name, value in {**NOWHERE, **things, "number": number, "pk": pk}.items():
-        for hole in (f"{{{name}}}", f"<str:{name}>", f"<int:{name}>", f"<slug:{name}>"):
-            path = path.replace(hole, value)
-    return path
 
 
 def state_of_everything() -> str:
@@ -267,29 +124,6 @@ def state_of_everything() -> str:
             [RateCard.objects.count(), Quote.objects.count(), Project.objects.count()],
         ]
     )
-
-
-def body_for(cell: Cell) -> Any:
-    """Return a body that would do something, where one is asked for."""
-    if cell.name in ("create_scope", "draft_quote", "change_spec"):
-        return a_spec(items=7)
-    body = cell.takes.get("requestBody", {}).get("content", {})
-    if "multipart/form-data" in body:
-        return SimpleUploadedFile("order.pdf", b"%PDF-1.7", "application/pdf")
-    schema = body.get("application/json", {}).get("schema", {})
-    said = {
-        name: usual(schema["properties"][name]) for name in schema.get("required", ())
-    }
-    if cell.name == "decide_price":
-        said |= {"binding": "typed", "value": "0.05"}
-    return said if cell.method in ("POST", "PUT") else None
-
-
-def usual(schema: dict[str, Any]) -> Any:
-    """Return something that a field takes."""
-    if "enum" in schema:
-        return schema["enum"][0]
-    return {"string": "x", "boolean": True, "integer": 1}.get(str(schema.get("type")))
 
 
 def allowed(role: str, operation: Operation) -> bool:
@@ -492,12 +326,6 @@ def page_status(role: str, act: Act, *, has_holes: bool) -> tuple[int, ...]:
     if not may(role, act):
         return (403, 405)
     return (404, 405) if has_holes else (200, 302, 405)
-
-
-def latest(model: Any, workspace: Workspace) -> int:
-    """Return the number of the last row of a company, 999999 where there is none."""
-    row = model.objects.filter(workspace=workspace).order_by("-pk").first()
-    return 999999 if row is None else int(row.pk)
 
 
 def unguarded(pages: list[tuple[str, URLPattern]]) -> list[str]:

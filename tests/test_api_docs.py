@@ -12,10 +12,10 @@ from unittest.mock import patch
 import pytest
 
 from scoping.access import OPERATIONS
+from tests.companies import cells
 from tests.doors.api import Program, a_key
 from tests.factories import a_membership
 from tests.quotes.a_quote import NOON, a_desk, quickly
-from tests.test_access_matrix import cells
 
 PAGE = (Path(__file__).parents[1] / "docs/api.md").read_text("utf-8")
 EXAMPLES = re.findall(r"^```http\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)

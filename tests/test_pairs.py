@@ -18,7 +18,6 @@ from io import BytesIO
 import numpy as np
 import pytest
 import time_machine
-import yaml
 from django.test import Client
 from pypdf import PdfReader
 
@@ -30,6 +29,7 @@ from quotes.pdf import SIZES
 from quotes.queries import quotes as queries
 from quotes.queries.quotes import estimate_of, scenario_of
 from scoping.access import Role
+from tests.cost_sides import another_cost_side
 from tests.factories import (
     LAUNCH_CARD,
     NOON,
@@ -80,43 +80,6 @@ PUBLIC_ANSWERS = {
     "scope on request": {"need": "object_detection", "complexity": "hard"},
     "scope of nothing known": {"need": "pose"},
 }
-
-
-def another_cost_side(rng: np.random.Generator) -> str:
-    """Return the launch card with every cost figure changed, its price side untouched.
-
-    Pay falls further than less worked time could cost, so that no floor passes its
-    market range and no mark of the price side would have to change.
-    """
-    card = yaml.safe_load(LAUNCH_CARD)
-    changed(card["cost"], rng)
-    return yaml.safe_dump(card)
-
-
-UNTOUCHED = {
-    "loops",
-    "standard_annotators",
-    "units_per_card_currency",
-    "ramp_days",
-    "risks",
-}
-
-
-def changed(node, rng, path=""):
-    for key, value in node.items():
-        if key in UNTOUCHED:
-            continue
-        if isinstance(value, dict):
-            if {"p10", "p50", "p90"} <= set(value):
-                scale = Decimal(str(round(float(rng.uniform(0.8, 1.0)), 3)))
-                for name in ("p10", "p50", "p90"):
-                    value[name] = str(Decimal(value[name]) * scale)
-            else:
-                changed(value, rng, f"{path}/{key}")
-        elif key == "value":
-            low, high = (0.5, 0.7) if "/roles/" in path else (0.7, 1.0)
-            scale = Decimal(str(round(float(rng.uniform(low, high)), 3)))
-            node[key] = str(Decimal(value) * scale)
 
 
 class World:
