@@ -5,11 +5,14 @@ from __future__ import annotations
 BAD_INPUT = frozenset(
     {
         "auditor_missing",
+        "class_twice",
+        "class_without_name",
         "impossible_count",
         "name_missing",
         "email_not_an_address",
         "no_reason",
         "no_such_choice",
+        "no_such_class",
         "no_such_line",
         "no_such_person",
         "no_such_price",

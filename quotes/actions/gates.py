@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -25,12 +25,13 @@ from quotes.calc.gates.batch import (
     Fix,
     Handover,
     Measured,
-    Sample,
     Silence,
     Word,
 )
 from quotes.calc.gates.plan import GatePlan, layout
+from quotes.calc.gates.promised import asked, clauses_on, limits
 from quotes.calc.gates.record import to_data
+from quotes.calc.gates.sample import ClassFound, Sample
 from quotes.calc.gates.table import BY_NAME
 from quotes.queries.gates import rows_of, work_day
 from scoping import audit
@@ -52,7 +53,8 @@ class Said:
     """What a person states for a move; what the plan and the clock know is not typed.
 
     `done`: items done. `right`: right answers of the gold set, or rules agreed.
-    `checked`, `wrong`: of the sample, `whole` if the whole batch was read. `units`,
+    `checked`, `wrong`: of the sample, `whole` if the whole batch was read; `missed`,
+    `extra`, `critical`, `minor`, `classes` as far as somebody looked for it. `units`,
     `text`: a fix, and what was done; `text` is also why a delivery is rejected.
     """
 
@@ -61,6 +63,11 @@ class Said:
     checked: int | None = None
     wrong: int | None = None
     whole: bool = False
+    missed: int | None = None
+    extra: int | None = None
+    critical: int | None = None
+    minor: int | None = None
+    classes: tuple[ClassFound, ...] = ()
     units: int | None = None
     text: str = ""
 
@@ -292,7 +299,7 @@ def _sample(said: Said, facts: _Facts, *, on: date) -> Sample:
     drawn = facts.drawn
     if drawn is None:
         raise GateError("no_sample", "Draw a sample first, and name who reads it.")
-    return Sample(
+    read = Sample(
         seed=drawn.seed,
         auditor=drawn.auditor,
         size=drawn.size,
@@ -301,7 +308,35 @@ def _sample(said: Said, facts: _Facts, *, on: date) -> Sample:
         wrong=_number(said.wrong, "how many of them are wrong"),
         on=on,
         whole=said.whole,
+        missed=said.missed,
+        extra=said.extra,
+        critical=said.critical,
+        minor=said.minor,
+        classes=said.classes,
     )
+    promised = clauses_on(facts.row.project.baseline.document, facts.row.line)
+    wanted = asked(promised)
+    _known_classes(said, wanted.classes)
+    if wanted.critical and said.critical is None and read.wrong + (read.missed or 0):
+        raise GateError(
+            "number_missing",
+            "Write how many of all errors are critical: a promise is about these.",
+            field="critical",
+        )
+    held = limits(promised, read, items=facts.batch.items)
+    return replace(read, limits=tuple(held))
+
+
+def _known_classes(said: Said, promised: tuple[str, ...]) -> None:
+    for one in said.classes:
+        if one.name not in promised:
+            known = ", ".join(promised) or "none"
+            raise GateError(
+                "no_such_class",
+                f"No promise on this line is about “{one.name[:MOST_NAME]}”. Classes "
+                f"with a promise of their own: {known}.",
+                field="classes",
+            )
 
 
 def _handover(facts: _Facts, *, on: date, by: str) -> Handover:

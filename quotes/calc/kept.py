@@ -25,6 +25,7 @@ from scoping.calc.sla import (
 from scoping.calc.workdays import Calendar
 
 from .gates.batch import Batch
+from .gates.plan import names_of
 from .kept_gates import WORD, checks_at_gates, days_for_a_word, passed_unchecked
 from .matching import AUDIT, LABEL, Actual, by_batch, line_of
 
@@ -49,6 +50,7 @@ def kept(
     for row in rows:
         by_line.setdefault(line_of(baseline, row), []).append(row)
     lines = {line["index"]: line for line in baseline["lines"]}
+    names = names_of(baseline)
     words: tuple[int, ...] = ()
     if calendar is not None:
         words = days_for_a_word(batches, calendar, until=as_of)
@@ -57,7 +59,7 @@ def kept(
         clause = clause_from_data(data)
         if not _is_planned(clause, lines):
             continue
-        line = "" if clause.line is None else str(lines[clause.line]["name"])
+        line = "" if clause.line is None else names.get(clause.line, "")
         own = [one for one in batches if one.line == line]
         checks = tuple(checks_at_gates(clause, own, until=as_of))
         unchecked = passed_unchecked(own)

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from math import ceil
 
-from scoping.calc.sla import BatchEvidence, Clause, Counts
+from scoping.calc.sla import BatchEvidence, Clause
 from scoping.calc.workdays import Calendar
 
 from .gates.batch import Batch, Handover, Word
+from .gates.promised import evidence_of
 
 WORD = "your_acceptance"
 """The key of the clause on the client's word."""
@@ -23,27 +23,14 @@ WORD = "your_acceptance"
 def checks_at_gates(
     clause: Clause, batches: Sequence[Batch], *, until: date
 ) -> Iterator[BatchEvidence]:
-    """Yield the samples of a line's batches, each check of a batch an attempt.
-
-    The images of a sample are not on its record: at least those that the clause asks
-    for were drawn, for it is read in full. A batch holds units as a planned one does.
-    """
-    sample = clause.sample
-    if sample is None:
+    """Yield the samples of a line's batches, each check of a batch an attempt."""
+    if clause.sample is None:
         return
     for batch in batches:
         read = [one for one in batch.samples if one.on <= until]
-        planned = ceil(sample.lot * batch.items / sample.of_items)
         for attempt, one in enumerate(read, start=1):
-            images = ceil(sample.items * batch.items / sample.of_items)
-            lot = one.checked if one.whole else max(planned, one.checked)
-            yield BatchEvidence(
-                batch=batch.key,
-                items=batch.items,
-                sampled_items=batch.items if one.whole else min(images, batch.items),
-                units=lot,
-                counts=Counts(checked=one.checked, wrong=one.wrong),
-                attempt=attempt,
+            yield evidence_of(
+                clause, one, batch=batch.key, items=batch.items, attempt=attempt
             )
 
 

@@ -15,6 +15,7 @@ from quotes.calc.billing import billing, margin_bridge
 from quotes.calc.field import Inputs
 from quotes.calc.gates.batch import Batch
 from quotes.calc.kept import kept
+from quotes.calc.kept_client import ClientPromise, client_promises
 from quotes.calc.matching import Actual, BatchFact, Delivered, match
 from quotes.calc.reconcile import reconcile
 from quotes.calc.sample_checks import sample_checks
@@ -105,6 +106,20 @@ def comparison(
             calendar=_client_calendar(project),
         ),
     }
+
+
+def promises_to_client(
+    project: models.Project, *, moment: datetime
+) -> list[ClientPromise]:
+    """Return the promises of a project as its client sees them at a moment."""
+    records = current_records(project).values()
+    return client_promises(
+        project.baseline.document,
+        actuals(records, zone=project.time_zone),
+        batches=[one.batch for one in gates.batches(project)],
+        as_of=gates.work_day(project, moment),
+        calendar=_client_calendar(project),
+    )
 
 
 def _moved(batches: Iterable[Batch]) -> list[date]:

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from quotes import convert, models
 from quotes.calc.gates.batch import WITH_CLIENT, Batch
 from quotes.calc.gates.client import ClientBatch, client_batches
+from quotes.calc.gates.promised import Asked, asked, clauses_on
 
 
 class NoBatchError(LookupError):
@@ -73,6 +74,11 @@ def at_gate(row: models.GateBatch) -> AtGate:
     """Return a batch as it stands now."""
     drawn = row.draws.filter(decision__isnull=True).last()
     return AtGate(row=row, batch=convert.batch_of(row), drawn=drawn)
+
+
+def asked_of(row: models.GateBatch) -> Asked:
+    """Return what the promises on a batch's line want counted in its samples."""
+    return asked(clauses_on(row.project.baseline.document, row.line))
 
 
 def project_of_acceptance(revision: Any) -> models.Project | None:

@@ -6,6 +6,7 @@ with its sentence; nothing was changed then.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -19,8 +20,10 @@ from quotes.actions import RefusedError
 from quotes.actions.gates import Said, draw_sample, move_batch, plan_batches
 from quotes.calc.gates import GateError, words
 from quotes.calc.gates.drawing import reading_order
+from quotes.calc.gates.sample import MOST_CLASSES, ClassFound
 from quotes.queries import actuals, gates
-from quotes.web.batches_page import batch_page, batches_page
+from quotes.web.batch_page import Typing, batch_page
+from quotes.web.batches_page import batches_page
 from scoping.access import Act
 from scoping.web.components import Empty, Message
 from scoping.web.desk import Desk, at_desk
@@ -88,7 +91,7 @@ def move(request: HttpRequest, desk: Desk, slug: str, number: int) -> HttpRespon
             now=now(),
             seen=whole_said(request.POST.get("seen", "")),
         )
-    except (RefusedError, UnclearNumberError) as error:
+    except (RefusedError, UnclearNumberError, GateError) as error:
         return _one(request, desk, slug, number, error=error)
     messages.success(request, f"The batch is {words(made.state)}.")
     return redirect("batch", slug=slug, number=number)
@@ -132,9 +135,43 @@ def _said(request: HttpRequest) -> Said:
         checked=number("checked"),
         wrong=number("wrong"),
         whole=request.POST.get("whole") == "yes",
+        missed=number("missed"),
+        extra=number("extra"),
+        critical=number("critical"),
+        minor=number("minor"),
+        classes=tuple(_classes(request, number)),
         units=number("units"),
         text=request.POST.get("text", ""),
     )
+
+
+def _classes(
+    request: HttpRequest, number: Callable[[str], int | None]
+) -> Iterator[ClassFound]:
+    """Yield the classes that were counted: `class-1-name` and its counts, from 1."""
+    for place in range(1, MOST_CLASSES + 1):
+        name = request.POST.get(f"class-{place}-name")
+        if name is None:
+            return
+        counts = {
+            what: number(f"class-{place}-{what}")
+            for what in ("checked", "wrong", "missed", "units")
+        }
+        checked, wrong = counts["checked"], counts["wrong"]
+        if checked is None and wrong is None and counts["missed"] is None:
+            continue
+        if checked is None or wrong is None:
+            raise UnclearNumberError(
+                f"Of {name}, write how many were checked and how many of them are "
+                f"wrong; leave the row empty if nobody counted it."
+            )
+        yield ClassFound(
+            name=name,
+            checked=checked,
+            wrong=wrong,
+            missed=counts["missed"],
+            units=counts["units"],
+        )
 
 
 def _project(desk: Desk, slug: str) -> Any:
@@ -187,15 +224,19 @@ def _one(
     slug: str,
     number: int,
     *,
-    error: RefusedError | UnclearNumberError | None = None,
+    error: RefusedError | UnclearNumberError | GateError | None = None,
 ) -> HttpResponse:
     project = _project(desk, slug)
+    found = _batch(project, number)
+    typing = None
+    if desk.may(Act.MOVE_BATCH):
+        typing = Typing(asked=gates.asked_of(found.row), typed=request.POST)
     page = batch_page(
         (project.name, project.slug),
-        _batch(project, number),
+        found,
         convert.gate_plan_of(project),
         today=gates.work_day(project, now()),
-        may_move=desk.may(Act.MOVE_BATCH),
+        typing=typing,
     )
     status = 200 if error is None else getattr(error, "status", 400)
     return render(

@@ -17,11 +17,13 @@ from django.views.decorators.http import require_POST, require_safe
 from quotes.actions import RefusedError
 from quotes.actions.gates import CLIENT, Said, accept_batches, move_batch
 from quotes.calc.gates.client import ClientBatch
+from quotes.calc.kept_client import ClientPromise
 from quotes.queries import gates
+from quotes.queries.actuals import promises_to_client
 from quotes.queries.quotes import Sent
 from quotes.web.link import logo_of, private, with_quote
 from scoping.access import LINK_HOLDER
-from scoping.templatetags.plumbline import count, day
+from scoping.templatetags.plumbline import count, day, money, share_percent
 from scoping.web.said import whole_said
 
 
@@ -41,6 +43,19 @@ class SeenBatch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeenPromise:
+    """A promise as printed for its client: kept or not, and what shows it."""
+
+    promise: str
+    how_much: str
+    says: str
+    kind: str
+    seen: str
+    why: str
+    credit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SeenPage:
     """The batches of a project behind a link."""
 
@@ -50,6 +65,7 @@ class SeenPage:
     summary: str
     open: tuple[SeenBatch, ...]
     others: tuple[SeenBatch, ...]
+    promises: tuple[SeenPromise, ...] = ()
     message: str = ""
     done: str = ""
 
@@ -124,6 +140,10 @@ def _shown(
         summary=_summary([batch for _, batch in seen]),
         open=tuple(row for row in rows if row.open),
         others=tuple(row for row in rows if not row.open),
+        promises=tuple(
+            _promise(one)
+            for one in promises_to_client(project, moment=datetime.now(UTC))
+        ),
         message=message,
     )
     return render(request, "quotes/link/batches.html", {"page": page}, status=status)
@@ -137,6 +157,22 @@ def _summary(batches: Sequence[ClientBatch]) -> str:
     return (
         f"{done:,} of {len(batches):,} batches are accepted, "
         f"{waiting:,} are yours to check."
+    )
+
+
+PROMISE_KINDS = {"met": "good", "not_met": "bad", "not_shown_yet": ""}
+
+
+def _promise(one: ClientPromise) -> SeenPromise:
+    seen = "" if one.right is None else f"{share_percent(one.right, 1)} right so far"
+    return SeenPromise(
+        promise=one.promise,
+        how_much=one.how_much,
+        says=one.says,
+        kind=PROMISE_KINDS[one.state],
+        seen=seen,
+        why=one.why,
+        credit=f"{money(one.credit)} {one.currency}" if one.credit else "",
     )
 
 

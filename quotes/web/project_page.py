@@ -97,6 +97,7 @@ class ProjectPage:
     empty: Empty | None
     standing: StandingPart | None
     kept: tuple[KeptRow, ...]
+    has_samples: bool
     money: MoneyPart
 
 
@@ -106,6 +107,7 @@ def project_page(row: Any, found: Mapping[str, Any]) -> ProjectPage:
     files = list(row.files.all()[:20])
     return ProjectPage(
         kept=tuple(kept_rows(found["promises"])),
+        has_samples=any(one["batches"] for one in found["promises"]),
         name=row.name,
         slug=row.slug,
         client="" if row.client is None else row.client.name,

@@ -19,7 +19,6 @@ from quotes.calc.gates.batch import (
     Fix,
     Handover,
     Measured,
-    Sample,
     Silence,
     Word,
 )
@@ -33,6 +32,7 @@ from quotes.calc.gates.plan import (
     read_plan,
 )
 from quotes.calc.gates.record import from_data, to_data
+from quotes.calc.gates.sample import Sample
 from quotes.calc.gates.table import MOVES
 from quotes.calc.gates.wording import Draw, next_step
 

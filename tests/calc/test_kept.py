@@ -12,11 +12,11 @@ from quotes.calc.gates.batch import (
     Batch,
     Handover,
     Made,
-    Sample,
     Silence,
     State,
     Word,
 )
+from quotes.calc.gates.sample import Sample
 from quotes.calc.kept import kept
 from quotes.calc.matching import Actual
 from scoping.calc.document import document

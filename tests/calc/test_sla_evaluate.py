@@ -326,6 +326,20 @@ def test_severities_that_do_not_count_are_left_out_where_they_are_known():
 
     assert [wrong(one, known) for one in (TAGS, serious, critical)] == [9, 3, 1]
     assert [wrong(one, unknown) for one in (TAGS, serious, critical)] == [9, 9, 9]
+    # Of one that counts, or of all that do not, the number is enough.
+    half = a_batch(counts=Counts(checked=100, wrong=9, critical=1))
+    assert [wrong(one, half) for one in (TAGS, serious, critical)] == [9, 9, 1]
+    half = a_batch(counts=Counts(checked=100, wrong=9, minor=6))
+    assert [wrong(one, half) for one in (TAGS, serious, critical)] == [9, 3, 9]
+
+
+def test_a_number_in_proportion_is_not_lost_to_the_division():
+    # 1 of 300, and 300 checked: 1 ÷ 300 × 300 is 0.999… in decimals.
+    assert TAGS.sample is not None
+    sample = replace(TAGS.sample, units=300, max_defects=1)
+    small = a_batch(items=900, counts=Counts(checked=300, wrong=1))
+
+    assert held(replace(TAGS, sample=sample), small).batches[0].passed is not False
 
 
 def test_what_is_no_labelling_error_is_taken_off():

@@ -10,6 +10,7 @@ import pytest
 
 from quotes import models
 from quotes.actions.gates import plan_batches
+from quotes.queries.actuals import comparison
 from quotes.queries.gates import at_gate
 from scoping.access import Role
 from tests.factories import a_membership, a_published_card, a_workspace
@@ -107,6 +108,70 @@ def test_a_refusal_is_a_sentence_on_the_page_and_changes_nothing(manager):
     assert manager.post(url + "move", {"move": "produce"}).status_code == 403
 
 
+RIDERS = {
+    "line": 0,
+    "name": "Riders",
+    "classes": ["cyclist"],
+    "share": "0.02",
+    "accuracy": "0.9",
+}
+
+
+def test_a_sample_counts_what_the_promises_are_about_and_they_are_held(manager):
+    project = a_project(
+        manager.workspace,
+        batches=1,
+        sla={"floors": [RIDERS], "critical": "0.99", "minor_counts": False},
+    )
+    batch = moved(a_batch(project), *AT_CHECK)
+    url = f"/projects/streets/batches/{batch.pk}/"
+    manager.post(url + "sample", {"auditor": "Hoa"})
+    page = body(manager.get(url))
+    for asked in (
+        "Objects missed",
+        "critical",
+        "minor",
+        "cyclist , promised by itself",
+    ):
+        assert asked in page
+    said = {
+        "move": "decide",
+        "checked": "500",
+        "wrong": "3",
+        "missed": "4",
+        "critical": "0",
+        "class-1-name": "cyclist",
+        "class-1-checked": "10",
+        "class-1-wrong": "0",
+        "class-1-missed": "0",
+        "class-1-units": "10",
+        "whole": "yes",
+    }
+
+    for changes, status, words in (
+        ({"critical": ""}, 400, "Write how many of all errors are critical"),
+        ({"class-1-wrong": ""}, 400, "Of cyclist, write how many were checked"),
+        ({"class-1-wrong": "11"}, 400, "11 wrong of 10 checked"),
+        ({"class-1-name": "horse"}, 400, "No promise on this line is about “horse”"),
+        ({"extra": "4"}, 400, "4 labels without an object"),
+    ):
+        response = manager.post(url + "move", said | changes)
+        assert response.status_code == status, changes
+        assert words in body(response)
+    assert 'value="500"' in response.content.decode()
+    page = body(manager.post(url + "move", said, follow=True))
+
+    assert "3 wrong of 500, 4 missed" in page
+    assert "cyclist: 0 of 10, 0 missed" in page
+    assert "Nothing missed: 4, at most 10, kept" in page
+    standing = body(manager.get("/projects/streets/"))
+    assert "Riders right" in standing
+    found = {one["promise"]: one["state"] for one in comparison(project)["promises"]}
+    assert found["Nothing missed"] == "met"
+    assert found["Riders right"] == "met"
+    assert found["Boxes: critical errors"] == "met"
+
+
 def test_batches_are_laid_out_from_the_page(manager):
     project = a_project(manager.workspace, batches=1)
     other = models.Project.objects.create(
@@ -153,6 +218,10 @@ def test_a_client_sees_checks_and_answers_by_the_private_link(client):
 
     assert "Yours to check" in page
     assert "our sample: 0 wrong of" in page
+    assert "What we promised, and what is shown of it" in page
+    assert "100.0 % right so far" in page
+    # Nobody looked for missed objects.
+    assert "The errors that this promise counts were not looked for." in page
     for hidden in ("Hoa", MANAGER, first.draws.get().seed, *EXPERT_WORDS):
         assert hidden not in page
     refused = client.post(f"/offer/batches/{first.pk}/reject", {"why": " "})

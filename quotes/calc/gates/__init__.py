@@ -10,7 +10,8 @@ after the failure and a sample drawn afresh. See docs/model.md#gates.
 
 from __future__ import annotations
 
-from .batch import Batch, GateError, State, words
+from .batch import Batch, State, words
+from .error import GateError
 from .moving import advance, allowed, possible
 
 __all__ = ["Batch", "GateError", "State", "advance", "allowed", "possible", "words"]

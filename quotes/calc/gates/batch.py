@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
 
+from .error import GateError
+from .sample import Sample
+
 State = Literal[
     "planned",
     "pilot",
@@ -27,14 +30,6 @@ State = Literal[
 ]
 FINAL: frozenset[State] = frozenset({"accepted", "deemed_accepted"})
 WITH_CLIENT: tuple[State, ...] = ("delivered", "redelivered")
-
-
-class GateError(ValueError):
-    """Raised where a batch may not move: `code` for programs, a sentence for people."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,43 +66,6 @@ class Measured:
                 "impossible_count",
                 f"{self.right} right of {self.of}, {self.needed} needed, is no result.",
             )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sample:
-    """A sample that was drawn and read: what the plan asked for and what was found.
-
-    `seed` drew it, so that anybody can draw it again; `max_wrong` is the plan's
-    acceptance number, `size` its n, both in the unit that the clause counts. `whole`:
-    every image of the batch was read, so that no more can be checked.
-    """
-
-    seed: str
-    auditor: str
-    size: int
-    max_wrong: int
-    checked: int
-    wrong: int
-    on: date
-    whole: bool = False
-
-    def __post_init__(self) -> None:
-        """Refuse counts that nothing can have, and a sample that nobody can repeat."""
-        if not self.seed or not self.auditor:
-            raise GateError(
-                "sample_without_origin",
-                "A sample names the seed that drew it and the person who read it.",
-            )
-        if not 0 <= self.wrong <= self.checked or self.size < 1 or self.max_wrong < 0:
-            raise GateError(
-                "impossible_count",
-                f"{self.wrong} wrong of {self.checked} checked is no result.",
-            )
-
-    @property
-    def passes(self) -> bool:
-        """Return the decision: it follows from the counts alone."""
-        return self.wrong <= self.max_wrong
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 
-from .batch import GateError
+from .error import GateError
 
 MOST_ITEMS = 1_000_000
 

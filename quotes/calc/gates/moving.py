@@ -11,14 +11,14 @@ from .batch import (
     EVIDENCE,
     Batch,
     Evidence,
-    GateError,
     Handover,
     Made,
-    Sample,
     State,
     day_in_words,
     words,
 )
+from .error import GateError
+from .sample import Sample
 from .table import BY_NAME, MOVES, Move
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
-from .batch import GateError
+from .error import GateError
 
 MOST_BATCHES = 20_000
 """Batches of a project that are laid out at once."""
@@ -24,7 +24,8 @@ MOST_BATCHES = 20_000
 class LinePlan:
     """A line's images, and the sample of one of its batches.
 
-    `size` and `max_wrong` count units, `images` is how many hold that many on average.
+    `size` and `max_wrong` count units, `images` is how many hold that many on average;
+    `index` is the line's in the plan, None in a baseline of before it was kept.
     """
 
     line: str
@@ -33,6 +34,7 @@ class LinePlan:
     size: int
     max_wrong: int
     images: int
+    index: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +97,7 @@ def gates_document(
                 "size": max(1, int(row["n"])),
                 "max_wrong": row["c"],
                 "images": _images(row["items"], items[row["index"]], spec["items"]),
+                "index": row["index"],
             }
             for name, row in _named(
                 [row for row in plan["audit"]["by_line"] if row["index"] in counted]
@@ -114,6 +117,17 @@ def _named(
     for row in rows:
         name = row["line"][:MOST_NAME]
         yield (name if names[name] == 1 else f"{name}, line {row['index'] + 1}"), row
+
+
+def names_of(baseline: Mapping[str, Any]) -> dict[int, str]:
+    """Return the names of a baseline's lines at the gates, by their index."""
+    found = baseline.get("gates", {}).get("lines", ())
+    if any("index" in row for row in found):
+        return {row["index"]: row["line"] for row in found}
+    rows = [
+        {"index": line["index"], "line": line["name"]} for line in baseline["lines"]
+    ]
+    return {row["index"]: name for name, row in _named(rows)}
 
 
 def _images(sampled: int, of_line: object, of_all: object) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import date
 from typing import Any
 
@@ -13,10 +13,10 @@ from .batch import (
     Fix,
     Handover,
     Measured,
-    Sample,
     Silence,
     Word,
 )
+from .sample import ClassFound, Limit, Sample
 
 KINDS: Mapping[str, type[Evidence]] = {
     "counted": Counted,
@@ -27,6 +27,7 @@ KINDS: Mapping[str, type[Evidence]] = {
     "word": Word,
     "silence": Silence,
 }
+PARTS: Mapping[str, type[Any]] = {"classes": ClassFound, "limits": Limit}
 NAMES = {kind: name for name, kind in KINDS.items()}
 
 
@@ -35,7 +36,11 @@ def to_data(evidence: Evidence) -> dict[str, Any]:
     found: dict[str, Any] = {"kind": NAMES[type(evidence)]}
     for field in fields(evidence):
         value = getattr(evidence, field.name)
-        found[field.name] = value.isoformat() if isinstance(value, date) else value
+        if isinstance(value, date):
+            value = value.isoformat()
+        elif isinstance(value, tuple):
+            value = [asdict(one) for one in value]
+        found[field.name] = value
     return found
 
 
@@ -48,4 +53,7 @@ def from_data(data: Mapping[str, Any]) -> Evidence:
         for key, value in data.items()
         if key != "kind"
     }
+    for key, part in PARTS.items():
+        if key in found:
+            found[key] = tuple(part(**one) for one in found[key])
     return kind(**found)

@@ -17,12 +17,12 @@ from .batch import (
     Fix,
     Handover,
     Measured,
-    Sample,
     Silence,
     State,
     Word,
     day_in_words,
 )
+from .sample import Sample
 
 Check = Callable[[Batch, Any], str | None]
 """Returns what is missing, as a sentence, or None where the criterion is met."""

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from .batch import Batch, Sample, Word, day_in_words
+from .batch import Batch, Word, day_in_words
 from .plan import GatePlan, LinePlan
+from .sample import Sample
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,9 +93,29 @@ def _why(batch: Batch) -> str:
 def _failed(sample: Sample) -> str:
     return (
         f"The sample drawn by seed {sample.seed} and read by {sample.auditor} on "
-        f"{day_in_words(sample.on)} found {sample.wrong:,} wrong of "
-        f"{sample.checked:,}; at most {sample.max_wrong:,} may be."
+        f"{day_in_words(sample.on)} found {found_words(sample)}{_broken(sample)}"
     )
+
+
+def found_words(sample: Sample) -> str:
+    """Return what was found: `3 wrong of 100, 2 missed`; what nobody looked for not."""
+    found = f"{sample.wrong:,} wrong of {sample.checked:,}"
+    if sample.missed is not None:
+        found = f"{found}, {sample.missed:,} missed"
+    if sample.critical is not None:
+        found = f"{found}, {sample.critical:,} of these critical"
+    return found
+
+
+def _broken(sample: Sample) -> str:
+    """Return which promises a sample breaks, each with what it allows."""
+    if not sample.limits:
+        return f"; at most {sample.max_wrong:,} may be."
+    said = "; ".join(
+        f"“{limit.promise}” allows {limit.allowed:,}, there are {limit.found:,}"
+        for limit in sample.broken
+    )
+    return f". {said}."
 
 
 def sample_words(line: LinePlan, items: int) -> str:

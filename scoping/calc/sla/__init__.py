@@ -8,7 +8,15 @@ met, not met or not shown yet, with the credit that is due. See docs/model.md#sl
 from __future__ import annotations
 
 from .chances import pass_chance, released_at, released_of_work
-from .clause import Clause, ClauseError, CreditStep, Sample, clause_from_data
+from .clause import (
+    SEVERITIES,
+    Clause,
+    ClauseError,
+    CreditStep,
+    Sample,
+    clause_from_data,
+)
+from .counting import Check, allowed_in, check_of
 from .evaluating import evaluate
 from .evidence import BatchEvidence, Counts, Delay, Evidence, EvidenceError
 from .making import DOES_NOT_COUNT, clauses, does_not_count
@@ -18,8 +26,10 @@ from .wording import COUNTED, counts_images, sampled_words, tenth_up
 __all__ = [
     "COUNTED",
     "DOES_NOT_COUNT",
+    "SEVERITIES",
     "BatchEvidence",
     "BatchVerdict",
+    "Check",
     "Clause",
     "ClauseError",
     "Counts",
@@ -29,6 +39,8 @@ __all__ = [
     "EvidenceError",
     "Sample",
     "Verdict",
+    "allowed_in",
+    "check_of",
     "clause_from_data",
     "clauses",
     "counts_images",

@@ -51,11 +51,6 @@ class Sample:
     worth_units: int
     worth_defects: int
 
-    @property
-    def allowed_share(self) -> Decimal:
-        """Return the share of the sample that may be wrong, for batches of odd size."""
-        return Decimal(self.max_defects) / max(self.units, 1)
-
     def to_data(self) -> dict[str, int]:
         """Return the sample as documents hold it."""
         return {

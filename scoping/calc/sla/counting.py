@@ -16,7 +16,7 @@ from math import floor
 from scoping.calc.money import to_coins
 
 from .bounds import effect_seen
-from .clause import SEVERITIES, Clause
+from .clause import SEVERITIES, Clause, ClauseError
 from .evidence import BatchEvidence, Counts, Evidence
 
 
@@ -40,12 +40,12 @@ def checks_of(clause: Clause, evidence: Evidence) -> Iterator[tuple[Check, Check
         order.setdefault(row.batch, len(order))
     rows = sorted(evidence.batches, key=lambda row: (order[row.batch], row.attempt))
     for _, group in groupby(rows, key=lambda row: row.batch):
-        found = [check for row in group if (check := _check(clause, row)) is not None]
+        found = [one for row in group if (one := check_of(clause, row)) is not None]
         if found:
             yield found[0], found[-1]
 
 
-def _check(clause: Clause, row: BatchEvidence) -> Check | None:
+def check_of(clause: Clause, row: BatchEvidence) -> Check | None:
     """Return a row in what the clause counts; None where its classes were not."""
     lot, counts, clusters = row.units, row.counts, row.clusters
     if clause.classes:
@@ -112,41 +112,57 @@ def _counted(clause: Clause, counts: Counts) -> tuple[int, int | None]:
 
 
 def _severe(clause: Clause, counts: Counts) -> int:
-    """Return how many errors are of a severity that counts; all, where not recorded."""
+    """Return how many errors are of a severity that counts; all, where not recorded.
+
+    Either those that count were recorded, or those that do not; what is left is major.
+    """
     every = counts.wrong + (counts.missed or 0)
-    if set(clause.counts) == set(SEVERITIES):
-        return every
-    known = {"critical": counts.critical, "minor": counts.minor}
-    if None in known.values():
-        return every
-    each = {**known, "major": every - sum(value or 0 for value in known.values())}
-    return sum(each[severity] or 0 for severity in clause.counts)
+    each = {"critical": counts.critical, "minor": counts.minor}
+    if None not in each.values():
+        each["major"] = every - sum(value or 0 for value in each.values())
+    inside = [each.get(severity) for severity in clause.counts]
+    outside = [each.get(one) for one in SEVERITIES if one not in clause.counts]
+    if None not in inside:
+        return sum(value or 0 for value in inside)
+    if None not in outside:
+        return every - sum(value or 0 for value in outside)
+    return every
 
 
 def passes(clause: Clause, check: Check) -> bool | None:
     """Return whether a sample passes: at most as many wrong as the clause allows.
 
-    The number printed holds for a full batch and the sample printed; another batch, or
-    a larger sample, is allowed in proportion to what was checked, rounded down. None:
-    nobody looked, or fewer were looked at than the clause says and no more are wrong
-    yet than it allows; or the clause is about an average.
+    None: nobody looked, or fewer were looked at than the clause says and no more are
+    wrong yet than it allows; or the clause is about an average.
     """
     sample = clause.sample
     if check.wrong is None or sample is None or clause.per == "project":
         return None
-    drawn, planned = check.sampled_items, sample.items
+    drawn = check.sampled_items
     # A part of an image cannot be drawn: what is planned is rounded down here.
     needed = max(1, floor(Fraction(sample.units * check.items, sample.lot)))
-    is_smaller = check.items < sample.of_items
     if clause.classes:
-        drawn, planned = check.checked, sample.units
-        needed, is_smaller = min(planned, check.lot), check.lot < planned
-    allowed = sample.max_defects
-    if is_smaller or drawn > planned:
-        allowed = floor(sample.allowed_share * check.checked)
-    if check.wrong > allowed:
+        drawn, needed = check.checked, min(sample.units, check.lot)
+    if check.wrong > allowed_in(clause, check):
         return False
     return True if drawn >= needed else None
+
+
+def allowed_in(clause: Clause, check: Check) -> int:
+    """Return how many may be wrong in a sample; the clause has one of its own.
+
+    The number printed holds for a full batch and the sample printed; another batch, or
+    a larger sample, is allowed in proportion to what was checked, rounded down.
+    """
+    sample = clause.sample
+    if sample is None:
+        raise ClauseError(f"“{clause.promise}” draws no sample.")
+    is_other = check.items < sample.of_items or check.sampled_items > sample.items
+    if clause.classes:
+        is_other = check.lot < sample.units or check.checked > sample.units
+    if not is_other:
+        return sample.max_defects
+    return floor(Fraction(sample.max_defects * check.checked, max(sample.units, 1)))
 
 
 def credit_of(clause: Clause, check: Check) -> Decimal:

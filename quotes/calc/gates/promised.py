@@ -1,0 +1,134 @@
+"""What the promises on a line ask of a batch's sample: the quote's own clauses.
+
+The clauses that were frozen with the plan decide, by the same count with which they are
+evaluated later, so that no batch is released whose sample breaks a promise, and none is
+blocked that breaks none. What nobody looked for decides nothing.
+See docs/model.md#gates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+from scoping.calc.sla import (
+    SEVERITIES,
+    BatchEvidence,
+    Clause,
+    Counts,
+    allowed_in,
+    check_of,
+    clause_from_data,
+)
+
+from .plan import names_of
+from .sample import ClassFound, Limit, Sample
+
+
+def clauses_on(baseline: Mapping[str, Any], line: str) -> tuple[Clause, ...]:
+    """Return the clauses that samples of a line decide, as they were frozen.
+
+    `line` is its name at the gates.
+    """
+    index = {name: index for index, name in names_of(baseline).items()}.get(line)
+    found = [clause_from_data(data) for data in baseline.get("clauses", ())]
+    return tuple(
+        one
+        for one in found
+        if index is not None and one.line == index and one.sample is not None
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the promises on a line want counted in a sample beside what is wrong."""
+
+    missed: bool
+    critical: bool
+    minor: bool
+    classes: tuple[str, ...]
+
+
+def asked(clauses: Sequence[Clause]) -> Asked:
+    """Return what is wanted; nothing for a line without promises."""
+    counts = [set(one.counts) for one in clauses if set(one.counts) != set(SEVERITIES)]
+    named = [name for one in clauses for name in one.classes]
+    return Asked(
+        missed=any(one.metric in ("recall", "defect_share") for one in clauses),
+        critical={"critical"} in counts,
+        minor={"critical", "major"} in counts,
+        classes=tuple(dict.fromkeys(named)),
+    )
+
+
+def evidence_of(
+    clause: Clause, sample: Sample, *, batch: str, items: int, attempt: int = 1
+) -> BatchEvidence:
+    """Return a sample of a batch of so many images as evidence for a clause.
+
+    The images of a sample are not on its record: at least those that the clause asks
+    for were drawn, for it is read in full. A batch holds units as a planned one does.
+    """
+    planned, lot = clause.sample, sample.checked
+    images = items
+    if planned is not None and not sample.whole:
+        of = planned.of_items
+        images = min(items, ceil(planned.items * items / of))
+        if not clause.classes:
+            lot = max(lot, ceil(planned.lot * items / of))
+    return BatchEvidence(
+        batch=batch,
+        items=items,
+        sampled_items=images,
+        units=lot,
+        counts=sample.counts,
+        classes=dict(_classes(clause, sample.classes, whole=sample.whole)),
+        attempt=attempt,
+    )
+
+
+def _classes(
+    clause: Clause, found: Sequence[ClassFound], *, whole: bool
+) -> Iterator[tuple[str, tuple[int, Counts]]]:
+    """Yield each class with its units in the batch: counted, else as planned."""
+    planned = 0
+    if clause.sample is not None and clause.classes:
+        planned = ceil(clause.sample.lot / len(clause.classes))
+    for one in found:
+        units = one.units
+        if units is None:
+            units = one.checked if whole else max(planned, one.checked)
+        yield one.name, (units, one.counts)
+
+
+def limits(clauses: Sequence[Clause], sample: Sample, *, items: int) -> list[Limit]:
+    """Return what each promise on every batch allows in a sample, and what was found.
+
+    A promise that counts what nobody looked for says nothing. The plan's own number
+    holds where no promise is about all that is wrong: an average is not decided here.
+    """
+    found = []
+    is_main_held = False
+    for clause in clauses:
+        if clause.per == "project":
+            continue
+        check = check_of(clause, evidence_of(clause, sample, batch="", items=items))
+        if check is None or check.wrong is None:
+            continue
+        is_main_held = is_main_held or _is_main(clause)
+        allowed = allowed_in(clause, check)
+        found.append(Limit(promise=clause.promise, found=check.wrong, allowed=allowed))
+    if not is_main_held:
+        plain = Limit(
+            promise="Labels right", found=sample.wrong, allowed=sample.max_wrong
+        )
+        found.insert(0, plain)
+    return found
+
+
+def _is_main(clause: Clause) -> bool:
+    """Return whether a clause counts all that is wrong, of every class."""
+    is_of_all = not clause.classes and set(clause.counts) != {"critical"}
+    return is_of_all and clause.metric != "recall"
