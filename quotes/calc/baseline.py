@@ -51,6 +51,7 @@ def baseline_document(
             "reserve": str(Decimal(plan["cost"]["p80"]) - Decimal(plan["cost"]["p50"])),
         },
         "price": plan["price"]["total"],
+        "lines_price": str(sum((Decimal(line["net"]) for line in counted), Decimal(0))),
         "hours": plan["hours"]["total"]["p50"],
         "rework_share": plan["quality"]["rework_share"],
         "fx": plan.get("fx"),

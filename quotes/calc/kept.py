@@ -24,6 +24,7 @@ from scoping.calc.sla import (
 )
 from scoping.calc.workdays import Calendar
 
+from .delivery import agreed_price, are_handed_over, delivered_on
 from .gates.batch import Batch
 from .gates.plan import names_of
 from .kept_gates import WORD, checks_at_gates, days_for_a_word, passed_unchecked
@@ -54,6 +55,9 @@ def kept(
     words: tuple[int, ...] = ()
     if calendar is not None:
         words = days_for_a_word(batches, calendar, until=as_of)
+    delivered = _delivered_on(baseline, by_line)
+    if are_handed_over(batches):
+        delivered = delivered_on(batches, until=as_of)
     found = []
     for data in baseline.get("clauses", ()):
         clause = clause_from_data(data)
@@ -74,8 +78,9 @@ def kept(
             batches=checks,
             unchecked=unchecked,
             gold=_gold(rows),
-            delivered_on=_delivered_on(baseline, by_line),
+            delivered_on=delivered,
             took={WORD: words},
+            price=agreed_price(baseline),
         )
         found.append(
             {

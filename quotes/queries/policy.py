@@ -125,9 +125,10 @@ def credit_share(made: Estimate) -> Decimal:
     checked = sum(1 for one in made.work.counted if one.credit is not None)
     times = 1 if sla.per == "project" else batches_of(made.spec).value
     net = sum((row.net for row in made.bill.lines), Decimal(0))
+    late = Decimal(0) if sla.late is None else sla.late.most
     if most == 0 or checked == 0:
-        return Decimal(0)
-    return most * checked * times / net if net > 0 else Decimal(1)
+        return late
+    return most * checked * times / net + late if net > 0 else Decimal(1)
 
 
 def promised_days(made: Estimate) -> tuple[PromisedDays, ...]:

@@ -227,6 +227,7 @@ class WorkbenchPage:
     drivers: tuple[Fact, ...]
     clauses: tuple[ClauseRow, ...]
     consequences: tuple[str, ...]
+    late_cost: str
     missed_costs: str
     clause_notes: tuple[str, ...]
     plans: Plans | None

@@ -58,6 +58,35 @@ MONEY = Group(
         ),
     ),
 )
+LATE = Group(
+    name="Late delivery",
+    entries=(
+        Entry(
+            name="late_week",
+            path=(*SLA, "late", "per_week"),
+            label="For each week begun",
+            kind="percent",
+            unit="%",
+            help="Of the price of the lines. Empty: nothing is given back.",
+        ),
+        Entry(
+            name="late_most",
+            path=(*SLA, "late", "most"),
+            label="At most",
+            kind="percent",
+            unit="%",
+            help="Of the price of the lines, however late it is.",
+        ),
+        Entry(
+            name="late_grace",
+            path=(*SLA, "late", "grace_days"),
+            label="Days of grace",
+            kind="whole",
+            unit="days",
+            help="After the promised week; weeks are counted from their end.",
+        ),
+    ),
+)
 DAYS = Group(
     name="Days, and what does not count",
     entries=(
@@ -117,7 +146,7 @@ OWED = Group(
         ),
     ),
 )
-GROUPS = (COUNTING, MONEY, DAYS, OWED)
+GROUPS = (COUNTING, MONEY, LATE, DAYS, OWED)
 HEAD = tuple(entry for group in GROUPS for entry in group.entries)
 
 FLOOR = (

@@ -125,6 +125,7 @@ def workbench_page(
             dict.fromkeys(one["note"] for one in estimate["clauses"] if one.get("note"))
         ),
         consequences=consequences(estimate["clauses"]),
+        late_cost=_late_cost(estimate),
         missed_costs=_missed_costs(estimate),
         plans=plans(estimate["audit"]["by_line"]),
         stages=tuple(_stages(estimate)),
@@ -263,6 +264,20 @@ def _missed_costs(estimate: Mapping[str, Any]) -> str:
         if spread is not None
     ]
     return f"{'; '.join(said)} {estimate['currency']}." if said else ""
+
+
+def _late_cost(estimate: Mapping[str, Any]) -> str:
+    """Return what late delivery is expected to give back, in a sentence or none."""
+    late = (estimate.get("credits") or {}).get("late")
+    if late is None:
+        return ""
+    spread, currency = late["spread"], estimate["currency"]
+    return (
+        f"Late in {share_percent(late['chance'], 1)} of the runs, which gives back "
+        f"{whole_money(spread['mean'])} {currency} on average and at most "
+        f"{money(Decimal(late['of']) * Decimal(late['most']), currency)} {currency}. "
+        f"Target and floor bear it, and the margin is what is left."
+    )
 
 
 def _stages(estimate: Mapping[str, Any]) -> Iterator[StageMark]:

@@ -29,7 +29,8 @@ from .quality import needed_of, quality
 from .register import register
 from .remarks import remarks
 from .sensitivity import movers
-from .simulate import Distribution, histogram
+from .simulate import Distribution, as_decimal, histogram
+from .sla.clause import late_data
 from .spec.values import Line
 from .trace import Step, plain, printed, to_data
 from .ways import ways
@@ -124,7 +125,7 @@ def _credits(made: Estimate) -> dict[str, Any] | None:
     """Return the credits promised, and what is to be expected, as a distribution."""
     promised = made.spec.commercial.credits.failed_batch
     ladder = made.spec.quality.sla.ladder
-    if promised is None and not ladder:
+    if promised is None and not ladder and made.late is None:
         return None
     expected = to_coins(Decimal(repr(mean_credits(made))), made.bill.currency)
     found = [line.credit for line in made.work.counted if line.credit is not None]
@@ -135,7 +136,22 @@ def _credits(made: Estimate) -> dict[str, Any] | None:
             for step in ladder
         ],
         "expected": str(expected),
-        "spread": distribution(_together(made, found)),
+        "spread": distribution(_together(made, found)) if found else None,
+        "late": _late_credit(made),
+    }
+
+
+def _late_credit(made: Estimate) -> dict[str, Any] | None:
+    """Return what late delivery gives back: the terms, how often, how much of it."""
+    terms = made.spec.quality.sla.late
+    if terms is None or made.late is None:
+        return None
+    back = made.late * float(made.bill.lines_total)
+    return {
+        **late_data(terms),
+        "of": str(made.bill.lines_total),
+        "chance": str(as_decimal(float(np.mean(made.late > 0)), digits=4)),
+        "spread": distribution(Distribution.of(back)),
     }
 
 

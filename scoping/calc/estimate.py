@@ -21,6 +21,7 @@ from .effort import LineEffort
 from .events import check_risks
 from .exchange import card_in
 from .fit import check_currency
+from .lateness import expected_share, given_back
 from .margins import TeamsBooked, fee_cost_of, margins
 from .memory import Memory
 from .offer import Offer, make_offer
@@ -42,7 +43,11 @@ ENGINE = "1.1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
-    """Everything that is known about a priced project before it starts. Staff only."""
+    """Everything that is known about a priced project before it starts. Staff only.
+
+    `late`: the share of the lines' price that late delivery gives back in each draw,
+    None where a late delivery gives nothing back.
+    """
 
     spec: Spec
     card: RateCard
@@ -61,6 +66,7 @@ class Estimate:
     simulation: Simulation
     cost_draws: Draws
     margin_draws: Draws
+    late: Draws | None = None
     teams: TeamsBooked | None = None
     warnings: tuple[dict[str, str], ...] = field(default=())
 
@@ -171,6 +177,8 @@ def estimate(  # noqa: PLR0913 - everything that a question may name
         workdays=workdays,
         promised=promised,
     )
+    site = workdays.calendar(card.cost.site_of(spec.site).calendar)
+    late = given_back(spec, dates, site)
     suggested = suggest(
         spec,
         card,
@@ -178,6 +186,7 @@ def estimate(  # noqa: PLR0913 - everything that a question may name
         simulation,
         counted=counted,
         decisions=decisions or {},
+        late=expected_share(late),
         memory=memory,
     )
     made = make_offer(
@@ -197,6 +206,7 @@ def estimate(  # noqa: PLR0913 - everything that a question may name
         suggested=suggested,
         load=load,
         dates=dates,
+        late=late,
     )
 
 
@@ -278,6 +288,7 @@ def _assemble(  # noqa: PLR0913 - the parts that were made
     suggested: Mapping[int, Suggested],
     load: Workload,
     dates: Schedule,
+    late: Draws | None,
 ) -> Estimate:
     fee_cost = fee_cost_of(made.bill, card)
     cost_draws = simulation.of(work.whole) + float(fee_cost)
@@ -289,6 +300,7 @@ def _assemble(  # noqa: PLR0913 - the parts that were made
         load=load,
         volumes=made.volumes,
         card=card,
+        late=late,
     )
     return Estimate(
         spec=made.spec,
@@ -305,6 +317,7 @@ def _assemble(  # noqa: PLR0913 - the parts that were made
         margin=Distribution.of(found.margin),
         loss_probability=found.loss_probability,
         teams=found.teams,
+        late=late,
         hours=Distribution.of(simulation.of(work.hours)),
         load=load,
         schedule=dates,

@@ -19,6 +19,7 @@ from .rates.values import RateCard
 from .schedule import Workload
 from .simulate import Simulation, as_decimal
 from .spec.values import Spec
+from .tax import kept_share
 from .trace import Draws
 from .volume import LineVolume
 from .work import Work
@@ -70,8 +71,12 @@ def margins(  # noqa: PLR0913 - what is earned, and what it rests on
     load: Workload,
     volumes: Mapping[int, LineVolume],
     card: RateCard,
+    late: Draws | None = None,
 ) -> Margins:
-    """Return what a bill earns and leaves under the draws of the work."""
+    """Return what a bill earns and leaves under the draws of the work.
+
+    `late`: the share of the lines' price that late delivery gives back in each draw.
+    """
     earned = revenue(
         spec,
         bill,
@@ -80,6 +85,8 @@ def margins(  # noqa: PLR0913 - what is earned, and what it rests on
         price=card.price,
         worked_hours=(load.labelling + load.reviewing) / SECONDS_AN_HOUR,
     )
+    if late is not None:
+        earned = earned - late * float(bill.lines_total * kept_share(spec))
     cost, teams = simulation.of(work.whole), None
     if bill.booked is not None:
         hours = bill.booked.people * bill.booked.team_months.value

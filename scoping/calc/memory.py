@@ -37,7 +37,12 @@ def _no_work(spec: Spec) -> dict[str, Any]:
         **dict.fromkeys(("need", "deadline", "budget")),
         "start_on": date.min,
         "client_turnaround_days": 0,
-        "quality": replace(spec.quality, accuracy=accuracy, agreement=Decimal(0)),
+        "quality": replace(
+            spec.quality,
+            accuracy=accuracy,
+            agreement=Decimal(0),
+            sla=replace(spec.quality.sla, late=None),
+        ),
         "commercial": Commercial(
             basis=kept.basis, rush=kept.rush, credits=kept.credits
         ),

@@ -12,7 +12,7 @@ day. See docs/model.md#schedule.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 
@@ -49,7 +49,8 @@ class Schedule:
     `finish` holds dates not passed with probability 0.1, 0.5, 0.8 and 0.9. `promised`
     is the Monday of the promised week. `holidays` are the site's between the two.
     `deadline_chance`: chance to finish by the deadline, None where none is given.
-    `gaps` say which dates lie in years whose public holidays are not known.
+    `gaps` say which dates lie in years whose public holidays are not known. `days`: the
+    working days after `begin` on which each draw of the work ends.
     """
 
     start: date
@@ -61,6 +62,8 @@ class Schedule:
     milestones: tuple[Milestone, ...]
     holidays: tuple[str, ...]
     deadline_chance: Decimal | None
+    begin: date
+    days: Draws = field(compare=False, repr=False)
     gaps: tuple[str, ...] = ()
 
 
@@ -172,7 +175,8 @@ def schedule(
     start, rules, pilot = production_start(spec, cost=cost, workdays=workdays)
     days = production_days(spec, work, annotators=annotators, cost=cost)
     begin = site.add(pilot, 0)
-    whole = np.ceil(np.sort(days) - 1e-9)
+    days = np.ceil(days - 1e-9)
+    whole = np.sort(days)
     if quantile(whole, 0.9) > MOST_DAYS:
         raise SpecError((_endless(annotators),))
     marks = {
@@ -200,6 +204,8 @@ def schedule(
         ),
         holidays=tuple(site.names_between(start, marks["p90"])),
         deadline_chance=chance,
+        begin=begin,
+        days=days,
         gaps=_gaps(
             (site, start, max(marks["p90"], spec.deadline or start)),
             (workdays.calendar(spec.client_calendar), start, pilot),

@@ -17,6 +17,7 @@ from typing import Literal
 
 from . import number
 from .bill import in_total
+from .lateness import bearing
 from .layout import with_article
 from .listing import list_price
 from .memory import Memory
@@ -55,12 +56,16 @@ class Suggested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Borne:
-    """What a line's price has to bear: mean and high cost, its share of them, tax."""
+    """What a line's price has to bear: mean and high cost, its share of them, tax.
+
+    `late` is the share of the price that is expected to be given back.
+    """
 
     mean: Step
     high: Step
     share: Step | None
     tax: Step | None
+    late: Step | None
 
 
 def suggest(  # noqa: PLR0913 - what three prices rest on
@@ -71,9 +76,13 @@ def suggest(  # noqa: PLR0913 - what three prices rest on
     *,
     counted: Quantities,
     decisions: Mapping[int, Decision],
+    late: Step | None,
     memory: Memory,
 ) -> dict[int, Suggested]:
-    """Return the prices of every line, by its index."""
+    """Return the prices of every line, by its index.
+
+    `late`: the share of the price that late delivery is expected to give back.
+    """
     terms = memory.frame(spec, card.price), spec.quality.accuracy
     confidence = float(spec.commercial.confidence)
     project = _costs(work.whole, simulation, confidence=confidence)
@@ -96,12 +105,15 @@ def suggest(  # noqa: PLR0913 - what three prices rest on
                 high=project[1],
                 share=_share(line, in_totals, means),
                 tax=_tax_held(spec),
+                late=late,
             )
         else:
             mean, high = _costs(
                 work.lines[line.index].cost, simulation, confidence=confidence
             )
-            borne = _Borne(mean=mean, high=high, share=None, tax=_tax_held(spec))
+            borne = _Borne(
+                mean=mean, high=high, share=None, tax=_tax_held(spec), late=late
+            )
         found[line.index] = _suggested(
             line,
             card,
@@ -175,6 +187,20 @@ def _holding_tax(rate: Step | None, price: Step) -> Step:
     )
 
 
+def _bearing(late: Step | None, price: Step) -> Step:
+    """Return a price that cost asks for, so that it is kept when some is given back."""
+    if late is None:
+        return price
+    return derive(
+        price.name,
+        bearing,
+        price,
+        late,
+        unit=price.unit,
+        because="price that the cost asks for ÷ (1 − given back), up at four decimals",
+    )
+
+
 def _suggested(
     line: Line,
     card: RateCard,
@@ -187,24 +213,30 @@ def _suggested(
     policy = card.cost.policy
     target = _holding_tax(
         borne.tax,
-        _price(
-            "Target price",
-            borne.mean,
-            borne.share,
-            margin=policy.target_margin.step("Target margin"),
-            units=units,
-            line=line,
+        _bearing(
+            borne.late,
+            _price(
+                "Target price",
+                borne.mean,
+                borne.share,
+                margin=policy.target_margin.step("Target margin"),
+                units=units,
+                line=line,
+            ),
         ),
     )
     floor = _holding_tax(
         borne.tax,
-        _price(
-            "Floor price",
-            borne.high,
-            borne.share,
-            margin=policy.floor_margin.step("Floor margin"),
-            units=units,
-            line=line,
+        _bearing(
+            borne.late,
+            _price(
+                "Floor price",
+                borne.high,
+                borne.share,
+                margin=policy.floor_margin.step("Floor margin"),
+                units=units,
+                line=line,
+            ),
         ),
     )
     decided, binding = _decided(line, listed, target, floor, decision)

@@ -55,6 +55,7 @@ def _way(made: Estimate, spec: Spec, bill: Bill) -> dict[str, Any]:
         load=made.load,
         volumes=made.offer.volumes,
         card=made.card,
+        late=made.late,
     )
     low, high = volume_range(spec, bill, made.offer.volumes, price=made.card.price)
     mean, earned = float(np.mean(found.margin)), float(np.mean(found.revenue))

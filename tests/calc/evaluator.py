@@ -364,6 +364,7 @@ OPERATIONS: Mapping[str, Callable[..., Any]] = {
     "contained_in_whole": lambda gross, rate: half_up(gross - gross / (1 + rate), 0),
     "part_in_cents": lambda place, whole, *by: dealt(whole, by, 2)[int(place)],
     "part_in_whole": lambda place, whole, *by: dealt(whole, by, 0)[int(place)],
+    "bearing": lambda price, share: up(price / (1 - share), 4),
     "with_tax": lambda price, rate: up(price + price * rate, 4),
     "whole_up": lambda amount, each: F(math.ceil(amount / each)),
     "some_up": lambda amount, each: F(max(1, math.ceil(amount / each))),

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from quotes.calc.delivery import agreed_price
 from quotes.calc.gates.batch import (
     Batch,
     Handover,
@@ -199,25 +200,27 @@ def test_the_reference_set_is_added_up_over_all_rows(tags):
     assert held(tags)["agreement"]["state"] == "not_shown_yet"
 
 
+DELIVERY = {
+    "key": "delivery",
+    "promise": "Delivery",
+    "how_much": "everything in the week of 16 March 2026",
+    "metric": "on_time",
+    "unit": "week",
+    "floor": None,
+    "match_iou": None,
+    "sample": None,
+    "sample_text": "",
+    "proves": None,
+    "proves_text": "",
+    "remedy": "",
+    "remedy_days": None,
+    "line": None,
+    "due": "2026-03-16",
+}
+
+
 def test_a_week_is_kept_once_everything_that_was_planned_has_passed(tags):
-    delivery = {
-        "key": "delivery",
-        "promise": "Delivery",
-        "how_much": "everything in the week of 16 March 2026",
-        "metric": "on_time",
-        "unit": "week",
-        "floor": None,
-        "match_iou": None,
-        "sample": None,
-        "sample_text": "",
-        "proves": None,
-        "proves_text": "",
-        "remedy": "",
-        "remedy_days": None,
-        "line": None,
-        "due": "2026-03-16",
-    }
-    timed = {**tags, "clauses": [delivery]}
+    timed = {**tags, "clauses": [DELIVERY]}
     half, whole = a_batch(0), [*a_batch(0), *a_batch(0, name="2")]
 
     assert held(timed, *whole)["delivery"]["state"] == "met"
@@ -266,6 +269,35 @@ def held_at_gates(baseline, *batches, rows=(), as_of=TODAY, calendar="us"):
     known = None if calendar is None else the_workdays().calendar(calendar)
     found = kept(baseline, rows, as_of=as_of, batches=batches, calendar=known)
     return {one["key"]: one for one in found}
+
+
+def rejected(on: int) -> Made:
+    word = Word(on=date(2026, 3, on), by="Dana", why="wheels cut off")
+    return Made(move="reject", state="rejected", evidence=word)
+
+
+def test_a_late_delivery_gives_back_its_share_of_the_agreed_price(tags):
+    late = {"per_week": "0.01", "most": "0.1", "grace_days": 2}
+    promise = {**DELIVERY, "late": late, "currency": "USD"}
+    timed = {**tags, "clauses": [promise], "lines_price": "12345.67"}
+    first = at_gates(a_read(0), handed(20), said(21))
+    # Promised until 22 March: delivered in time, rejected, delivered again on the 27th.
+    second = at_gates(handed(21), rejected(23), handed(27), key="batch 002")
+
+    def found(*batches, as_of=TODAY):
+        return held_at_gates(timed, *batches, as_of=as_of)["delivery"]
+
+    # 5 − 2 days: one week begun, 1 % of 12,345.67.
+    assert found(first, second)["credit"] == "123.46"
+    assert found(first, second, as_of=date(2026, 3, 22))["state"] == "met"
+    assert found(first, at_gates(handed(21), key="batch 002"))["credit"] == "0"
+    # Nothing of the second yet: on 1 April ten days late, two weeks begun.
+    assert found(first, at_gates(key="batch 002"))["credit"] == "246.91"
+    # By rows where nothing was handed over here: none of them is of the gates.
+    rows = [*a_batch(0), *a_batch(0, name="2")]
+    by_rows = held_at_gates(timed, at_gates(a_read(0)), rows=rows)["delivery"]
+    assert by_rows["state"] == "met"
+    assert agreed_price(tags) is None
 
 
 def test_samples_read_at_the_gates_count_and_not_the_rows_of_the_same_line(tags):

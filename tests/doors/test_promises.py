@@ -28,7 +28,10 @@ def test_promises_are_added_priced_printed_and_held_to_policy(client, draft):
     data = dict(page.context["page"].form.head.data)
     before = estimate_of(scenario_of(draft), today=NOON.date())
 
-    wrong = client.post(address, data | {"critical": "7", "edition": draft.edition})
+    wrong = client.post(
+        address,
+        data | {"critical": "7", "late_week": "1", "edition": draft.edition},
+    )
     answer = client.post(
         address,
         data
@@ -42,11 +45,15 @@ def test_promises_are_added_priced_printed_and_held_to_policy(client, draft):
             "ladder-0-over": "4",
             "ladder-0-amount": "9,000",
             "remedy": "2",
+            "late_week": "1.5",
+            "late_most": "30",
+            "late_grace": "3",
         },
     )
 
     assert wrong.status_code == 400
     assert "id_critical" in wrong.text
+    assert 'href="#id_late_most"' in wrong.text
     assert answer.url == f"/quotes/{draft}/#clauses"
     draft = QuoteRevision.objects.get(pk=draft.pk)
     scenario = scenario_of(draft)
@@ -55,6 +62,7 @@ def test_promises_are_added_priced_printed_and_held_to_policy(client, draft):
     bench = client.get(f"/quotes/{draft}/").text
     assert "99 % of boxes of pedestrian and cyclist in every batch" in bench
     assert "What missed promises cost us" in bench
+    assert "Target and floor bear it" in bench
     assert "all pass the first time" in bench
     # Money back beyond what may be taken off, a floor we do not keep, fewer days.
     found = {one.code: one.text for one in out_of_policy(draft, today=NOON.date())}
@@ -69,11 +77,18 @@ def test_promises_are_added_priced_printed_and_held_to_policy(client, draft):
     )
     assert "credited: 9,000.00 USD if over 4 % of its sample are wrong" in preview
     assert "What we need from you" in preview
+    assert (
+        "credited: 1.5 % of the price of the lines for each week begun after 3 days of "
+        "grace, at most 30 %" in preview
+    )
+    assert "Delivery: 11 days after the end of that week, 3 % of the price" in preview
+    assert "Target and floor bear it" not in preview
     assert "redone free in 2 business days" in preview
     # The scope form stays a form, and what it saves keeps the promises.
     scope = client.get(f"/quotes/{draft}/scope")
     assert 'name="items"' in scope.text
     assert form_of(scenario.spec).floors[0][0].value() == "Walkers"
+    assert form_of(scenario.spec).head["late_week"].value() == "1.5"
 
 
 def test_promises_of_an_older_edition_and_of_a_sent_quote_are_refused(client, draft):

@@ -17,6 +17,7 @@ from math import ceil
 from typing import Any, Literal
 
 from scoping.calc.audit import CONFIDENCE
+from scoping.calc.spec.service import Late
 
 Metric = Literal[
     "precision", "recall", "defect_share", "agreement", "on_time", "obligation"
@@ -86,7 +87,8 @@ class Clause:
     average over all batches), or what an obligation is counted by. `effect`: how many
     sampled units tell as much as one independent unit. `credit` for each batch whose
     first sample fails, `ladder` for worse ones: the greatest that is reached is due,
-    once. `due`, `days`, `per_week`: of clauses about time. `line` None: the project's.
+    once. `due`, `days`, `per_week`: of clauses about time; `late`: what a delivery
+    after `due` gives back. `line` None: the project's.
     """
 
     key: str
@@ -119,6 +121,7 @@ class Clause:
     due: date | None = None
     days: int | None = None
     per_week: int | None = None
+    late: Late | None = None
 
     def __post_init__(self) -> None:
         """Refuse what cannot be counted, and a ladder that does not rise."""
@@ -147,7 +150,7 @@ class Clause:
     @property
     def promises_money(self) -> bool:
         """Return whether a failure is credited."""
-        return self.credit is not None or bool(self.ladder)
+        return self.credit is not None or bool(self.ladder) or self.late is not None
 
     def to_data(self) -> dict[str, Any]:
         """Return the clause as documents hold it: shares as strings, absent as null."""
@@ -182,6 +185,7 @@ class Clause:
             "due": None if self.due is None else self.due.isoformat(),
             "days": self.days,
             "per_week": self.per_week,
+            "late": None if self.late is None else late_data(self.late),
             "line": self.line,
             "note": self.note,
             "effect": str(self.effect),
@@ -225,6 +229,26 @@ def clause_from_data(data: Mapping[str, Any]) -> Clause:
         holds_at=_number(data.get("holds_at")),
         does_not_count=tuple(data.get("does_not_count", ())),
         due=None if due is None else date.fromisoformat(due),
+        late=_late(data.get("late")),
+    )
+
+
+def late_data(late: Late) -> dict[str, Any]:
+    """Return what a late delivery gives back as documents hold it."""
+    return {
+        "per_week": str(late.per_week),
+        "most": str(late.most),
+        "grace_days": late.grace_days,
+    }
+
+
+def _late(data: Mapping[str, Any] | None) -> Late | None:
+    if data is None:
+        return None
+    return Late(
+        per_week=Decimal(data["per_week"]),
+        most=Decimal(data["most"]),
+        grace_days=data["grace_days"],
     )
 
 

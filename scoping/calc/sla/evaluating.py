@@ -13,13 +13,14 @@ from datetime import timedelta
 from decimal import Decimal
 
 from scoping.calc.audit import CONFIDENCE
+from scoping.calc.lateness import share_back
 from scoping.calc.money import to_coins
 
 from .bounds import wrong_in_batch, wrong_on_average
 from .clause import Clause
 from .counting import Check, checks_of, credit_of, credit_on_average, passes
 from .evidence import Evidence
-from .reasons import because, by_date, by_days, by_week, no_sample
+from .reasons import because, by_date, by_days, by_week, given_back, no_sample
 from .verdict import BatchVerdict, State, Verdict
 
 WEEK = timedelta(days=6)
@@ -213,7 +214,7 @@ def _agreement(clause: Clause, evidence: Evidence) -> Verdict:
 
 def _about_time(clause: Clause, evidence: Evidence) -> Verdict:
     """Return the verdict on a day, on business days, or on a weekly number."""
-    due = None
+    due, credit = None, Decimal(0)
     if clause.due is not None:
         done = evidence.done_on.get(clause.key)
         due = clause.due
@@ -221,6 +222,11 @@ def _about_time(clause: Clause, evidence: Evidence) -> Verdict:
             done = evidence.delivered_on
             due += WEEK + timedelta(days=stood_still(evidence))
         kept, why = by_date(done, due=due, as_of=evidence.as_of)
+        if clause.late is not None and kept is False:
+            days = ((done or evidence.as_of) - due).days
+            share = share_back(Decimal(days), clause.late)
+            credit = to_coins(share * (evidence.price or 0), clause.currency)
+            why = f"{why} {given_back(clause, days, share=share, of=evidence.price)}"
     elif clause.days is not None:
         kept, why = by_days(evidence.took.get(clause.key, ()), most=clause.days)
     else:
@@ -230,7 +236,9 @@ def _about_time(clause: Clause, evidence: Evidence) -> Verdict:
         False: "not_met",
         None: "not_shown_yet",
     }
-    return Verdict(state=states[kept], why=why, due=due, currency=clause.currency)
+    return Verdict(
+        state=states[kept], why=why, due=due, credit=credit, currency=clause.currency
+    )
 
 
 def stood_still(evidence: Evidence) -> int:

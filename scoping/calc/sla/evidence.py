@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 
@@ -105,7 +106,8 @@ class Evidence:
     `batches`: of the clause's line. `unchecked`: delivered batches of it that no sample
     was drawn from. `gold`: our labels of the reference set. `took`: the business days
     that each thing took, by the key of its obligation; `done_on`: the day on which
-    something was done, by key; `weekly`: items that came, by finished week.
+    something was done, by key; `weekly`: items that came, by finished week. `price`:
+    what the lines come to as agreed, before fees.
     """
 
     as_of: date
@@ -117,3 +119,4 @@ class Evidence:
     took: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     done_on: Mapping[str, date] = field(default_factory=dict)
     weekly: tuple[int, ...] = ()
+    price: Decimal | None = None

@@ -78,7 +78,8 @@ def clauses(
             )
     found.extend(reference_set(spec))
     if week is not None:
-        found.append(delivery(week))
+        late = spec.quality.sla.late
+        found.append(delivery(week, late=late, currency=spec.currency))
     return (*found, *obligations(spec, price))
 
 

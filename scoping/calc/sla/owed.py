@@ -13,8 +13,10 @@ from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any
 
 from scoping.calc.agreement import gold_lower_bound
+from scoping.calc.lateness import DAYS_A_WEEK, day_of_most, share_back
 from scoping.calc.pipeline import acceptance_days, business_days, per_cent
 from scoping.calc.rates.values import PriceSide
+from scoping.calc.spec.service import Late
 from scoping.calc.spec.values import Spec
 from scoping.calc.trace import plain
 
@@ -61,8 +63,11 @@ def reference_set(spec: Spec) -> Iterator[Clause]:
     )
 
 
-def delivery(week: date) -> Clause:
-    """Return the clause on the delivery week."""
+def delivery(week: date, *, late: Late | None = None, currency: str = "USD") -> Clause:
+    """Return the clause on the delivery week, with what a late delivery gives back."""
+    checked = "days you keep us waiting move it, each counted once"
+    if late is not None:
+        checked += "; what you reject counts when it is delivered again"
     return Clause(
         **_plain(
             key="delivery",
@@ -71,12 +76,46 @@ def delivery(week: date) -> Clause:
             unit="week",
         ),
         metric="on_time",
-        sample_text="days you keep us waiting move it, each counted once",
+        sample_text=checked,
         proves_text=NOTHING_PROVED,
-        remedy="we say so as soon as we know, with the new week and the reason",
+        remedy=_late_remedy(late),
         per="project",
         due=week,
+        late=late,
+        currency=currency,
+        consequence="" if late is None else _late_consequence(late),
     )
+
+
+def _late_remedy(late: Late | None) -> str:
+    """Return what follows from a late delivery, in words."""
+    said = "we say so as soon as we know, with the new week and the reason"
+    if late is None:
+        return said
+    after = ""
+    if late.grace_days:
+        after = f" after {_days(late.grace_days)} of grace"
+    return (
+        f"{said}; credited: {per_cent(late.per_week)} of the price of the lines for "
+        f"each week begun{after}, at most {per_cent(late.most)}"
+    )
+
+
+def _late_consequence(late: Late) -> str:
+    """Return what a delay comes to, with one that is common and the most."""
+    some = late.grace_days + DAYS_A_WEEK + 1
+    back = share_back(Decimal(some), late)
+    most = ""
+    if back < late.most:
+        most = f"; from {_days(day_of_most(late))} on it is {per_cent(late.most)}"
+    return (
+        f"Delivery: {_days(some)} after the end of that week, {per_cent(back)} of the "
+        f"price of the lines is given back{most}."
+    )
+
+
+def _days(days: int) -> str:
+    return f"{days:,} day{'' if days == 1 else 's'}"
 
 
 def obligations(spec: Spec, price: PriceSide) -> Iterator[Clause]:

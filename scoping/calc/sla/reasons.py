@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
+from scoping.calc.lateness import weeks_begun
+from scoping.calc.money import to_coins
 from scoping.calc.pipeline import business_days, per_cent
 from scoping.calc.trace import plain
 
@@ -64,6 +66,25 @@ def by_date(done: date | None, *, due: date, as_of: date) -> tuple[bool | None, 
     if as_of > due:
         return False, f"Not done by {_day(due)}."
     return None, f"Due by {_day(due)}."
+
+
+def given_back(clause: Clause, days: int, *, share: Decimal, of: Decimal | None) -> str:
+    """Return what so many days late give back of the agreed price, and why."""
+    grace = 0 if clause.late is None else clause.late.grace_days
+    late = f"{days:,} day{'' if days == 1 else 's'} late"
+    if share == 0:
+        return f"{late}, of which {grace} cost nothing: nothing is given back."
+    begun = int(weeks_begun(Decimal(days - grace)))
+    weeks = f"{begun:,} week{'' if begun == 1 else 's'} begun"
+    if grace:
+        weeks += f" after {grace} day{'' if grace == 1 else 's'} of grace"
+    if of is None:
+        return (
+            f"{late}: {weeks}, {per_cent(share)} of a price that is not known here. "
+            f"Look it up on the order."
+        )
+    whole = f"{to_coins(of, clause.currency):,f} {clause.currency}"
+    return f"{late}: {weeks} give back {per_cent(share)} of {whole}."
 
 
 def by_days(took: Sequence[int], *, most: int) -> tuple[bool | None, str]:

@@ -176,6 +176,14 @@ SLA = Keys(
             least=0,
             name="steps",
         ),
+        "late": Keys(
+            fields={
+                "per_week": share("0.0001", "0.25"),
+                "most": share("0.0001", "0.5"),
+                "grace_days": whole(0, 60),
+            },
+            required=("per_week", "most"),
+        ),
         "remedy_days": whole(1, 90),
         "acceptance_days": whole(1, 90),
         "data_by": Day(),
@@ -188,7 +196,7 @@ SLA = Keys(
     nullable=frozenset(
         {
             *("critical", "remedy_days", "acceptance_days", "data_by"),
-            *("weekly_items", "tool_access_by"),
+            *("weekly_items", "tool_access_by", "late"),
         }
     ),
 )

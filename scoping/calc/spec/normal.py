@@ -88,6 +88,8 @@ def _quality(said: Quality) -> dict[str, Any]:
     if said.sla == Sla():
         # A spec of before there were such promises has the seed that it had.
         del found["sla"]
+    elif said.sla.late is None:
+        del found["sla"]["late"]
     return found
 
 

@@ -44,13 +44,27 @@ class LadderStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Late:
+    """Money back for a late delivery: shares of the price of the lines.
+
+    `per_week` for each week begun, at most `most` in all. The first `grace_days` days
+    after the promised week cost nothing, and weeks are counted from their end.
+    """
+
+    per_week: Decimal
+    most: Decimal
+    grace_days: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sla:
     """What differs from the standard promises; the standard where nothing is said.
 
     `measure`: wrong and missed as two promises, or both as one. `per`: whether the
     accuracy holds in every batch or on the average of the project. `critical`: the
-    least share without a critical error, None without such a promise. `remedy_days`
-    and `acceptance_days` None: those of the rate card.
+    least share without a critical error, None without such a promise. `late` None: a
+    late delivery gives no money back. `remedy_days` and `acceptance_days` None: those
+    of the rate card.
     """
 
     measure: Measure = "separate"
@@ -59,6 +73,7 @@ class Sla:
     critical: Decimal | None = None
     floors: tuple[ClassFloor, ...] = ()
     ladder: tuple[LadderStep, ...] = ()
+    late: Late | None = None
     remedy_days: int | None = None
     acceptance_days: int | None = None
     data_by: date | None = None
@@ -77,6 +92,8 @@ def sla_of(said: Mapping[str, Any]) -> Sla:
         )
     if "ladder" in plain:
         plain["ladder"] = tuple(LadderStep(**row) for row in plain["ladder"])
+    if plain.get("late") is not None:
+        plain["late"] = Late(**plain["late"])
     if "exclusions" in plain:
         plain["exclusions"] = tuple(plain["exclusions"])
     return Sla(**plain)
@@ -93,6 +110,20 @@ def check_sla(found: Mapping[str, Any], to: Complaints) -> None:
     credited = commercial.get("credits") if isinstance(commercial, Mapping) else None
     first = credited.get("failed_batch") if isinstance(credited, Mapping) else None
     _check_ladder(sla.get("ladder"), first, to)
+    _check_late(sla.get("late"), to)
+
+
+def _check_late(late: Any, to: Complaints) -> None:
+    if not isinstance(late, Mapping):
+        return
+    week, most = late.get("per_week"), late.get("most")
+    if isinstance(week, Decimal) and isinstance(most, Decimal) and most < week:
+        to.add(
+            "not_ordered",
+            "/quality/sla/late/most",
+            f"The most that is given back is less than for one week: write {week} or "
+            f"more.",
+        )
 
 
 def _check_floors(floors: Any, lines: Any, to: Complaints) -> None:

@@ -1,0 +1,49 @@
+"""Whether everything was delivered in the promised week, by the deliveries on record.
+
+A delivery is on record once its batch was handed over at the gates. What the client
+rejected has not been delivered: it counts from the day on which it is handed over
+again. See docs/model.md#delivery.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from .gates.batch import Batch, Handover
+
+
+def are_handed_over(batches: Sequence[Batch]) -> bool:
+    """Return whether any batch was delivered through the gates."""
+    return any(one.delivered is not None for one in batches)
+
+
+def delivered_on(batches: Sequence[Batch], *, until: date) -> date | None:
+    """Return the day on which the last batch was delivered, None while one is missing.
+
+    A project's batches are laid out all at once, so that none is left out.
+    """
+    days = [_stands_from(batch, until=until) for batch in batches]
+    known = [day for day in days if day is not None]
+    return max(known) if days and len(known) == len(days) else None
+
+
+def _stands_from(batch: Batch, *, until: date) -> date | None:
+    """Return the day of the delivery that the client has not rejected, None if none."""
+    found: date | None = None
+    for made in batch.history:
+        if made.evidence.on > until:
+            break
+        if isinstance(made.evidence, Handover):
+            found = made.evidence.on
+        elif made.state == "rejected":
+            found = None
+    return found
+
+
+def agreed_price(baseline: Mapping[str, Any]) -> Decimal | None:
+    """Return what the lines come to as agreed, None in a baseline of before."""
+    found = baseline.get("lines_price")
+    return None if found is None else Decimal(found)
