@@ -19,7 +19,7 @@ import yaml
 from scoping.calc.estimate import Estimate, estimate
 from scoping.calc.rates import RateCard, read_card
 from scoping.calc.rates.values import Figure, PriceSide, Threshold, Tier
-from scoping.calc.spec.service import ClassFloor, LadderStep, Sla
+from scoping.calc.spec.service import ClassFloor, LadderStep, Late, Sla
 from scoping.calc.spec.values import (
     AnnotationType,
     AuditRule,
@@ -314,6 +314,9 @@ def _random_sla(draw: _Draw, spec: Spec) -> Sla:
             ),
         ),
         remedy_days=draw.one_of(None, 3),
+        late=draw.one_of(
+            None, Late(per_week=D("0.03"), most=D("0.2"), grace_days=draw.one_of(0, 5))
+        ),
     )
 
 
