@@ -179,7 +179,7 @@ def test_an_entry_that_no_door_counted_is_found(company):
 
 def test_the_page_ranks_by_money_at_risk_and_says_who_needs_somebody(manager, company):
     calm, dear = a_project(company, "calm"), a_project(company, "dear")
-    drop(calm, *(work(f"b{at}", 4000, day=10 + at) for at in range(4)))
+    drop(calm, *(work(f"b{at}", 4000, day=10 + 6 * at) for at in range(3)))
     drop(dear, *(work(f"b{at}", 60_000, day=10 + at) for at in range(4)))
     a_project(company, "waiting")
 
@@ -188,6 +188,8 @@ def test_the_page_ranks_by_money_at_risk_and_says_who_needs_somebody(manager, co
     assert page.index("Dear</bdi>") < page.index("Calm</bdi>")
     assert page.index("Calm</bdi>") < page.index("Waiting</bdi>")
     assert "above budget and reserve" in page
+    assert "until 2026-02-22" in page.lower()
+    assert page.count("<polyline") >= 3
     assert "Together, at the rates pinned on the quotes" in page
     assert 'aria-current="page">Projects</a>' in page
     row = ProjectRollup.objects.get(project=dear)
