@@ -27,9 +27,11 @@ from quotes.ingest.reading import (
 )
 from quotes.ingest.work import Stated
 from quotes.queries.actuals import current_records
+from quotes.queries.rollups import sharing
 from scoping import audit
 
 from .overlapping import without_overlaps
+from .rollups import roll_up
 
 MOST_REFUSED_KEPT = 1_000
 
@@ -232,6 +234,7 @@ def ingest_file(  # noqa: PLR0913 - what a file is published with, named
         )
         if not held:
             _publish(project, file, plan, reason=restate_reason, now=now)
+            roll_up(sharing(project), now=now)
         audit.record(
             workspace=project.workspace,
             actor=str(by or "command line"),

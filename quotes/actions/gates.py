@@ -39,6 +39,8 @@ from scoping import queries as scoping
 from scoping.access import Act, may
 from scoping.actions import enqueue
 
+from .rollups import roll_up_gates
+
 MOST_TEXT, MOST_NAME = 500, 120
 ANSWERS = frozenset({"accept", "reject"})
 """Moves of the client; a manager may record what the client said by other ways."""
@@ -98,6 +100,7 @@ def plan_batches(
         ],
         batch_size=500,
     )
+    roll_up_gates(project, now=now)
     audit.record(
         workspace=project.workspace,
         actor=str(by),
@@ -207,6 +210,7 @@ def move_batch(  # noqa: PLR0913 - who moves what, how, on what, when, all named
         at=now,
         by=str(by),
     )
+    roll_up_gates(locked.project, now=now)
     _write_down(
         locked,
         f"{move}_batch",

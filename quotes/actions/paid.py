@@ -21,7 +21,10 @@ from quotes import models
 from quotes.ingest.reading import MappingError, Reading, Refusal, read_work
 from quotes.ingest.work import Piece, Stated
 from quotes.queries.paid import current_paid
+from quotes.queries.rollups import moved_by_pay
 from scoping import audit
+
+from .rollups import roll_up
 
 FIGURES = (
     *("paid_seconds", "normal_seconds", "overtime_seconds", "night_seconds"),
@@ -180,6 +183,14 @@ def ingest_paid(  # noqa: PLR0913 - what a file is published with, named
     for pay, earlier in plan.restated:
         records += _restate(file, pay, earlier, reason=restate_reason[:300], now=now)
     models.PaidRecord.objects.bulk_create(records, batch_size=500)
+    timed = [one for one in records if one.day is not None]
+    if timed:
+        moved = moved_by_pay(
+            workspace,
+            people=[one.person for one in timed],
+            since=min(one.day for one in timed if one.day is not None),
+        )
+        roll_up(moved, now=now)
     audit.record(
         workspace=workspace,
         actor=str(by or "command line"),

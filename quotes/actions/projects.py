@@ -12,6 +12,7 @@ from django.utils.text import slugify
 
 from quotes import models
 from quotes.actions import RefusedError
+from quotes.actions.rollups import roll_up, roll_up_gates
 from quotes.calc.baseline import baseline_document
 from quotes.calc.gates.plan import gates_document
 from scoping import audit
@@ -130,6 +131,8 @@ def _create(  # noqa: PLR0913 - a project's particulars, named
         digest=audit.digest(baseline),
         frozen_at=now,
     )
+    roll_up([project], now=now)
+    roll_up_gates(project, now=now)
     audit.record(
         workspace=workspace,
         actor=by,

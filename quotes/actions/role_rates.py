@@ -10,7 +10,10 @@ from django.db import transaction
 
 from quotes import models
 from quotes.ingest.role_rates import DatedRate
+from quotes.queries.rollups import moved_by_rates
 from scoping import audit
+
+from .rollups import roll_up
 
 
 @transaction.atomic
@@ -34,6 +37,9 @@ def add_role_rates(
         )
         for one in rates
     )
+    if rates:
+        since = min(one.rate.valid_from for one in rates)
+        roll_up(moved_by_rates(workspace, since=since), now=now)
     audit.record(
         workspace=workspace,
         actor=str(by or "command line"),

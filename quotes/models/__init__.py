@@ -23,6 +23,7 @@ from .quotes import (
     QuoteRevision,
     Scenario,
 )
+from .rollups import GateRollup, ProjectRollup
 from .texts import PublishedTerms
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "FrozenPdf",
     "GateBatch",
     "GateMove",
+    "GateRollup",
     "InboxItem",
     "InboxKind",
     "LineChoice",
@@ -49,6 +51,7 @@ __all__ = [
     "PersonalDetail",
     "PriceDecision",
     "Project",
+    "ProjectRollup",
     "PublishedTerms",
     "Quote",
     "QuoteEvent",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -40,6 +41,11 @@ def projects(workspace: Any) -> QuerySet[models.Project]:
     )
 
 
+def every_project() -> QuerySet[models.Project]:
+    """Return the projects of all workspaces, in the order in which they began."""
+    return models.Project.objects.select_related("baseline", "workspace").order_by("pk")
+
+
 def project_named(slug: str, *, workspace: Any) -> models.Project:
     """Return a project by its slug."""
     found = projects(workspace).filter(slug=slug).first()
@@ -66,6 +72,43 @@ def comparison(
 
     `on` is the day whose standing is wanted, by default the last one with work.
     """
+    sums = sums_of(project, as_of=as_of, on=on)
+    rows, baseline = sums.rows, sums.baseline
+    worked = [row.day for row in rows if row.day is not None]
+    at_gates = [one.batch for one in gates.batches(project)]
+    return {
+        **sums.found,
+        "standing": sums.stands,
+        "billing": billing(baseline, sums.found["lines"]),
+        "margin": margin_bridge(baseline, sums.stands),
+        "sample_checks": sample_checks(baseline, rows),
+        "promises": kept(
+            baseline,
+            [row for row in rows if on is None or row.day is None or row.day <= on],
+            as_of=on or max([*worked, *_moved(at_gates)], default=project.start_on),
+            batches=at_gates,
+            calendar=_client_calendar(project),
+        ),
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sums:
+    """The rows of a project, their sums against the plan, and where it stands."""
+
+    baseline: Mapping[str, Any]
+    rows: list[Actual]
+    found: dict[str, Any]
+    stands: dict[str, Any]
+
+
+def sums_of(
+    project: models.Project,
+    *,
+    as_of: datetime | None = None,
+    on: date | None = None,
+) -> Sums:
+    """Return what a project comes to on a day, as it was known at a moment."""
     baseline = project.baseline.document
     records = list(current_records(project, as_of=as_of).values())
     rows = actuals(records, zone=project.time_zone)
@@ -78,7 +121,6 @@ def comparison(
             if finding.startswith("The seconds of this file run")
         }
     )
-    found = reconcile(baseline, delivered, paid_clock=project.paid_clock, scopes=scopes)
     plan = baseline.get("plan") or {}
     inputs = Inputs(
         paid_clock=project.paid_clock,
@@ -89,23 +131,14 @@ def comparison(
         book=rate_book(project.workspace, currency=project.currency, as_of=as_of),
         paid=paid_time(project, records, as_of=as_of),
     )
-    stands = standing(baseline, rows, inputs=inputs)
-    worked = [row.day for row in rows if row.day is not None]
-    at_gates = [one.batch for one in gates.batches(project)]
-    return {
-        **found,
-        "standing": stands,
-        "billing": billing(baseline, found["lines"]),
-        "margin": margin_bridge(baseline, stands),
-        "sample_checks": sample_checks(baseline, rows),
-        "promises": kept(
-            baseline,
-            [row for row in rows if on is None or row.day is None or row.day <= on],
-            as_of=on or max([*worked, *_moved(at_gates)], default=project.start_on),
-            batches=at_gates,
-            calendar=_client_calendar(project),
+    return Sums(
+        baseline=baseline,
+        rows=rows,
+        found=reconcile(
+            baseline, delivered, paid_clock=project.paid_clock, scopes=scopes
         ),
-    }
+        stands=standing(baseline, rows, inputs=inputs),
+    )
 
 
 def promises_to_client(
@@ -178,10 +211,13 @@ __all__ = [
     "BatchFact",
     "Delivered",
     "NoProjectError",
+    "Sums",
     "actuals",
     "comparison",
     "current_records",
+    "every_project",
     "mapping_of",
     "project_named",
     "projects",
+    "sums_of",
 ]

@@ -81,14 +81,14 @@ SENT = "sent"
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Bring staff to their quotes, clients to their link, strangers to sign-in."""
+    """Bring managers to their projects, sales to quotes, clients to their own."""
     if not request.user.is_authenticated:
         return redirect("account_login")
     desk = desk_of(request)
     if desk.role == Role.CLIENT:
         request.desk = desk  # type: ignore[attr-defined]  # for partials/top.html
         return client_home(request, desk)
-    return redirect("quotes")
+    return redirect("portfolio" if desk.may(Act.SEE_ACTUALS) else "quotes")
 
 
 @require_safe

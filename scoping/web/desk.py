@@ -26,7 +26,7 @@ SECTIONS = (
     ("Inbox", "/inbox/", Act.EDIT_QUOTE),
     ("Scopes", "/scopes/", Act.EDIT_SCOPE),
     ("Quotes", "/quotes/", Act.EDIT_QUOTE),
-    ("Projects", "/projects/", Act.SEE_ACTUALS),
+    ("Projects", "/portfolio/", Act.SEE_ACTUALS),
     ("Rate cards", "/rate-cards/", Act.SEE_RATE_CARD),
     ("Audit plans", "/audit-plans/", Act.EDIT_SCOPE),
     ("Schedule", "/schedule/", Act.SEE_COST),
@@ -35,6 +35,9 @@ SECTIONS = (
     ("Agreement", "/agreement/", Act.EDIT_SCOPE),
     ("API keys", "/api-keys/", Act.MANAGE_PEOPLE),
 )
+
+BELOW = {"/portfolio/": ("/projects/", "/role-rates/")}
+"""Pages that belong to a section and lie elsewhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +112,11 @@ def desk_of(request: HttpRequest) -> Desk:
         role_name=member.get_role_display(),
         person=str(request.user),
         nav=tuple(
-            NavItem(name=name, url=url, here=request.path.startswith(url))
+            NavItem(
+                name=name,
+                url=url,
+                here=request.path.startswith((url, *BELOW.get(url, ()))),
+            )
             for name, url, act in SECTIONS
             if may(member.role, act)
         ),

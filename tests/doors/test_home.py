@@ -16,14 +16,23 @@ def test_a_stranger_is_asked_to_sign_in(client):
     assert (response.status_code, response.url) == (302, "/accounts/login/")
 
 
-@pytest.mark.parametrize("role", [Role.SALES, Role.MANAGER, Role.ADMIN])
-def test_staff_land_on_their_quotes(client, role):
+@pytest.mark.parametrize(
+    ("role", "address", "says"),
+    [
+        (Role.SALES, "/quotes/", "No quote yet"),
+        (Role.MANAGER, "/portfolio/", "No projects yet"),
+        (Role.ADMIN, "/portfolio/", "No projects yet"),
+    ],
+)
+def test_sales_land_on_their_quotes_and_managers_on_their_projects(
+    client, role, address, says
+):
     client.force_login(a_membership(role=role).user)
 
     response = client.get("/", follow=True)
 
-    assert response.redirect_chain == [("/quotes/", 302)]
-    assert "No quote yet" in response.text
+    assert response.redirect_chain == [(address, 302)]
+    assert says in response.text
 
 
 def test_a_client_is_told_about_the_private_link(client):
