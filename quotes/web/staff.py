@@ -46,6 +46,7 @@ from quotes.web.pages import (
     valid_words,
 )
 from quotes.web.pipeline import steps
+from quotes.web.preview import preview_of_draft
 from quotes.web.promise_form import with_promises, without_promises
 from scoping import queries as scoping
 from scoping.access import Act, Role
@@ -173,15 +174,17 @@ def draft(request: HttpRequest, desk: Desk) -> HttpResponse:
 def change_scope(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
     """Open the scope of a draft in the form, or take its new answers."""
     revision = revision_here(name, desk)
-    letter = scenario_here(request, revision).letter
+    scenario = scenario_here(request, revision)
+    letter = scenario.letter
     if request.method != "POST":
         return edited(
             request,
             desk,
-            without_promises(queries.scenario_of(revision, letter).spec),
+            without_promises(scenario.spec),
             quote=name,
             edition=revision.edition,
             scenario=letter,
+            preview=preview_of_draft(scenario, desk),
         )
     moment = now()
     posted = Posted.read(request.POST, request.FILES)

@@ -47,20 +47,12 @@ from scoping.web.components import (
     STATE_BADGES,
     Badge,
     ErrorSummary,
-    Kind,
     Message,
     StageMark,
-    Stat,
 )
 from scoping.web.drawings import margin_drawing
+from scoping.web.outcome import FIRST, stats_of, three, warning_message
 from scoping.web.reasons import tree_of
-
-KIND_OF: dict[str, Kind] = {
-    "band_does_not_pay": "bad",
-    "below_floor": "bad",
-    "loss_likely": "warn",
-}
-FIRST = ("band_does_not_pay", "below_floor", "loss_likely", "deadline_at_risk")
 
 
 def workbench_page(
@@ -99,12 +91,12 @@ def workbench_page(
         link=link,
         warnings=(
             *_rate_moved(estimate, revision),
-            *(_message(one) for one in warned if one["code"] in FIRST),
+            *(warning_message(one) for one in warned if one["code"] in FIRST),
         ),
-        notes=tuple(_message(one) for one in warned if one["code"] not in FIRST),
+        notes=tuple(warning_message(one) for one in warned if one["code"] not in FIRST),
         scope=tuple(scope_facts(spec)),
         scope_lines=tuple(scope_line_facts(spec, estimate)),
-        stats=tuple(_stats(estimate, revision)),
+        stats=tuple(stats_of(estimate, loss_limit=revision.loss_limit)),
         lines=tuple(row for row, counted in zip(rows, inside, strict=True) if counted),
         fees=tuple(fee_rows(estimate)),
         ways=tuple(way_rows(estimate)),
@@ -160,57 +152,6 @@ def _rate_moved(estimate: Mapping[str, Any], revision: Revision) -> Iterator[Mes
         )
 
 
-def _message(warning: Mapping[str, str]) -> Message:
-    """Return a warning with its first sentence set apart."""
-    first, stop, rest = str(warning["text"]).partition(". ")
-    kind = KIND_OF.get(warning["code"], "warn" if warning["code"] in FIRST else "info")
-    if not stop:
-        return Message(kind=kind, text=first)
-    return Message(kind=kind, strong=f"{first}.", text=rest)
-
-
-def _stats(estimate: Mapping[str, Any], revision: Revision) -> Iterator[Stat]:
-    currency, cost = estimate["currency"], estimate["cost"]
-    price, margin = estimate["price"], estimate["margin"]
-    loss = Decimal(margin["loss_probability"])
-    limit = revision.loss_limit
-    yield Stat(
-        name=f"Price, {currency}",
-        value=money(price["total"], currency),
-        notes=(
-            _three(price["range"], ("low", "typical", "high")),
-            "low – typical – high",
-        ),
-    )
-    yield Stat(
-        name=f"Cost, typical, {currency}",
-        value=whole_money(cost["p50"]),
-        notes=(_three(cost, ("p10", "p50", "p90")),),
-    )
-    yield Stat(
-        name="Margin, mean",
-        value=share_percent(margin["share"], 1),
-        notes=(f"{whole_money(margin['mean'])} {currency}",),
-        kind="over" if Decimal(margin["mean"]) < 0 else "",
-    )
-    yield Stat(
-        name="Chance of a loss",
-        value=share_percent(loss, 1),
-        notes=(() if limit is None else (f"policy allows {share_percent(limit, 1)}",)),
-        kind="over" if limit is not None and loss > limit else "",
-    )
-    yield Stat(
-        name="Promised, week of",
-        value=day(estimate["schedule"]["promised"]),
-        notes=(f"typical finish {day(estimate['schedule']['finish']['p50'])}",),
-        is_words=True,
-    )
-
-
-def _three(said: Mapping[str, str], keys: tuple[str, str, str]) -> str:
-    return " – ".join(whole_money(said[key]) for key in keys)
-
-
 def _margin(estimate: Mapping[str, Any]) -> MarginCard:
     margin, currency = estimate["margin"], estimate["currency"]
     found = margin.get("histogram") or {"edges": [], "shares": []}
@@ -223,7 +164,7 @@ def _margin(estimate: Mapping[str, Any]) -> MarginCard:
         else None,
         sentence=(
             f"{chances} chances in 100 of a loss. The margin is "
-            f"{_three(margin, ('p10', 'p50', 'p90'))} {currency}."
+            f"{three(margin, ('p10', 'p50', 'p90'))} {currency}."
         ),
         facts=tuple(
             Fact(
@@ -258,7 +199,7 @@ def _missed_costs(estimate: Mapping[str, Any]) -> str:
         ("credits", (estimate.get("credits") or {}).get("spread")),
     )
     said = [
-        f"{name} {_three(spread, ('p10', 'p50', 'p90'))}, on average "
+        f"{name} {three(spread, ('p10', 'p50', 'p90'))}, on average "
         f"{whole_money(spread['mean'])}"
         for name, spread in found
         if spread is not None

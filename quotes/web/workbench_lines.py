@@ -27,6 +27,7 @@ from scoping.templatetags.plumbline import (
 )
 from scoping.web.components import Badge
 from scoping.web.drawings import market_band
+from scoping.web.outcome import BINDINGS
 from scoping.web.scope_pages import SITES
 from scoping.web.spec_fields import BASES
 
@@ -34,12 +35,6 @@ BEARERS = {
     "client": "the client's risk",
     "vendor": "our risk",
     "shared": "shared: ours above the amount",
-}
-BINDINGS = {
-    "list": "list price",
-    "target": "target",
-    "floor": "floor",
-    "typed": "typed",
 }
 CLOCKS = {
     "gesture": "drawing alone",

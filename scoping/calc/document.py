@@ -65,13 +65,8 @@ def document(made: Estimate, *, advice: Sequence[Advice] = ()) -> dict[str, Any]
         "bases": ways(made),
         "cap": view["cap"],
         "credits": _credits(made),
-        "cost": {**distribution(made.cost), "contingency": _contingency(made)},
-        "margin": {
-            **distribution(made.margin),
-            "loss_probability": str(made.loss_probability),
-            "share": _share_of_price(made),
-            "histogram": histogram(made.margin_draws),
-        },
+        "cost": cost(made),
+        "margin": margin(made),
         "hours": hours(made),
         "stages": stages(made),
         "quality": {**quality(made), "relabelling": _relabelling(made)},
@@ -176,6 +171,21 @@ def _together(made: Estimate, steps: Sequence[Step]) -> Distribution:
     return Distribution.of(draws)
 
 
+def cost(made: Estimate) -> dict[str, Any]:
+    """Return the cost as it may turn out, and what lies between plan and promise."""
+    return {**distribution(made.cost), "contingency": _contingency(made)}
+
+
+def margin(made: Estimate) -> dict[str, Any]:
+    """Return the margin as it may turn out, its share, the chance of a loss."""
+    return {
+        **distribution(made.margin),
+        "loss_probability": str(made.loss_probability),
+        "share": _share_of_price(made),
+        "histogram": histogram(made.margin_draws),
+    }
+
+
 def _share_of_price(made: Estimate) -> str:
     if made.mean_revenue == 0:
         return "0"
@@ -216,7 +226,7 @@ def _line(made: Estimate, line: Line) -> dict[str, Any]:
         "binding": suggested.binding,
         "above_band": suggested.floor.value > band.high.value,
         "below_floor": made.is_below_floor(line),
-        "margin_share": _line_margin(made, line),
+        "margin_share": line_margin(made, line),
         "counted_unit": line.unit,
         "counted_units": int(made.offer.volumes[line.index].quoted.value),
         "items": str(plain(made.offer.volumes[line.index].items.value)),
@@ -278,7 +288,7 @@ def rework_time_share(made: Estimate, line: Line) -> str:
     return _six(checking.reworking.value / labelling)
 
 
-def _line_margin(made: Estimate, line: Line) -> str | None:
+def line_margin(made: Estimate, line: Line) -> str | None:
     """Return the mean margin of a line as a share of its net price.
 
     The target is mean cost ÷ (1 − target margin); mean cost is read back from it. None

@@ -263,7 +263,7 @@ def client_view(made: Offer, *, advice: Sequence[Advice] = ()) -> dict[str, Any]
         "language": spec.language,
         "items": spec.items,
         "item_kind": spec.item_kind,
-        "price": _price(made),
+        "price": price_view(made),
         "basis": basis_view(spec, bill, made.volumes, price=made.price),
         "cap": cap_view(spec, currency=bill.currency),
         "exchange": exchange_view(made.price),
@@ -292,7 +292,8 @@ def client_view(made: Offer, *, advice: Sequence[Advice] = ()) -> dict[str, Any]
     }
 
 
-def _price(made: Offer) -> dict[str, Any]:
+def price_view(made: Offer) -> dict[str, Any]:
+    """Return the price as plain data: its parts, the total and the range of it."""
     bill, spec = made.bill, made.spec
     tax = spec.commercial.tax
     return {

@@ -177,10 +177,15 @@ def _loss(made: Estimate) -> Iterator[dict[str, str]]:
         "path": "/margin/loss_probability",
         "text": (
             f"At this price the chance of a loss is "
-            f"{(made.loss_probability * 100).quantize(Decimal('0.1'))} in 100; policy "
+            f"{_tenths(made.loss_probability * 100)} in 100; policy "
             f"allows {(limit * 100).normalize():f}."
         ),
     }
+
+
+def _tenths(number: Decimal) -> Decimal:
+    """Return a number at one decimal, half up, as pages round what stands beside it."""
+    return number.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
 
 
 def _deadline(made: Estimate) -> Iterator[dict[str, str]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -22,6 +22,7 @@ from scoping.calc.rates import PriceSide
 from scoping.calc.spec import Problem, read_text
 from scoping.calc.spec.values import WORD_DRIVERS
 from scoping.web.components import Badge, Empty, ErrorSummary, FoundProblem, Message
+from scoping.web.preview import Preview, no_preview
 from scoping.web.spec_fields import (
     ANY,
     LINE,
@@ -120,6 +121,7 @@ class ScopeFormPage:
     message: Message | None = None
     is_yaml: bool = False
     text: str = ""
+    preview: Preview = field(default_factory=no_preview)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

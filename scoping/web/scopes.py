@@ -19,6 +19,7 @@ from scoping.calc.spec import SpecError, read_text
 from scoping.templatetags.plumbline import count, day
 from scoping.web.components import Badge, Empty, Message
 from scoping.web.desk import Desk, at_desk
+from scoping.web.preview import Preview
 from scoping.web.scope_pages import (
     Posted,
     ScopeFormPage,
@@ -119,7 +120,7 @@ def _asked(asked: Any, desk: Desk) -> Message:
     )
 
 
-def edited(
+def edited(  # noqa: PLR0913 - which draft, which answers, and their preview
     request: HttpRequest,
     desk: Desk,
     document: dict[str, Any],
@@ -127,6 +128,7 @@ def edited(
     quote: str,
     edition: int,
     scenario: str = "A",
+    preview: Preview,
 ) -> HttpResponse:
     """Open the spec of a draft quote in the form, to be saved into that draft."""
     moment = now()
@@ -138,7 +140,7 @@ def edited(
             token=new_token(), quote=quote, edition=edition, scenario=scenario
         ),
     )
-    return render(request, FORM, {"page": page})
+    return render(request, FORM, {"page": replace(page, preview=preview)})
 
 
 def _pressed(request: HttpRequest, desk: Desk) -> HttpResponse:

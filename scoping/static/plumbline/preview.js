@@ -1,0 +1,50 @@
+// The preview follows the answers. Without this file the button below it does the same.
+"use strict";
+
+const scope = document.querySelector("form[data-preview]");
+const PREVIEW_WAIT_MS = 350;
+let waiting = 0;
+let questions = 0;
+let answered = 0;
+let open = null;
+
+async function ask() {
+  const number = ++questions;
+  // A question that was overtaken is not waited for; should its answer come, it is dropped.
+  open?.abort();
+  open = new AbortController();
+  document.getElementById("preview").classList.add("preview-stale");
+  const said = new FormData(scope);
+  said.delete("file");
+  said.set("act", "preview");
+  let part = null;
+  try {
+    const response = await fetch(scope.dataset.preview, {
+      method: "POST",
+      body: said,
+      headers: { "X-Part": "preview", "X-Number": String(number) },
+      signal: open.signal,
+    });
+    if (Number(response.headers.get("X-Number")) <= answered) return;
+    if (response.ok) part = new DOMParser().parseFromString(await response.text(), "text/html").getElementById("preview");
+  } catch (error) {
+    if (error.name === "AbortError") return;
+  }
+  if (number < questions) return;
+  answered = number;
+  if (!part) {
+    document.getElementById("preview").classList.remove("preview-stale");
+    document.getElementById("preview-said").textContent = "No preview now. The button below asks again.";
+    return;
+  }
+  document.getElementById("preview").replaceWith(part);
+  document.getElementById("preview-said").textContent = part.dataset.said;
+}
+
+if (scope) {
+  scope.addEventListener("input", (event) => {
+    if (event.target.type === "file") return;
+    clearTimeout(waiting);
+    waiting = setTimeout(ask, PREVIEW_WAIT_MS);
+  });
+}

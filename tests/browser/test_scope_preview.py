@@ -1,0 +1,62 @@
+"""The preview beside the scope form in a browser: it follows and never goes back."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, Route, expect
+
+from tests.accessibility import faults
+
+PRICE = ".preview .stat-value >> nth=0"
+
+
+def fill(page: Page) -> None:
+    page.goto("/scopes/new")
+    page.get_by_label("Client", exact=True).fill("Acme Vision")
+    page.get_by_label("Images", exact=True).fill("100,000")
+    page.get_by_label("Typical", exact=True).fill("5")
+
+
+def test_the_price_follows_the_answers_and_the_page_stays_accessible(desk):
+    fill(desk)
+    expect(desk.locator(PRICE)).to_have_text("44,810.00")
+
+    desk.get_by_label("Images", exact=True).fill("200,000")
+
+    expect(desk.locator(PRICE)).not_to_have_text("44,810.00")
+    expect(desk.get_by_label("Images", exact=True)).to_be_focused()
+    expect(desk.locator("#preview-said")).to_contain_text("Preview: ")
+    assert faults(desk) == []
+
+
+def test_an_answer_that_was_overtaken_is_dropped(desk):
+    # The first question is held until the second one has its answer, and then answered
+    # as if nobody had given it up.
+    held: list[Route] = []
+
+    def late(route):
+        if not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    desk.add_init_script("AbortController.prototype.abort = function () {};")
+    desk.route("**/quotes/preview", late)
+    fill(desk)
+    desk.wait_for_timeout(600)
+    desk.get_by_label("Images", exact=True).fill("200,000")
+    expect(desk.locator(PRICE)).to_be_visible()
+    shown = desk.locator(PRICE).inner_text()
+
+    held[0].continue_()
+    desk.wait_for_timeout(1500)
+
+    assert desk.locator(PRICE).inner_text() == shown != "44,810.00"
+
+
+def test_without_scripts_a_button_does_the_same(plain_desk):
+    fill(plain_desk)
+
+    plain_desk.get_by_role("button", name="Preview the price").click()
+
+    expect(plain_desk.locator(PRICE)).to_have_text("44,810.00")
+    expect(plain_desk.get_by_label("Client", exact=True)).to_have_value("Acme Vision")
