@@ -36,6 +36,7 @@ NOWHERE = {
     "letter": "A",
     "line": "0",
     "token": "x",
+    "key": "no-such",
 }
 
 

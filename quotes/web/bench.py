@@ -21,6 +21,7 @@ from quotes.queries.quotes import NoQuoteError, Sent
 from quotes.web.moves_page import moves_of, scenario_tabs
 from quotes.web.pages import Revision, SentLink, WorkbenchPage
 from quotes.web.workbench import workbench_page
+from scoping.calc.document import document
 from scoping.templatetags.plumbline import day
 from scoping.web.components import ErrorSummary, FoundProblem
 from scoping.web.desk import Desk
@@ -140,5 +141,19 @@ def _estimate(
         made = queries.estimate_of(scenario, today=moment.date())
         found = advised_document(made, workspace=revision.workspace)
         return found, made.card.cost.policy.loss_limit.value
+    return _frozen_estimate(revision, scenario), None
+
+
+def plain_estimate(
+    revision: Any, scenario: Any, *, moment: datetime
+) -> Mapping[str, Any]:
+    """Return the estimate document of a scenario without advice on it."""
+    if revision.frozen_at is None:
+        return document(queries.estimate_of(scenario, today=moment.date()))
+    return _frozen_estimate(revision, scenario)
+
+
+def _frozen_estimate(revision: Any, scenario: Any) -> Mapping[str, Any]:
     frozen = json.loads(revision.documents.get(kind="internal").body)
-    return queries.frozen_plan(frozen, scenario.letter)["estimate"], None
+    found: Mapping[str, Any] = queries.frozen_plan(frozen, scenario.letter)["estimate"]
+    return found

@@ -22,7 +22,6 @@ from scoping.web.components import (
     Message,
     StageMark,
     Stat,
-    Tree,
 )
 from scoping.web.drawings import MarginDrawing, MarketBand
 
@@ -155,10 +154,10 @@ class NumberedRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Why:
-    """A question that somebody asks of a number, and its reasons."""
+    """A question that somebody asks of a number, and where its reasons are."""
 
     question: str
-    tree: Tree
+    address: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
+
 from quotes.calc.sheet import consequences, plans
 from quotes.web.pages import (
     ClauseRow,
@@ -21,6 +23,7 @@ from quotes.web.pages import (
     Why,
     WorkbenchPage,
 )
+from quotes.web.questions import questions
 from quotes.web.workbench_advice import advice_rows
 from quotes.web.workbench_lines import (
     fee_rows,
@@ -39,7 +42,6 @@ from scoping.templatetags.plumbline import (
     number,
     share_percent,
     short_day,
-    unit_price,
     week,
     whole_money,
 )
@@ -52,7 +54,6 @@ from scoping.web.components import (
 )
 from scoping.web.drawings import margin_drawing
 from scoping.web.outcome import FIRST, stats_of, three, warning_message
-from scoping.web.reasons import tree_of
 
 
 def workbench_page(
@@ -127,7 +128,10 @@ def workbench_page(
             for one in estimate["assumptions"]
         ),
         promises=tuple(_promise(one) for one in estimate["quality"]["promises"]),
-        reasons=tuple(_reasons(estimate)),
+        reasons=tuple(
+            Why(question=one.words, address=_why_address(revision, one.key))
+            for one in questions(estimate)
+        ),
         made_with=(
             f"Rate card {estimate['card']}, {count(estimate['draws'])} draws of seed "
             f"{estimate['seed']}, engine {estimate['engine']}."
@@ -266,28 +270,8 @@ def _promise(promise: Mapping[str, Any]) -> tuple[Badge, str]:
     return badge, promise["text"]
 
 
-def _reasons(estimate: Mapping[str, Any]) -> Iterator[Why]:
-    """Yield what somebody asks of a number, with its reasons folded."""
-    for root, key, question in _questions(estimate):
-        tree = tree_of(estimate["trace"], root, key=key)
-        if tree is not None:
-            yield Why(question=question, tree=tree)
-
-
-def _questions(estimate: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """Yield root, key and question: the total, the cost, and each line's own."""
-    total = money(estimate["price"]["total"], estimate["currency"])
-    yield "/price/total", "total", f"Why the total is {total}"
-    yield "/cost", "cost", "What it costs us"
-    for row in estimate["lines"]:
-        path, index = f"/lines/{row['index']}", row["index"]
-        one = f"{row['name']}: why one {row['unit']}"
-        price = unit_price(row["decided_price"])
-        seconds = number(row["seconds_per_unit"])
-        hourly = number(row["throughput"]["per_hour"], 0)
-        yield f"{path}/unit_price", f"price-{index}", f"{one} is priced {price}"
-        yield (
-            f"{path}/seconds_per_unit",
-            f"time-{index}",
-            f"{one} takes {seconds} s, {hourly} an hour",
-        )
+def _why_address(revision: Revision, key: str) -> str:
+    address = reverse("quote_reasons", args=[revision.name, key])
+    return (
+        address if revision.letter == "A" else f"{address}?scenario={revision.letter}"
+    )

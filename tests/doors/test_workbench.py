@@ -7,9 +7,11 @@ import json
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
+from unittest.mock import patch
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.html import escape
 
 from quotes.actions.answers import accept_quote
 from quotes.actions.drafts import add_scenario
@@ -92,15 +94,39 @@ def test_an_optional_line_stands_below_the_total(client, draft):
 
 
 def test_reasons_fold_from_the_total_to_rows_of_the_card(client, draft):
-    response = client.get(f"/quotes/{draft}/")
-
-    page = response.context["page"]
+    page = client.get(f"/quotes/{draft}/").context["page"]
     assert page.reasons[0].question.startswith("Why the total is ")
+
     for why in page.reasons:
-        opened = sum(row.opens for row in why.tree.rows)
-        assert opened == sum(row.closes for row in why.tree.rows) > 0
-    assert "row price/bands/bounding_box/low" in response.text
-    assert "the answer at /items" in response.text
+        response = client.get(why.address)
+        tree = response.context["page"].tree
+        opened = sum(row.opens for row in tree.rows)
+        assert opened == sum(row.closes for row in tree.rows) > 0
+        assert "the answer at /items" in response.text
+        assert f"<h1>{escape(why.question)}</h1>" in response.text
+
+    total = client.get(page.reasons[0].address).text
+    assert "row price/bands/bounding_box/low" in total
+
+
+def test_a_part_of_the_workbench_is_the_reasons_alone(client, draft):
+    address = f"/quotes/{draft}/reasons/cost"
+
+    part = client.get(address, headers={"X-Part": "reasons"})
+
+    assert "<html" not in part.text
+    assert 'id="why-cost"' in part.text
+    assert "X-Part" in part["Vary"]
+    assert client.get(f"/quotes/{draft}/reasons/no-such").status_code == 404
+
+
+def test_a_sent_quote_explains_itself_by_what_was_frozen(client, draft):
+    sent = a_sent_quote(draft).revision
+
+    with patch("quotes.queries.quotes.estimate", side_effect=AssertionError):
+        shown = client.get(f"/quotes/{sent}/reasons/total")
+
+    assert "row price/bands/bounding_box/low" in shown.text
 
 
 def follow(client, draft, key, scenario="A", **said):

@@ -17,9 +17,9 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 }
 
 // All reasons of a tree fold and unfold together.
-for (const button of document.querySelectorAll("[data-fold]")) {
+const foldTogether = (button) => {
   const tree = document.getElementById(button.dataset.fold);
-  if (!tree) continue;
+  if (!tree) return;
   button.hidden = false;
   button.addEventListener("click", () => {
     const open = button.getAttribute("aria-expanded") !== "true";
@@ -27,6 +27,32 @@ for (const button of document.querySelectorAll("[data-fold]")) {
     button.setAttribute("aria-expanded", String(open));
     button.textContent = open ? "Fold all" : "Unfold all";
   });
+};
+for (const button of document.querySelectorAll("[data-fold]")) foldTogether(button);
+
+// What a fold holds is fetched when it is first opened; its link leads to the same.
+for (const part of document.querySelectorAll("[data-part]")) {
+  const fold = part.closest("details");
+  const link = part.querySelector("a");
+  const ask = async () => {
+    if (!fold.open || part.dataset.asked) return;
+    part.dataset.asked = "yes";
+    part.setAttribute("aria-busy", "true");
+    const words = link.textContent;
+    link.textContent = "Loading the reasons";
+    try {
+      const response = await fetch(link.href, { headers: { "X-Part": part.dataset.part } });
+      if (!response.ok) throw new Error(response.status);
+      const answer = new DOMParser().parseFromString(await response.text(), "text/html");
+      part.replaceChildren(...answer.body.childNodes);
+      for (const button of part.querySelectorAll("[data-fold]")) foldTogether(button);
+    } catch {
+      delete part.dataset.asked;
+      link.textContent = words;
+    }
+    part.removeAttribute("aria-busy");
+  };
+  fold.addEventListener("toggle", ask);
 }
 
 // A form is sent once: a second press within the same page does nothing.
