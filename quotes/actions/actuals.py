@@ -8,7 +8,7 @@ a replacement. A file with refused rows is held unless a person publishes the re
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +16,6 @@ from typing import Any
 from django.db import transaction
 
 from quotes import models
-from quotes.calc.verdict import GOOD, Finding
 from quotes.ingest.reading import (
     MappingError,
     MappingFile,
@@ -32,6 +31,7 @@ from scoping import audit
 
 from .overlapping import without_overlaps
 from .rollups import roll_up
+from .telling import Facts, remarks, verdict_sentence
 
 MOST_REFUSED_KEPT = 1_000
 
@@ -50,18 +50,13 @@ class Plan:
     @property
     def verdict(self) -> str:
         """Return in a sentence whether the file can be trusted."""
-        if self.seen_before:
-            return "This file was counted before. Nothing changes."
-        if self.reading.read == self.reading.blank + self.reading.left_out:
-            return "The file holds no rows for this project."
-        judged = self.reading.verdict
-        if self.refused:
-            word = "row" if len(self.refused) == 1 else "rows"
-            said = f"Can be trusted, except for {len(self.refused):,} {word}."
-            return said if judged.level == GOOD else f"{said} {judged.sentence}"
-        if judged.level == GOOD:
-            return "Can be trusted: every row was read."
-        return judged.sentence
+        reading = self.reading
+        return verdict_sentence(
+            reading.verdict.findings,
+            seen_before=self.seen_before,
+            nothing=reading.read == reading.blank + reading.left_out,
+            refused=len(self.refused),
+        )
 
     @property
     def new_rows(self) -> int:
@@ -116,7 +111,7 @@ def plan_ingest(
             if earlier.content == row.content:
                 repeated += len(row.sources)
             else:
-                refused += _twice(row, earlier)
+                refused += [twice(one, earlier=earlier.number) for one in row.sources]
         elif key not in current:
             new[key] = row
         elif _same(current[key], row):
@@ -124,7 +119,7 @@ def plan_ingest(
         elif restate:
             restated[key] = (row, current[key])
         else:
-            refused += _other_figures(row)
+            refused += map(other_figures, row.sources)
     new, refused = without_overlaps(new, refused, current, zone=project.time_zone)
     return Plan(
         reading=reading,
@@ -150,33 +145,29 @@ def stated_for(
     return Stated(zone=project.time_zone, latest=latest, **said)
 
 
-def _twice(row: Row, earlier: Row) -> list[Refusal]:
-    return [
-        Refusal(
-            row=number,
-            column="batch",
-            code="duplicate_key",
-            message=(
-                f"Rows {earlier.number} and {number} are the same work with other "
-                f"figures. Keep one of them."
-            ),
-        )
-        for number in row.sources
-    ]
+def twice(number: int, *, earlier: int) -> Refusal:
+    """Return why a row is refused that says otherwise what an earlier one said."""
+    return Refusal(
+        row=number,
+        column="batch",
+        code="duplicate_key",
+        message=(
+            f"Rows {earlier} and {number} are the same work with other figures. Keep "
+            f"one of them."
+        ),
+    )
 
 
-def _other_figures(row: Row) -> list[Refusal]:
-    return [
-        Refusal(
-            row=number,
-            column="batch",
-            code="restatement",
-            message=(
-                "This work was counted with other figures. Give a reason to restate it."
-            ),
-        )
-        for number in row.sources
-    ]
+def other_figures(number: int) -> Refusal:
+    """Return why a row is refused whose work was counted with other figures."""
+    return Refusal(
+        row=number,
+        column="batch",
+        code="restatement",
+        message=(
+            "This work was counted with other figures. Give a reason to restate it."
+        ),
+    )
 
 
 def _same(record: models.WorkRecord, row: Row) -> bool:
@@ -276,18 +267,23 @@ def _file(  # noqa: PLR0913 - a row's particulars, named
         by=by,
         at=now,
     )
+    keep_refused(file, plan.refused)
+    return file
+
+
+def keep_refused(file: models.SourceFile, refused: Sequence[Refusal]) -> None:
+    """Keep the first refused rows of a file with their reasons."""
     models.RefusedRow.objects.bulk_create(
         models.RefusedRow(
-            workspace=project.workspace,
+            workspace=file.workspace,
             file=file,
             row=one.row,
             column=one.column[:80],
             code=one.code,
             message=one.message[:500],
         )
-        for one in plan.refused[:MOST_REFUSED_KEPT]
+        for one in refused[:MOST_REFUSED_KEPT]
     )
-    return file
 
 
 def findings(plan: Plan, *, with_verdict: bool = True) -> list[str]:
@@ -296,37 +292,18 @@ def findings(plan: Plan, *, with_verdict: bool = True) -> list[str]:
     Without the verdict: what stands beside it where a page shows that as a table.
     """
     reading = plan.reading
-    found = [*reading.findings]
-    if with_verdict:
-        found.insert(0, f"Read as: {reading.reader}.")
-        found += [
-            f"{one.what} {one.done.capitalize()}{effect_of(one)}."
-            for one in reading.verdict.findings
-            if one.code not in ("clock", "no_time")
-        ]
     untimed = [row for row in plan.new if "active_seconds" not in row.values]
-    if untimed:
-        named = ", ".join(str(row.values["batch"]) for row in untimed[:5])
-        word = "batch has" if len(untimed) == 1 else "rows have"
-        found.append(
-            f"{len(untimed):,} {word} no time: {named}. Its units count, its time is "
-            f"not known."
-        )
-    if reading.scope and with_verdict:
-        found.append(f"The seconds of this file run {reading.scope}.")
-    if reading.ignored_columns:
-        found.append(f"Columns not used: {', '.join(reading.ignored_columns)}.")
-    clocks = Counter(str(row.values["clock"]) for row in plan.new)
-    if len(clocks) > 1:
-        found.append(f"The file mixes clocks: {', '.join(sorted(clocks))}.")
-    return found
-
-
-def effect_of(finding: Finding) -> str:
-    """Return the effect of a finding on hours in words, empty where it has none."""
-    if not finding.effect:
-        return ""
-    return f" ({finding.effect:+.1%} of the hours)"
+    facts = Facts(
+        reader=reading.reader,
+        remarks=reading.findings,
+        verdict=reading.verdict.findings,
+        untimed=len(untimed),
+        untimed_batches=[str(row.values["batch"]) for row in untimed[:5]],
+        scope=reading.scope,
+        ignored=reading.ignored_columns,
+        clocks={str(row.values["clock"]) for row in plan.new},
+    )
+    return remarks(facts, with_verdict=with_verdict)
 
 
 def _publish(

@@ -54,29 +54,36 @@ def without_overlaps(
     ]
     kept = dict(new)
     for one, other in overlaps(periods):
-        if one.number < 0 and other.number < 0:
+        found = held_of(one, other)
+        if found is None:
             continue
-        held, beside = (one, other) if other.number < 0 else (other, one)
+        held, beside = found
         key, row = places[held.number]
         if kept.pop(key, None) is not None:
-            refused += _overlap(row, held, beside)
+            refused += [overlap(number, held, beside) for number in row.sources]
     return kept, refused
 
 
-def _overlap(row: Row, held: Period, beside: Period) -> list[Refusal]:
+def held_of(one: Period, other: Period) -> tuple[Period, Period] | None:
+    """Return which of two periods is held, and beside which; None if neither is new."""
+    if one.number < 0 and other.number < 0:
+        return None
+    return (one, other) if other.number < 0 else (other, one)
+
+
+def overlap(number: int, held: Period, beside: Period) -> Refusal:
+    """Return why a row is held whose period shares time with another's."""
+
     def shown(period: Period) -> str:
         return f"{period.start:%Y-%m-%d %H:%M} to {period.end:%Y-%m-%d %H:%M}"
 
     where = "in the ledger" if beside.number < 0 else "in this file"
-    return [
-        Refusal(
-            row=number,
-            column="period_start",
-            code="overlapping_period",
-            message=(
-                f"{shown(held)} shares time with {shown(beside)} {where}, of the same "
-                f"work. Counting both would count those hours twice."
-            ),
-        )
-        for number in row.sources
-    ]
+    return Refusal(
+        row=number,
+        column="period_start",
+        code="overlapping_period",
+        message=(
+            f"{shown(held)} shares time with {shown(beside)} {where}, of the same "
+            f"work. Counting both would count those hours twice."
+        ),
+    )

@@ -15,10 +15,29 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from statistics import median
 
-NOTHING = Decimal(0)
+from .findings import (
+    BAD,
+    CARE,
+    GOOD,
+    NOTHING,
+    Finding,
+    above_elapsed,
+    level_of,
+    no_time,
+    one_instant,
+    page_rows,
+    rows_of,
+    score,
+    sentence_of,
+    share,
+    unallocated,
+    weight,
+    zero_time,
+)
+
 IDLE_TIMES = 20
 """How many times the median item an item may take before it looks like an idle tab."""
 FEWEST_ITEMS = 10
@@ -26,13 +45,8 @@ FEWEST_ITEMS = 10
 CLUSTER = 10
 """Rows of one second that no hand can have sent in one by one."""
 TOLERANCE_SECONDS = Decimal(1)
-BAD_EFFECT = Decimal("0.10")
-"""An effect on hours from which a file is not to be trusted as it stands."""
 DAY_SECONDS = Decimal(86400)
 WINDOW_SLACK = timedelta(days=2)
-CONFIDENCE = 0.95
-FINE = Decimal("0.0001")
-GOOD, CARE, BAD = "good", "care", "bad"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,22 +92,6 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One thing seen in a file. `effect` is a signed share of its hours, None: none.
-
-    `level` is good for what is merely said, care for what a reader of the figures must
-    know, bad for what makes them wrong.
-    """
-
-    code: str
-    what: str
-    rows: int
-    effect: Decimal | None
-    done: str
-    level: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """All findings of a file, the seconds that count by row, the rows without a day."""
 
@@ -105,19 +103,12 @@ class Verdict:
     @property
     def level(self) -> str:
         """Return the worst level of a finding: good, care or bad."""
-        levels = {one.level for one in self.findings}
-        return next((level for level in (BAD, CARE) if level in levels), GOOD)
+        return level_of(self.findings)
 
     @property
     def sentence(self) -> str:
         """Return in a sentence whether the file can be trusted."""
-        if self.level == GOOD:
-            return "This file can be trusted."
-        known = [one for one in self.findings if one.level == self.level]
-        codes = " ".join(one.what for one in known[:2])
-        if self.level == CARE:
-            return f"This file can be used with care. {codes}"
-        return f"Do not trust this file as it stands. {codes}"
+        return sentence_of(self.findings)
 
     @property
     def counted(self) -> Decimal:
@@ -189,32 +180,12 @@ def _with(one: Seen, seconds: Mapping[int, Decimal | None]) -> Seen:
     )
 
 
-def share(part: Decimal, whole: Decimal) -> Decimal | None:
-    """Return a signed share to four decimals, None of nothing."""
-    if not whole:
-        return None
-    return (part / whole).quantize(FINE, rounding=ROUND_HALF_UP)
-
-
-def _level(effect: Decimal | None) -> str:
-    return BAD if effect is not None and abs(effect) >= BAD_EFFECT else CARE
-
-
 def _zeros(seen: Sequence[Seen], findings: list[Finding]) -> dict[int, Decimal | None]:
     """Take a time of 0 for work that gave units as a time that was not measured."""
     zero = [one for one in seen if one.seconds == 0 and one.units]
     if not zero:
         return {}
-    findings.append(
-        Finding(
-            code="zero_time",
-            what=f"{_rows(len(zero))} made units in no time at all.",
-            rows=len(zero),
-            effect=NOTHING,
-            done="their time is taken as not measured; their units count",
-            level=CARE,
-        )
-    )
+    findings.append(zero_time(len(zero)))
     return {one.row: None for one in zero}
 
 
@@ -235,20 +206,7 @@ def _pages(
     if not again:
         return {}
     twice = _total(one.seconds for one in again)
-    effect = share(-twice, written)
-    findings.append(
-        Finding(
-            code="page_rows",
-            what=(
-                f"{_rows(len(again))} repeat the begin and end of another row of the "
-                f"same person: they are one page."
-            ),
-            rows=len(again),
-            effect=effect,
-            done="the time of a page counts once",
-            level=CARE,
-        )
-    )
+    findings.append(page_rows(len(again), twice=twice, written=written))
     return {one.row: NOTHING for one in again}
 
 
@@ -278,14 +236,15 @@ def _idle(
         Finding(
             code="idle",
             what=(
-                f"{_rows(len(over))} took more than {rule}; the longest {most:,.0f} s."
+                f"{rows_of(len(over))} took more than {rule}; "
+                f"the longest {most:,.0f} s."
             ),
             rows=len(over),
             effect=effect,
             done=f"capped at {cap:,.0f} s"
             if stated is not None
             else "counted as written; the effect is that of a cap there",
-            level=CARE if stated is not None else _level(effect),
+            level=CARE if stated is not None else weight(effect),
         )
     )
     return {one.row: cap for one in over} if stated is not None else {}
@@ -299,19 +258,7 @@ def _instants(seen: Sequence[Seen], findings: list[Finding]) -> frozenset[int]:
             at.setdefault(one.end.replace(microsecond=0), []).append(one)
     rows = [one.row for found in at.values() if len(found) >= CLUSTER for one in found]
     if rows:
-        findings.append(
-            Finding(
-                code="one_instant",
-                what=(
-                    f"{_rows(len(rows))} bear the same second as others: that is when "
-                    f"they were imported, not when they were made."
-                ),
-                rows=len(rows),
-                effect=NOTHING,
-                done="their day is taken as not known; their time and units count",
-                level=_level(share(Decimal(len(rows)), Decimal(len(seen)))),
-            )
-        )
+        findings.append(one_instant(len(rows), of=len(seen)))
     return frozenset(rows)
 
 
@@ -331,18 +278,8 @@ def _above(seen: Sequence[Seen]) -> Iterator[Finding]:
     if not within and not beyond:
         return
     total = _total(one.seconds for one in seen)
-    effect = share(-_total([*within, *beyond]), total)
-    many = len(within) + len(beyond)
-    yield Finding(
-        code="above_elapsed",
-        what=(
-            f"{_rows(many)} claim more time than passed: people queue tasks, or the "
-            f"unit of the figure is another."
-        ),
-        rows=many,
-        effect=effect,
-        done="counted as written; the effect is that of the excess",
-        level=_level(effect),
+    yield above_elapsed(
+        len(within) + len(beyond), excess=_total([*within, *beyond]), total=total
     )
 
 
@@ -360,13 +297,11 @@ def _unallocated(seen: Sequence[Seen], source: Source) -> Iterator[Finding]:
     lost = [one for one in seen if one.batch == source.unallocated]
     if lost:
         total = _total(one.seconds for one in seen)
-        yield Finding(
-            code="unallocated",
-            what=f"{_rows(len(lost))} name no job, so their time belongs to no batch.",
-            rows=len(lost),
-            effect=share(_total(one.seconds for one in lost), total),
-            done=f"counted under the batch “{source.unallocated}”",
-            level=CARE,
+        yield unallocated(
+            len(lost),
+            lost=_total(one.seconds for one in lost),
+            total=total,
+            batch=source.unallocated,
         )
 
 
@@ -405,7 +340,7 @@ def _left(left: Iterable[Left], written: Decimal) -> Iterator[Finding]:
         effect = share(seconds, written) if seconds else None
         yield Finding(
             code=code,
-            what=f"{_rows(len(rows))}: {reason}.",
+            what=f"{rows_of(len(rows))}: {reason}.",
             rows=len(rows),
             effect=effect,
             done="left out; the effect is what counting them would have added",
@@ -416,15 +351,8 @@ def _left(left: Iterable[Left], written: Decimal) -> Iterator[Finding]:
 def _untimed(seen: Sequence[Seen]) -> Iterator[Finding]:
     untimed = [one for one in seen if one.seconds is None and one.scored is None]
     if untimed and len(untimed) < len(seen):
-        named = ", ".join(dict.fromkeys(one.batch for one in untimed[:5]))
-        yield Finding(
-            code="no_time",
-            what=f"{_rows(len(untimed))} have no time, of {named}.",
-            rows=len(untimed),
-            effect=None,
-            done="their units count; their time is not known and not 0",
-            level=CARE,
-        )
+        named = dict.fromkeys(one.batch for one in untimed[:5])
+        yield no_time(len(untimed), batches=named)
 
 
 def _scores(seen: Sequence[Seen]) -> Iterator[Finding]:
@@ -432,26 +360,22 @@ def _scores(seen: Sequence[Seen]) -> Iterator[Finding]:
     scored = [one for one in seen if one.scored and one.correct is not None]
     if not scored:
         return
-    # Here, because SciPy takes longer to load than most files take to read.
-    from scoping.calc.agreement import exact_interval
-
-    n = sum(one.scored or 0 for one in scored)
-    right = sum(one.correct or 0 for one in scored)
-    low, high = exact_interval(right, n, confidence=CONFIDENCE)
-    fewest = min(one.scored or 0 for one in scored)
-    yield Finding(
-        code="score",
-        what=(
-            f"{right:,} of {n:,} decisions are right, {right / n:.1%}: between "
-            f"{low:.1%} and {high:.1%} with {CONFIDENCE:.0%} confidence. The smallest "
-            f"score rests on {fewest:,}."
-        ),
-        rows=len(scored),
-        effect=None,
-        done="each score is kept with its n",
-        level=GOOD,
+    yield score(
+        len(scored),
+        right=sum(one.correct or 0 for one in scored),
+        decisions=sum(one.scored or 0 for one in scored),
+        fewest=min(one.scored or 0 for one in scored),
     )
 
 
-def _rows(many: int) -> str:
-    return f"{many:,} row" if many == 1 else f"{many:,} rows"
+__all__ = [
+    "BAD",
+    "CARE",
+    "GOOD",
+    "Finding",
+    "Left",
+    "Seen",
+    "Source",
+    "Verdict",
+    "judge",
+]

@@ -86,12 +86,7 @@ def _child(
     child = subprocess.Popen(
         [sys.executable, "-m", "quotes.ingest.apart", asked],
         cwd=ROOT,
-        env={
-            "PATH": os.environ.get("PATH", ""),
-            # Each thread would reserve memory of its own.
-            "OPENBLAS_NUM_THREADS": "1",
-            "OMP_NUM_THREADS": "1",
-        },
+        env=environment(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -108,6 +103,16 @@ def _child(
     except ValueError:
         return None
     return answer
+
+
+def environment() -> dict[str, str]:
+    """Return the environment of a child: no secrets of its parent are in it."""
+    return {
+        "PATH": os.environ.get("PATH", ""),
+        # Each thread would reserve memory of its own.
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+    }
 
 
 def answer_to(body: bytes, asked: dict[str, object]) -> dict[str, str]:

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from zoneinfo import ZoneInfo
 
 MOST_MONTHS = 12
@@ -181,29 +182,53 @@ def batch(cell: str) -> str:
 
     Marks without width are dropped; marks that turn the reading direction are refused.
     """
-    return text("".join(mark for mark in cell if mark not in NO_WIDTH)).casefold()
+    found = text("".join(mark for mark in cell if mark not in NO_WIDTH)).casefold()
+    if not found:
+        raise CellError("required", "holds nothing that can be seen. Name the batch.")
+    return found
+
+
+LONGEST = {
+    "line": 60,
+    "batch": 120,
+    "site": 60,
+    "pod": 80,
+    "actor": 120,
+    "role": 40,
+    "tool": 60,
+    "guideline_version": 40,
+    "skip_reason": 200,
+    "reject_cause": 200,
+    "source_ref": 120,
+}
+"""Characters that the ledger keeps of a text; a longer one is refused, never cut."""
+
+
+def _short(name: str) -> Callable[[str], str]:
+    """Return a reader of the texts of a column."""
+    return partial(text, most=LONGEST[name])
 
 
 READERS: dict[str, Callable[[str], object]] = {
-    "line": text,
+    "line": _short("line"),
     "batch": batch,
     "delivery_version": count,
     "stage": one_of(STAGES),
     "annotation_type": one_of(TYPES),
-    "site": text,
-    "pod": text,
-    "actor": text,
-    "role": text,
-    "tool": text,
-    "guideline_version": text,
+    "site": _short("site"),
+    "pod": _short("pod"),
+    "actor": _short("actor"),
+    "role": _short("role"),
+    "tool": _short("tool"),
+    "guideline_version": _short("guideline_version"),
     "items": count,
     "items_skipped": count,
-    "skip_reason": text,
+    "skip_reason": _short("skip_reason"),
     "units_produced": count,
     "units_passed": count,
     "units_accepted": count,
     "units_rejected": count,
-    "reject_cause": text,
+    "reject_cause": _short("reject_cause"),
     "units_reworked": count,
     "active_seconds": seconds,
     "clock": one_of(CLOCKS),
@@ -215,7 +240,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "gold_correct": count,
     "prelabel_units": count,
     "prelabel_accepted": count,
-    "source_ref": text,
+    "source_ref": _short("source_ref"),
 }
 MOMENTS = ("period_start", "period_end")
 COLUMNS = (*READERS, *MOMENTS)

@@ -9,21 +9,31 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from quotes.calc.verdict import Source, Verdict, judge
 
 from .content import Content, as_table, open_content
-from .fields import COLUMNS, KEY, MOMENTS, PAIRS, READERS, REQUIRED, CellError, moment
+from .fields import (
+    COLUMNS,
+    KEY,
+    LONGEST,
+    MOMENTS,
+    PAIRS,
+    READERS,
+    REQUIRED,
+    CellError,
+    moment,
+)
 from .formats import told_apart
 from .mappings import MappingError, MappingFile, read_mapping
-from .opening import Opened, open_with, possible, seen_of
+from .opening import Opened, open_with, possible, pseudonym, seen_of
 from .readers import Reader, reader_of
 from .readers.base import MISSHAPEN, header_again, ragged
 from .readers.labels import labels_in
-from .tables import Table, TableError
+from .tables import Line, Table, TableError
 from .work import LeftOut, Piece, Refusal, Stated, roll_up
 
 MOST_ROWS = 1_000_000
@@ -84,8 +94,12 @@ class Reading:
 
     @property
     def content_digest(self) -> str:
-        """Return the digest of the rows in any order: the same in another container."""
-        return _digest(sorted(row.content for row in self.rows))
+        """Return a digest of the rows in any order: the same in another container.
+
+        It is the sum of the rows' digests, so that a file that fits in no memory has
+        one too.
+        """
+        return sum_digest(int(row.content, 16) for row in self.rows)
 
 
 def read_work(
@@ -201,29 +215,34 @@ def _too_large(number: int, values: Mapping[str, Any]) -> Iterator[Refusal]:
                 code="too_large",
                 message=f"{name} is {value:,}, more than {MOST_COUNT:,}.",
             )
+        if isinstance(value, str) and len(value) > LONGEST.get(name, len(value)):
+            yield Refusal(
+                row=number,
+                column=name,
+                code="max_length",
+                message=f"{name} is longer than {LONGEST[name]} characters.",
+            )
 
 
 def _canonical(
     table: Table, *, mapping: MappingFile | None, stated: Stated, sha256: str
 ) -> Reading:
     names = [name for name in table.names if name]
-    columns = _columns(names, mapping)
+    columns = columns_of(names, mapping)
     rows: list[Row] = []
     refused = [ragged(line, len(table.names)) for line in table.ragged]
     left: list[LeftOut] = []
     places = {name: place for place, name in enumerate(table.names) if name}
     for line in table.lines:
         said = {name: line.cells[place] for name, place in places.items()}
-        if list(line.cells) == list(table.names):
-            refused.append(header_again(line))
-        elif mapping is not None and not _taken(said, mapping):
+        if mapping is not None and not _taken(said, mapping):
             left.append(LeftOut(row=line.number, reason="left out by the mapping"))
+            continue
+        found = read_line(line, table.names, columns, mapping=mapping, stated=stated)
+        if isinstance(found, Row):
+            rows.append(found)
         else:
-            found = _row(line.number, said, columns, mapping, stated)
-            if isinstance(found, Row):
-                rows.append(found)
-            else:
-                refused.extend(found[:1])
+            refused.append(found)
     refused = told_apart(refused)
     scope = "" if mapping is None else mapping.scope
     return Reading(
@@ -260,7 +279,7 @@ def _verdict(rows: Sequence[Row], scope: str) -> Verdict:
     return judge(seen_of(pieces), (), Source(scope=scope, each_is="record"))
 
 
-def _columns(names: list[str], mapping: MappingFile | None) -> dict[str, str]:
+def columns_of(names: Sequence[str], mapping: MappingFile | None) -> dict[str, str]:
     """Return which column of the file holds which field."""
     if mapping is None:
         missing = [name for name in REQUIRED if name not in names]
@@ -284,6 +303,32 @@ def _taken(said: Mapping[str, str], mapping: MappingFile) -> bool:
     return all(said[name].strip() == value for name, value in mapping.where.items())
 
 
+def read_line(
+    line: Line,
+    names: Sequence[str],
+    columns: Mapping[str, str],
+    *,
+    mapping: MappingFile | None,
+    stated: Stated,
+) -> Row | Refusal:
+    """Return what a line of a table says, or the first thing that is wrong with it."""
+    if list(line.cells) == list(names):
+        return header_again(line)
+    said = {name: cell for name, cell in zip(names, line.cells, strict=True) if name}
+    found = _row(line.number, said, columns, mapping, stated)
+    return found if isinstance(found, Row) else found[0]
+
+
+def cell_reader(name: str, stated: Stated) -> Callable[[str], object]:
+    """Return how a trimmed cell of a column of work records is read."""
+    if name in MOMENTS:
+        return lambda cell: possible(moment(cell, stated.zone), stated)
+    read = READERS[name]
+    if name == "actor" and stated.pseudonyms:
+        return lambda cell: pseudonym(str(read(cell)), stated.pseudonyms)
+    return read
+
+
 def _row(
     number: int,
     said: Mapping[str, str],
@@ -301,11 +346,7 @@ def _row(
         if not trimmed:
             continue
         try:
-            values[name] = (
-                possible(moment(trimmed, stated.zone), stated)
-                if name in MOMENTS
-                else READERS[name](trimmed)
-            )
+            values[name] = cell_reader(name, stated)(trimmed)
         except CellError as error:
             problems.append(
                 Refusal(
@@ -355,6 +396,11 @@ def _between(number: int, values: Mapping[str, Any]) -> list[Refusal]:
             )
         )
     return found
+
+
+def sum_digest(digests: Iterable[int]) -> str:
+    """Return digests of rows added up, as the digest of all of them in any order."""
+    return f"{sum(digests) % 2**256:064x}"
 
 
 def _text(value: object) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
 
@@ -83,23 +83,28 @@ def read_csv(text: str) -> Table:
         raise TableError(
             "The file is empty. Drop the export itself.", code="empty_file"
         )
-    delimiter = _delimiter(text)
-    rows = _rows(text, delimiter)
-    header = next(rows)
-    remarks = (
-        ()
-        if delimiter == ","
-        else (f"Cells are separated by a {DELIMITERS[delimiter]}.",)
-    )
-    return table_of([" ".join(cell.split()) for cell in header.cells], rows, remarks)
+    delimiter = delimiter_of(text)
+    rows = csv_lines(StringIO(text, newline=None), delimiter)
+    return table_of(names_of(next(rows).cells), rows, remarks_of(delimiter))
+
+
+def names_of(cells: Sequence[str]) -> list[str]:
+    """Return names of columns: a line break within one is a space."""
+    return [" ".join(cell.split()) for cell in cells]
+
+
+def remarks_of(delimiter: str) -> tuple[str, ...]:
+    """Return what is said of how the cells of a file are separated."""
+    if delimiter == ",":
+        return ()
+    return (f"Cells are separated by a {DELIMITERS[delimiter]}.",)
 
 
 def table_of(
     names: Sequence[str], rows: Iterator[Line] | Sequence[Line], remarks: Sequence[str]
 ) -> Table:
     """Return a table of a header and its rows. Raises TableError for a bad header."""
-    _check_is_header(names)
-    _check_header(names)
+    check_header(names)
     width = len(names)
     lines, ragged, blank = [], [], 0
     for row in rows:
@@ -121,7 +126,9 @@ def table_of(
     )
 
 
-def _check_header(names: Sequence[str]) -> None:
+def check_header(names: Sequence[str]) -> None:
+    """Raise TableError for names of columns by which no cell can be found."""
+    _check_is_header(names)
     if len(names) > MOST_COLUMNS:
         raise TableError(
             f"The file has {len(names):,} columns; at most {MOST_COLUMNS} are read.",
@@ -152,7 +159,7 @@ def _check_is_header(names: Sequence[str]) -> None:
         )
 
 
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
     """Return what separates the cells of the header: what gives most of them."""
     first = re.split(r"[\r\n]", text.lstrip("\r\n"), maxsplit=1)[0][:MOST_CELL]
     counts = {
@@ -161,9 +168,9 @@ def _delimiter(text: str) -> str:
     return max(counts, key=lambda mark: counts[mark])
 
 
-def _rows(text: str, delimiter: str) -> Iterator[Line]:
-    """Yield rows with the line on which each begins."""
-    reader = csv.reader(StringIO(text, newline=None), strict=True, delimiter=delimiter)
+def csv_lines(lines: Iterable[str], delimiter: str) -> Iterator[Line]:
+    """Yield rows with the line on which each begins. Raises TableError."""
+    reader = csv.reader(lines, strict=True, delimiter=delimiter)
     begins = 1
     try:
         for cells in reader:

@@ -24,6 +24,7 @@ from .quotes import (
     Scenario,
 )
 from .rollups import GateRollup, ProjectRollup
+from .staging import StagedRow, Staging
 from .texts import PublishedTerms
 
 __all__ = [
@@ -65,6 +66,8 @@ __all__ = [
     "SignedOrder",
     "SiteCapacity",
     "SourceFile",
+    "StagedRow",
+    "Staging",
     "State",
     "WorkRecord",
     "open_moves",

@@ -21,8 +21,9 @@ from django.views.decorators.http import require_http_methods
 from quotes.actions.actuals import Plan, findings, ingest_file, plan_ingest, stated_for
 from quotes.actions.dropping import dropped_named, keep_dropped, remember_mapping
 from quotes.actions.paid import HELD, PaidPlan, ingest_paid, plan_paid
+from quotes.actions.receiving import known_mapping
+from quotes.calc.findings import BAD, GOOD, Finding
 from quotes.calc.reconcile import CLOCKS as CLOCK_NAMES
-from quotes.calc.verdict import BAD, GOOD, Finding
 from quotes.ingest.apart import BusyError, survive
 from quotes.ingest.content import as_table, open_content
 from quotes.ingest.fields import CLOCKS, REQUIRED, STAGES, TYPES
@@ -36,7 +37,6 @@ from quotes.ingest.mappings import (
 from quotes.ingest.readers import is_paid
 from quotes.ingest.tables import Table, TableError
 from quotes.ingest.work import Stated
-from quotes.queries.actuals import mapping_of
 from scoping.access import Act
 from scoping.templatetags.plumbline import count
 from scoping.web import spec_fields
@@ -196,7 +196,7 @@ def _act(
         _remember(request, desk, body)
     document = yaml.safe_load(page.mapping) if page.mapping.strip() else None
     stated = _stated(row, page)
-    document = document or _known(desk, body)
+    document = document or known_mapping(desk.workspace, body)
     if request.FILES or request.POST.get("act") != "count":
         survive(body, stated=stated, mapping=document)
     mapping = None if document is None else read_mapping(document)
@@ -311,15 +311,6 @@ def _stated(row: Any, page: FilePage) -> Stated:
         cap_seconds=cap,
         minutes=bool(said["minutes"]),
     )
-
-
-def _known(desk: Desk, body: bytes) -> dict[str, Any] | None:
-    """Return the remembered mapping of a file whose columns were mapped before."""
-    try:
-        table = as_table(open_content(body))
-    except TableError:
-        return None
-    return None if table is None else mapping_of(desk.workspace, table.names)
 
 
 def _remember(request: HttpRequest, desk: Desk, body: bytes) -> None:

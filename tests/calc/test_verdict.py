@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quotes.calc.verdict import Left, Seen, Source, judge, share
+from quotes.calc.findings import share
+from quotes.calc.verdict import Left, Seen, Source, judge
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 ITEMS = Source(scope="from open to close")

@@ -10,15 +10,12 @@ import yaml
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.timezone import now
 
-from quotes.actions.actuals import findings, ingest_file, plan_ingest, stated_for
-from quotes.actions.paid import ingest_paid, plan_paid
+from quotes.actions.actuals import stated_for
+from quotes.actions.receiving import Asked, Report, receive
 from quotes.ingest.fields import TYPES, CellError, one_of
-from quotes.ingest.readers import is_paid
 from quotes.ingest.reading import MappingError, MappingFile, Reading, read_mapping
 from quotes.ingest.statistics import times_of
 from quotes.ingest.tables import TableError
-from quotes.ingest.work import Stated
-from quotes.models import Project
 from quotes.queries.actuals import NoProjectError, project_named
 from scoping.queries import workspace_named
 
@@ -83,8 +80,6 @@ class Command(BaseCommand):
             project = project_named(
                 options["project"], workspace=workspace_named(options["workspace"])
             )
-            mapping = _mapping(options["mapping"])
-            body = options["file"].read_bytes()
             stated = stated_for(
                 project,
                 now=now(),
@@ -96,23 +91,19 @@ class Command(BaseCommand):
                 minutes=options["minutes"],
                 pseudonyms=options["pseudonyms"],
             )
-            if mapping is None and is_paid(body):
-                self._pay(project, body, options, stated)
-                return
-            if options["dry_run"]:
-                self._report_plan(project, body, mapping, options, stated)
-                return
-            outcome = ingest_file(
-                project,
-                body,
+            asked = Asked(
                 name=options["file"].name,
-                mapping=mapping,
                 by=None,
                 now=now(),
+                stated=stated,
+                mapping=_mapping(options["mapping"]),
                 publish_good=options["publish_good"],
                 restate_reason=options["restate"],
-                stated=stated,
+                apart=False,
+                dry=options["dry_run"],
             )
+            with options["file"].open("rb") as opened:
+                report = receive(project, opened, asked)
         except (NoProjectError, LookupError) as error:
             raise CommandError(str(error)) from error
         except CellError as error:
@@ -121,80 +112,29 @@ class Command(BaseCommand):
             raise CommandError(f"{options['file']}: {error}") from error
         except OSError as error:
             raise CommandError(f"{options['file']} cannot be read: {error}.") from error
-        self._say(outcome.plan)
-        self.stdout.write(STATES[outcome.state])
+        self._say(report)
+        self.stdout.write(STATES[report.state])
 
-    def _pay(
-        self, project: Project, body: bytes, options: dict[str, Any], stated: Stated
-    ) -> None:
-        """Count paid time, which belongs to all projects of the company together."""
-        reason = options["restate"]
-        state = "dry"
-        if options["dry_run"]:
-            plan = plan_paid(
-                project.workspace, body, stated=stated, restate=bool(reason)
-            )
-        else:
-            plan, state = ingest_paid(
-                project.workspace,
-                body,
-                name=options["file"].name,
-                stated=stated,
-                by=None,
-                now=now(),
-                publish_good=options["publish_good"],
-                restate_reason=reason,
-            )
-        self.stdout.write(f"Read as: {plan.reading.reader}. {plan.verdict}")
+    def _say(self, report: Report) -> None:
+        self.stdout.write(report.sentence)
         self.stdout.write(
-            f"{plan.reading.read:,} rows read: {len(plan.new):,} new, "
-            f"{len(plan.restated):,} restated, {plan.repeated:,} repeated, "
-            f"{len(plan.refused):,} refused, {plan.reading.left_out:,} left out, "
-            f"{plan.reading.blank:,} blank."
+            f"{report.read:,} rows read: {report.new:,} new, "
+            f"{report.restated:,} restated, {report.repeated:,} repeated, "
+            f"{report.refused_rows:,} refused, {report.left_out:,} left out, "
+            f"{report.blank:,} blank."
         )
-        for one in plan.refused[:MOST_SHOWN]:
-            self.stdout.write(f"  row {one.row}, {one.code}: {one.message}")
-        self.stdout.write(STATES[state])
-
-    def _report_plan(
-        self,
-        project: Project,
-        body: bytes,
-        mapping: MappingFile | None,
-        options: dict[str, Any],
-        stated: Stated,
-    ) -> None:
-        plan = plan_ingest(
-            project,
-            body,
-            mapping=mapping,
-            restate=bool(options["restate"]),
-            stated=stated,
-        )
-        self._say(plan)
-        self.stdout.write(STATES["dry"])
-
-    def _say(self, plan: Any) -> None:
-        reading = plan.reading
-        self.stdout.write(plan.verdict)
-        self.stdout.write(
-            f"{reading.read:,} rows read: {plan.new_rows:,} new, "
-            f"{plan.restated_rows:,} restated, {plan.repeated:,} repeated, "
-            f"{len(plan.refused):,} refused, {reading.left_out:,} left out, "
-            f"{reading.blank:,} blank."
-        )
-        if plan.new_rows != len(plan.new):
+        if report.new != report.records:
             self.stdout.write(
-                f"They are {len(plan.new):,} records by day, batch, stage and person."
+                f"They are {report.records:,} records by day, batch, stage and person."
             )
-        if reading.each_is == "item":
-            self._say_times(reading)
-        for finding in findings(plan):
-            self.stdout.write(f"  {finding}")
-        for one in plan.refused[:MOST_SHOWN]:
+        if report.reading is not None and report.reading.each_is == "item":
+            self._say_times(report.reading)
+        for remark in report.remarks:
+            self.stdout.write(f"  {remark}")
+        for one in report.refused[:MOST_SHOWN]:
             self.stdout.write(f"  row {one.row}, {one.code}: {one.message}")
-        if len(plan.refused) > MOST_SHOWN:
-            self.stdout.write(f"  and {len(plan.refused) - MOST_SHOWN:,} more")
+        if report.refused_rows > MOST_SHOWN:
+            self.stdout.write(f"  and {report.refused_rows - MOST_SHOWN:,} more")
 
     def _say_times(self, reading: Reading) -> None:
         """Say how long an item takes, where the file times items one by one."""

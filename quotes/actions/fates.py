@@ -1,0 +1,269 @@
+"""What becomes of each staged row, decided by the database: new, known, or refused.
+
+The rules are those of `actuals.plan_ingest`, over sets instead of rows, and in the same
+words on both databases. A row whose fate is null is new.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from quotes import models
+from quotes.calc.periods import Period, overlaps
+from quotes.ingest.work import Refusal
+
+from .actuals import FIGURES, other_figures, twice
+from .overlapping import WORK, held_of, overlap
+
+MOST_SHOWN = 1_000
+TEXTS = (
+    *("line", "site", "pod", "actor", "role", "tool", "guideline_version"),
+    *("skip_reason", "reject_cause", "source_ref"),
+)
+ALWAYS = ("batch", "stage", "annotation_type", "clock")
+FACTS = ("delivery_version", "period_start", "period_end")
+VALUES = (*ALWAYS, *FACTS, *TEXTS, *FIGURES)
+"""The columns of a row that a ledger entry takes over."""
+CURRENT = """
+    SELECT w.* FROM quotes_workrecord w
+    WHERE w.project_id = %s AND w.kind <> 'reversal' AND NOT EXISTS (
+        SELECT 1 FROM quotes_workrecord later
+        WHERE later.project_id = w.project_id AND later.key = w.key
+            AND later.edition > w.edition)
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fates:
+    """How many staged rows have which fate, and the first of those refused."""
+
+    new: int
+    restated: int
+    repeated: int
+    refused: int
+    shown: tuple[Refusal, ...]
+
+
+def decide(staging: models.Staging, *, project: models.Project, restate: bool) -> Fates:
+    """Decide the fate of every staged row against the ledger and against each other."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE quotes_stagedrow SET fate = NULL, first = NULL, record = NULL "
+            "WHERE staging_id = %s AND fate IS NOT NULL",
+            [staging.pk],
+        )
+        _against_ledger(cursor, staging, project)
+        if restate:
+            _restate(cursor, staging)
+        _against_each_other(cursor, staging)
+        found = list(_overlaps(cursor, staging, project))
+        _mark(cursor, staging, "overlap", [one.row for one in found])
+        shown = [*_refused(cursor, staging), *found]
+        cursor.execute(
+            "SELECT fate, count(*) FROM quotes_stagedrow WHERE staging_id = %s "
+            "GROUP BY fate",
+            [staging.pk],
+        )
+        many = dict(cursor.fetchall())
+    return Fates(
+        new=many.get(None, 0),
+        restated=many.get("restated", 0),
+        repeated=many.get("repeated", 0),
+        refused=sum(many.get(one, 0) for one in ("other", "twice", "overlap")),
+        shown=tuple(sorted(shown, key=lambda one: one.row)[:MOST_SHOWN]),
+    )
+
+
+def _against_ledger(
+    cursor: Any, staging: models.Staging, project: models.Project
+) -> None:
+    """Tell rows that the ledger has with the same figures from those with others.
+
+    A text that the file does not give is no difference; a figure that it does not give
+    is one. So it is in `actuals`.
+    """
+    same = " AND ".join(
+        [
+            *(f"s.{name} = w.{name}" for name in ALWAYS),
+            *(f"(s.{name} = '' OR s.{name} = w.{name})" for name in TEXTS),
+            *(f"(s.{name} IS NULL OR s.{name} = w.{name})" for name in FACTS),
+            *(f"s.{name} IS NOT DISTINCT FROM w.{name}" for name in FIGURES),
+        ]
+    )
+    if connection.vendor == "sqlite":  # 3.39 has the standard's words for this
+        same = same.replace("IS NOT DISTINCT FROM", "IS")
+    cursor.execute(
+        f"""UPDATE quotes_stagedrow AS s SET record = w.id,
+            fate = CASE WHEN {same} THEN 'repeated' ELSE 'other' END
+            FROM ({CURRENT}) AS w WHERE s.staging_id = %s AND s.key = w.key""",
+        [project.pk, staging.pk],
+    )
+
+
+def _restate(cursor: Any, staging: models.Staging) -> None:
+    """Let the first row with other figures restate; later ones follow it or refuse."""
+    cursor.execute(
+        """UPDATE quotes_stagedrow AS s SET fate = 'restated'
+        FROM (SELECT key, min(number) AS number FROM quotes_stagedrow
+            WHERE staging_id = %s AND fate = 'other' GROUP BY key) AS f
+        WHERE s.staging_id = %s AND s.key = f.key AND s.number = f.number""",
+        [staging.pk, staging.pk],
+    )
+    _follow(cursor, staging, "fate = 'restated'", "s.fate IN ('other', 'repeated')")
+
+
+def _against_each_other(cursor: Any, staging: models.Staging) -> None:
+    """Let the first of several new rows of one key stand."""
+    _follow(
+        cursor,
+        staging,
+        "fate IS NULL AND key IN (SELECT key FROM again)",
+        "s.fate IS NULL",
+    )
+
+
+def _follow(cursor: Any, staging: models.Staging, firsts: str, which: str) -> None:
+    """Compare rows with an earlier one of their key: repeated, or said twice."""
+    cursor.execute(
+        f"""WITH again AS (SELECT key FROM quotes_stagedrow WHERE staging_id = %s
+            AND fate IS NULL GROUP BY key HAVING count(*) > 1),
+        firsts AS (SELECT key, min(number) AS number FROM quotes_stagedrow
+            WHERE staging_id = %s AND {firsts} GROUP BY key)
+        UPDATE quotes_stagedrow AS s SET first = f.number,
+            fate = CASE WHEN s.content = f.content THEN 'repeated' ELSE 'twice' END
+        FROM (SELECT one.key, one.number, one.content FROM quotes_stagedrow one
+            JOIN firsts ON firsts.key = one.key AND firsts.number = one.number
+            WHERE one.staging_id = %s) AS f
+        WHERE s.staging_id = %s AND s.key = f.key AND s.number > f.number
+            AND {which}""",
+        [staging.pk] * 4,
+    )
+
+
+def _overlaps(
+    cursor: Any, staging: models.Staging, project: models.Project
+) -> Iterator[Refusal]:
+    """Yield refusals of new rows that share time with others of the same work.
+
+    The database finds the works in which any two periods that follow each other share
+    time; only those are looked at one by one.
+    """
+    zone = project.time_zone
+    work = "concat_ws('\x1f', {})" if connection.vendor == "postgresql" else "{}"
+    parts = [f"coalesce(CAST({{t}}.{one} AS text), '')" for one in (*WORK, *_ALSO)]
+    joined = (
+        ", ".join(parts)
+        if connection.vendor == "postgresql"
+        else (" || '\x1f' || ".join(parts))
+    )
+    both = "{t}.period_start IS NOT NULL AND {t}.period_end IS NOT NULL"
+    columns = (
+        f"{work.format(joined)} AS work, {_local('{t}.period_start', zone)} AS a, "
+        f"{_local('{t}.period_end', zone)} AS b"
+    )
+    periods = f"""periods AS (
+        SELECT s.number AS number, {columns.format(t="s")} FROM quotes_stagedrow s
+        WHERE s.staging_id = %s AND s.fate IS NULL AND {both.format(t="s")}
+        UNION ALL
+        SELECT -w.id, {columns.format(t="w")} FROM ({CURRENT}) w
+        WHERE {both.format(t="w")} AND w.batch IN (SELECT batch FROM quotes_stagedrow
+            WHERE staging_id = %s AND fate IS NULL)
+    ), days AS (SELECT number, work, a, {_ends()} AS b FROM periods)"""
+    values = [staging.pk, project.pk, staging.pk]
+    cursor.execute(
+        f"""WITH {periods}, followed AS (SELECT work, a,
+            lag(b) OVER (PARTITION BY work ORDER BY a, b, number) AS earlier FROM days)
+        SELECT DISTINCT work FROM followed WHERE a < earlier""",
+        values,
+    )
+    works = [work for (work,) in cursor.fetchall()]
+    for some in _parts(works):
+        marks = ", ".join(["%s"] * len(some))
+        cursor.execute(
+            f"WITH {periods} SELECT number, work, a, b FROM days "
+            f"WHERE work IN ({marks}) ORDER BY work",
+            [*values, *some],
+        )
+        for _, rows in groupby(cursor.fetchall(), key=lambda row: row[1]):
+            yield from _shared(_period(*row) for row in rows)
+
+
+_ALSO = ("actor", "clock")
+
+
+def _shared(periods: Iterable[Period]) -> Iterator[Refusal]:
+    told: set[int] = set()
+    for one, other in overlaps(list(periods)):
+        pair = held_of(one, other)
+        if pair is not None and pair[0].number not in told:
+            told.add(pair[0].number)
+            yield overlap(pair[0].number, *pair)
+
+
+def _period(number: int, work: str, start: Any, end: Any) -> Period:
+    return Period(number=number, of=work, start=_moment(start), end=_moment(end))
+
+
+def _moment(value: Any) -> datetime:
+    return value if isinstance(value, datetime) else datetime.fromisoformat(value)
+
+
+def _local(column: str, zone: str) -> str:
+    """Return SQL of a moment as the clocks of the site show it."""
+    if connection.vendor == "postgresql":
+        return f"({column} AT TIME ZONE '{ZoneInfo(zone).key}')"
+    site = ZoneInfo(zone)
+
+    def local(moment: str | None) -> str | None:
+        if moment is None:
+            return None
+        found = datetime.fromisoformat(f"{moment}+00:00").astimezone(site)
+        return found.replace(tzinfo=None).isoformat(" ", timespec="microseconds")
+
+    connection.connection.create_function("plumbline_local", 1, local)
+    return f"plumbline_local({column})"
+
+
+def _ends() -> str:
+    """Return SQL of the end of a period whose days are whole: the end of its last."""
+    if connection.vendor == "postgresql":
+        whole = "a = date_trunc('day', a) AND b = date_trunc('day', b)"
+        return f"CASE WHEN {whole} THEN b + interval '1 day' ELSE b END"
+    midnight = "' 00:00:00.000000'"
+    whole = f"substr(a, 11) = {midnight} AND substr(b, 11) = {midnight}"
+    return (
+        f"CASE WHEN {whole} THEN date(substr(b, 1, 10), '+1 day') || {midnight} "
+        f"ELSE b END"
+    )
+
+
+def _parts(values: list[Any], *, most: int = 500) -> Iterator[list[Any]]:
+    for place in range(0, len(values), most):
+        yield values[place : place + most]
+
+
+def _mark(cursor: Any, staging: models.Staging, fate: str, numbers: list[int]) -> None:
+    for some in _parts(numbers):
+        marks = ", ".join(["%s"] * len(some))
+        cursor.execute(
+            f"UPDATE quotes_stagedrow SET fate = %s WHERE staging_id = %s "
+            f"AND number IN ({marks})",
+            [fate, staging.pk, *some],
+        )
+
+
+def _refused(cursor: Any, staging: models.Staging) -> Iterator[Refusal]:
+    cursor.execute(
+        f"""SELECT number, first FROM quotes_stagedrow WHERE staging_id = %s
+        AND fate IN ('other', 'twice') ORDER BY number LIMIT {MOST_SHOWN}""",
+        [staging.pk],
+    )
+    for number, first in cursor.fetchall():
+        yield other_figures(number) if first is None else twice(number, earlier=first)

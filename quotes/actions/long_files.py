@@ -1,0 +1,266 @@
+"""Long files: staged, decided by the database, published in one transaction or held.
+
+The rules and the words are those of `actuals`; only who does the work is another. Each
+step can be cut off and the file given again: what was staged is taken up where it is,
+what was published is known by its hash.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import IO, Any
+
+from django.db import connection, transaction
+
+from quotes import models
+from quotes.ingest.reading import CANONICAL
+from quotes.ingest.work import Refusal, Stated
+from quotes.queries.rollups import sharing
+from quotes.queries.staged import facts_of_new, read_verdict
+from scoping import audit
+
+from . import failpoints
+from .actuals import MOST_REFUSED_KEPT, keep_refused
+from .fates import VALUES, Fates, decide
+from .rollups import roll_up
+from .staging import clear, hash_of, staged
+from .telling import Facts, remarks, verdict_sentence
+
+DRY = "dry"
+INTO = ", ".join(
+    (
+        *("workspace_id", "project_id", "file_id", "kind", "key", "edition", "reason"),
+        *("recorded_at", *VALUES),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LongOutcome:
+    """What became of a long file, or would: `file` is None where nothing was kept."""
+
+    state: str
+    file: models.SourceFile | None
+    sha256: str
+    sentence: str
+    remarks: tuple[str, ...] = ()
+    read: int = 0
+    new: int = 0
+    restated: int = 0
+    repeated: int = 0
+    refused_rows: int = 0
+    blank: int = 0
+    refused: tuple[Refusal, ...] = ()
+
+
+class _GoneError(LookupError):
+    """Raised where staged rows went away meanwhile: somebody else was through first."""
+
+
+def ingest_long(  # noqa: PLR0913 - what a file is published with, named
+    project: models.Project,
+    opened: IO[bytes],
+    *,
+    name: str,
+    by: Any,
+    now: datetime,
+    stated: Stated,
+    publish_good: bool = False,
+    restate_reason: str = "",
+    dry: bool = False,
+) -> LongOutcome:
+    """Publish a long canonical CSV in one transaction, or hold it with its reasons.
+
+    Raises TableError and MappingError. A dry run leaves the rows staged, so that
+    counting them afterwards does not read the file again.
+    """
+    sha256 = hash_of(opened)
+    failpoints.reached(failpoints.HASHED)
+    while True:
+        if _seen(project, sha256):
+            found = _repeated(sha256)
+            break
+        staging = staged(project, opened, sha256=sha256, stated=stated, now=now)
+        said = _Said(
+            name=name[:200],
+            by=by,
+            now=now,
+            publish_good=publish_good,
+            reason=restate_reason[:300],
+            dry=dry,
+        )
+        try:
+            found = _count(project, staging, said)
+        except _GoneError:
+            continue
+        break
+    failpoints.reached(failpoints.PUBLISHED)
+    if not dry:
+        clear(project, sha256=sha256, now=now)
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """How a file is to be counted, and by whom."""
+
+    name: str
+    by: Any
+    now: datetime
+    publish_good: bool
+    reason: str
+    dry: bool
+
+
+def _seen(project: models.Project, sha256: str) -> bool:
+    return project.files.filter(
+        sha256=sha256, state=models.SourceFile.PUBLISHED
+    ).exists()
+
+
+def _repeated(sha256: str) -> LongOutcome:
+    sentence = verdict_sentence((), seen_before=True, nothing=False, refused=0)
+    return LongOutcome(
+        state=models.SourceFile.REPEATED, file=None, sha256=sha256, sentence=sentence
+    )
+
+
+@transaction.atomic
+def _count(
+    project: models.Project, staging: models.Staging, said: _Said
+) -> LongOutcome:
+    # The project's row is the lock: two files of one project are counted in turn.
+    models.Project.objects.select_for_update().get(pk=project.pk)
+    if _seen(project, staging.sha256):
+        return _repeated(staging.sha256)
+    if models.StagedRow.objects.filter(staging=staging).count() != staging.rows:
+        raise _GoneError
+    fates = decide(staging, project=project, restate=bool(said.reason))
+    failpoints.reached(failpoints.DECIDED)
+    found = _outcome(staging, fates)
+    if said.dry:
+        transaction.set_rollback(True)
+        return replace(found, state=DRY)
+    if not (fates.new or fates.restated or found.refused_rows):
+        return found
+    held = bool(found.refused_rows) and not said.publish_good
+    file = _file(project, staging, found, said, held=held)
+    failpoints.reached(failpoints.FILED)
+    if not held:
+        _publish(staging, file, reason=said.reason)
+        roll_up(sharing(project), now=said.now)
+        failpoints.reached(failpoints.PUBLISHING)
+    audit.record(
+        workspace=project.workspace,
+        actor=str(said.by or "command line"),
+        action="hold_file" if held else "ingest_file",
+        subject=f"project {project.slug}",
+        after={"file": staging.sha256, "rows": found.new},
+        at=said.now,
+    )
+    return replace(found, file=file, state=file.state)
+
+
+def _outcome(staging: models.Staging, fates: Fates) -> LongOutcome:
+    """Return what a file would do, in the words of every file."""
+    reading = staging.reading
+    read_refused = [Refusal(**one) for one in reading["refused"]]
+    verdict = read_verdict(reading["verdict"])
+    refused = reading["refused_rows"] + fates.refused
+    new = facts_of_new(staging.pk)
+    facts = Facts(
+        reader=CANONICAL,
+        remarks=reading["remarks"],
+        verdict=verdict,
+        ignored=reading["ignored"],
+        untimed=new.untimed,
+        untimed_batches=new.untimed_batches,
+        clocks=new.clocks,
+    )
+    shown = sorted([*read_refused, *fates.shown], key=lambda one: one.row)
+    return LongOutcome(
+        state=models.SourceFile.REPEATED,
+        file=None,
+        sha256=staging.sha256,
+        sentence=verdict_sentence(
+            verdict,
+            seen_before=False,
+            nothing=reading["read"] == reading["blank"],
+            refused=refused,
+        ),
+        remarks=tuple(remarks(facts)),
+        read=reading["read"],
+        new=fates.new,
+        restated=fates.restated,
+        repeated=fates.repeated,
+        refused_rows=refused,
+        blank=reading["blank"],
+        refused=tuple(shown[:MOST_REFUSED_KEPT]),
+    )
+
+
+def _file(
+    project: models.Project,
+    staging: models.Staging,
+    found: LongOutcome,
+    said: _Said,
+    *,
+    held: bool,
+) -> models.SourceFile:
+    file = models.SourceFile.objects.create(
+        workspace=project.workspace,
+        project=project,
+        name=said.name,
+        sha256=staging.sha256,
+        content_digest=staging.reading["content"],
+        state=models.SourceFile.HELD if held else models.SourceFile.PUBLISHED,
+        rows_read=found.read,
+        rows_published=0 if held else found.new + found.restated,
+        rows_refused=found.refused_rows,
+        rows_repeated=found.repeated,
+        rows_blank=found.blank,
+        findings=list(found.remarks),
+        by=said.by,
+        at=said.now,
+    )
+    keep_refused(file, found.refused)
+    return file
+
+
+def _publish(staging: models.Staging, file: models.SourceFile, *, reason: str) -> None:
+    """Write the new rows, and a reversal and a replacement of each restated one."""
+    entry = _entry("s", kind="'entry'", edition="1", reason="''")
+    replacement = _entry("s", kind="'replacement'", edition="w.edition + 1")
+    reversal = _entry("w", kind="'reversal'", edition="w.edition + 1", key="w")
+    restated = (
+        "FROM quotes_stagedrow s JOIN quotes_workrecord w ON w.id = s.record "
+        "WHERE s.staging_id = %s AND s.fate = 'restated' ORDER BY s.number"
+    )
+    ids = [file.workspace_id, file.project_id, file.pk]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO quotes_workrecord ({INTO}) {entry} FROM quotes_stagedrow s "
+            f"WHERE s.staging_id = %s AND s.fate IS NULL ORDER BY s.number",
+            [*ids, file.at, staging.pk],
+        )
+        for select in (reversal, replacement):
+            cursor.execute(
+                f"INSERT INTO quotes_workrecord ({INTO}) {select} {restated}",
+                [*ids, reason, file.at, staging.pk],
+            )
+
+
+def _entry(
+    values: str, *, kind: str, edition: str, key: str = "s", reason: str = "%s"
+) -> str:
+    """Return SQL of an entry whose values are those of a table."""
+    return (
+        f"SELECT CAST(%s AS bigint), CAST(%s AS bigint), CAST(%s AS bigint), {kind}, "
+        f"{key}.key, {edition}, {reason}, {_moment()}, "
+        + ", ".join(f"{values}.{name}" for name in VALUES)
+    )
+
+
+def _moment() -> str:
+    return "CAST(%s AS timestamptz)" if connection.vendor == "postgresql" else "%s"

@@ -1,0 +1,148 @@
+"""Long files are staged before they count: read by a child, copied in one transaction.
+
+What was staged and not counted, because somebody died in between, is found again by the
+hash of the file; it need not be read a second time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import IO, Any
+
+from django.db import connection, transaction
+from django.db.models import Q
+
+from quotes import models
+from quotes.ingest.long_apart import LONG, Reading, read_apart
+from quotes.ingest.long_tables import BLOCK, NOTHING
+from quotes.ingest.tables import TableError
+from quotes.ingest.work import Stated
+from quotes.queries.staged import verdict_of
+
+from . import failpoints
+
+KEPT_FOR = timedelta(days=1)
+AT_ONCE = 2_000
+TABLE = "quotes_stagedrow"
+
+
+def hash_of(opened: IO[bytes]) -> str:
+    """Return the hash of a file, a block at a time."""
+    found = hashlib.sha256()
+    opened.seek(0)
+    while block := opened.read(BLOCK):
+        found.update(block)
+    opened.seek(0)
+    return found.hexdigest()
+
+
+def staged(
+    project: models.Project,
+    opened: IO[bytes],
+    *,
+    sha256: str,
+    stated: Stated,
+    now: datetime,
+) -> models.Staging:
+    """Return the staged rows of a file: those that are there, else read anew.
+
+    Raises TableError and MappingError.
+    """
+    asked = _asked(stated)
+    for old in models.Staging.objects.filter(
+        project=project, sha256=sha256, stated=asked, at__gt=now - KEPT_FOR
+    ):
+        if old.rows == models.StagedRow.objects.filter(staging=old).count():
+            return old
+    with transaction.atomic():
+        made = models.Staging.objects.create(
+            workspace=project.workspace,
+            project=project,
+            sha256=sha256,
+            stated=asked,
+            at=now,
+        )
+        _read(made, opened, stated)
+        failpoints.reached(failpoints.STAGED)
+    failpoints.reached(failpoints.KEPT)
+    return made
+
+
+def clear(project: models.Project, *, sha256: str, now: datetime) -> None:
+    """Delete the staged rows of a file that is through, and those of yesterday."""
+    rows = models.Staging.objects.filter(project=project).filter(
+        Q(sha256=sha256) | Q(at__lte=now - KEPT_FOR)
+    )
+    for one in rows:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {TABLE} WHERE staging_id = %s", [one.pk])
+            models.Staging.objects.filter(pk=one.pk).delete()
+
+
+def _asked(stated: Stated) -> str:
+    said = f"{stated.zone} {stated.pseudonyms}"
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _read(made: models.Staging, opened: IO[bytes], stated: Stated) -> None:
+    opened.seek(0)
+    before = f"{made.workspace_id}\t{made.pk}"
+    with read_apart(opened, stated=stated, before=before, bounds=LONG) as reading:
+        columns = ("workspace_id", "staging_id", *reading.columns)
+        _copy(columns, reading)
+    said = reading.said
+    if said.sha256 != made.sha256:
+        raise TableError(
+            "The file changed while it was read. Drop it again once it is finished.",
+            code="changed",
+        )
+    made.rows = said.read - said.blank - said.refused_rows
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"ANALYZE {TABLE}")
+        verdict = verdict_of(made.pk, cursor)
+    made.reading = asdict(said) | {"verdict": verdict}
+    made.save()
+
+
+def _copy(columns: Sequence[str], reading: Reading) -> None:
+    """Take the rows in: by COPY, or by many at once where there is none."""
+    names = ", ".join(columns)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {TABLE} ({names}) FROM STDIN") as copy:
+                for block in reading.blocks():
+                    copy.write(block)
+                    failpoints.reached(failpoints.STAGING)
+            return
+        marks = ", ".join(["%s"] * len(columns))
+        statement = f"INSERT INTO {TABLE} ({names}) VALUES ({marks})"
+        for rows in _batches(_rows(reading.blocks())):
+            cursor.executemany(statement, rows)
+            failpoints.reached(failpoints.STAGING)
+
+
+def _batches(rows: Iterator[list[Any]]) -> Iterator[list[list[Any]]]:
+    found: list[list[Any]] = []
+    for row in rows:
+        found.append(row)
+        if len(found) == AT_ONCE:
+            yield found
+            found = []
+    if found:
+        yield found
+
+
+def _rows(blocks: Iterable[bytes]) -> Iterator[list[Any]]:
+    """Yield the cells of lines of a COPY; numbers become so by their columns."""
+    rest = b""
+    for block in blocks:
+        *lines, rest = (rest + block).split(b"\n")
+        for line in lines:
+            yield [
+                None if cell == NOTHING else cell.replace("\\\\", "\\")
+                for cell in line.decode().split("\t")
+            ]

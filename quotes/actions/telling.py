@@ -1,0 +1,80 @@
+"""What is told of a file that was read: in a sentence, and in remarks beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from quotes.calc.findings import GOOD, Finding, level_of, sentence_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What a file turned out to be. `untimed` counts its new records without a time."""
+
+    reader: str
+    remarks: Sequence[str]
+    verdict: Sequence[Finding]
+    untimed: int = 0
+    untimed_batches: Sequence[str] = ()
+    scope: str = ""
+    ignored: Sequence[str] = ()
+    clocks: Collection[str] = ()
+
+
+def verdict_sentence(
+    found: Sequence[Finding], *, seen_before: bool, nothing: bool, refused: int
+) -> str:
+    """Return in a sentence whether a file can be trusted, and what it would do."""
+    if seen_before:
+        return "This file was counted before. Nothing changes."
+    if nothing:
+        return "The file holds no rows for this project."
+    good = level_of(found) == GOOD
+    if refused:
+        word = "row" if refused == 1 else "rows"
+        said = f"Can be trusted, except for {refused:,} {word}."
+        return said if good else f"{said} {sentence_of(found)}"
+    return "Can be trusted: every row was read." if good else sentence_of(found)
+
+
+def remarks(facts: Facts, *, with_verdict: bool = True) -> list[str]:
+    """Return what is worth knowing about a file that is no reason to refuse a row.
+
+    Without the verdict: what stands beside it where a page shows that as a table.
+    """
+    return [*_remarks(facts, with_verdict=with_verdict)]
+
+
+def _remarks(facts: Facts, *, with_verdict: bool) -> Iterator[str]:
+    if with_verdict:
+        yield f"Read as: {facts.reader}."
+    yield from facts.remarks
+    if with_verdict:
+        for one in facts.verdict:
+            if one.code not in ("clock", "no_time"):
+                yield f"{one.what} {one.done.capitalize()}{effect_of(one)}."
+    yield from _untimed(facts)
+    if facts.scope and with_verdict:
+        yield f"The seconds of this file run {facts.scope}."
+    if facts.ignored:
+        yield f"Columns not used: {', '.join(facts.ignored)}."
+    if len(facts.clocks) > 1:
+        yield f"The file mixes clocks: {', '.join(sorted(facts.clocks))}."
+
+
+def _untimed(facts: Facts) -> Iterator[str]:
+    if facts.untimed:
+        word = "batch has" if facts.untimed == 1 else "rows have"
+        named = ", ".join(facts.untimed_batches)
+        yield (
+            f"{facts.untimed:,} {word} no time: {named}. Its units count, its time is "
+            f"not known."
+        )
+
+
+def effect_of(finding: Finding) -> str:
+    """Return the effect of a finding on hours in words, empty where it has none."""
+    if not finding.effect:
+        return ""
+    return f" ({finding.effect:+.1%} of the hours)"

@@ -1,0 +1,181 @@
+"""The words of a verdict: what a finding in a file of work says, and what it weighs.
+
+What was seen is counted elsewhere: row by row in `verdict`, or by the database for a
+file that fits in no memory. Both say it in these sentences.
+
+See docs/model.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+BAD_EFFECT = Decimal("0.10")
+"""An effect on hours from which a file is not to be trusted as it stands."""
+CONFIDENCE = 0.95
+FINE = Decimal("0.0001")
+NOTHING = Decimal(0)
+GOOD, CARE, BAD = "good", "care", "bad"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing seen in a file. `effect` is a signed share of its hours, None: none.
+
+    `level` is good for what is merely said, care for what a reader of the figures must
+    know, bad for what makes them wrong.
+    """
+
+    code: str
+    what: str
+    rows: int
+    effect: Decimal | None
+    done: str
+    level: str
+
+
+def level_of(findings: Iterable[Finding]) -> str:
+    """Return the worst level of a finding: good, care or bad."""
+    levels = {one.level for one in findings}
+    return next((level for level in (BAD, CARE) if level in levels), GOOD)
+
+
+def sentence_of(findings: Iterable[Finding]) -> str:
+    """Return in a sentence whether a file with these findings can be trusted.
+
+    >>> sentence_of([])
+    'This file can be trusted.'
+    """
+    every = list(findings)
+    level = level_of(every)
+    if level == GOOD:
+        return "This file can be trusted."
+    codes = " ".join([one.what for one in every if one.level == level][:2])
+    if level == CARE:
+        return f"This file can be used with care. {codes}"
+    return f"Do not trust this file as it stands. {codes}"
+
+
+def share(part: Decimal, whole: Decimal) -> Decimal | None:
+    """Return a signed share to four decimals, None of nothing."""
+    if not whole:
+        return None
+    return (part / whole).quantize(FINE, rounding=ROUND_HALF_UP)
+
+
+def weight(effect: Decimal | None) -> str:
+    """Return the level of an effect on hours."""
+    return BAD if effect is not None and abs(effect) >= BAD_EFFECT else CARE
+
+
+def zero_time(rows: int) -> Finding:
+    """Say that rows made units in a time of 0."""
+    return Finding(
+        code="zero_time",
+        what=f"{rows_of(rows)} made units in no time at all.",
+        rows=rows,
+        effect=NOTHING,
+        done="their time is taken as not measured; their units count",
+        level=CARE,
+    )
+
+
+def page_rows(rows: int, *, twice: Decimal, written: Decimal) -> Finding:
+    """Say that rows repeat the time of a page: `twice` of the `written` seconds."""
+    return Finding(
+        code="page_rows",
+        what=(
+            f"{rows_of(rows)} repeat the begin and end of another row of the same "
+            f"person: they are one page."
+        ),
+        rows=rows,
+        effect=share(-twice, written),
+        done="the time of a page counts once",
+        level=CARE,
+    )
+
+
+def one_instant(rows: int, *, of: int) -> Finding:
+    """Say that rows bear the moment of an import, `of` all rows."""
+    return Finding(
+        code="one_instant",
+        what=(
+            f"{rows_of(rows)} bear the same second as others: that is when they were "
+            f"imported, not when they were made."
+        ),
+        rows=rows,
+        effect=NOTHING,
+        done="their day is taken as not known; their time and units count",
+        level=weight(share(Decimal(rows), Decimal(of))),
+    )
+
+
+def above_elapsed(rows: int, *, excess: Decimal, total: Decimal) -> Finding:
+    """Say that rows or days claim `excess` seconds more than passed."""
+    effect = share(-excess, total)
+    return Finding(
+        code="above_elapsed",
+        what=(
+            f"{rows_of(rows)} claim more time than passed: people queue tasks, or the "
+            f"unit of the figure is another."
+        ),
+        rows=rows,
+        effect=effect,
+        done="counted as written; the effect is that of the excess",
+        level=weight(effect),
+    )
+
+
+def unallocated(rows: int, *, lost: Decimal, total: Decimal, batch: str) -> Finding:
+    """Say that rows belong to no job."""
+    return Finding(
+        code="unallocated",
+        what=f"{rows_of(rows)} name no job, so their time belongs to no batch.",
+        rows=rows,
+        effect=share(lost, total),
+        done=f"counted under the batch “{batch}”",
+        level=CARE,
+    )
+
+
+def no_time(rows: int, *, batches: Iterable[str]) -> Finding:
+    """Say that rows have no time while others have."""
+    return Finding(
+        code="no_time",
+        what=f"{rows_of(rows)} have no time, of {', '.join(batches)}.",
+        rows=rows,
+        effect=None,
+        done="their units count; their time is not known and not 0",
+        level=CARE,
+    )
+
+
+def score(rows: int, *, right: int, decisions: int, fewest: int) -> Finding:
+    """Say what the scores of a file prove, with how many decisions they rest on."""
+    # Here, because SciPy takes longer to load than most files take to read.
+    from scoping.calc.agreement import exact_interval
+
+    low, high = exact_interval(right, decisions, confidence=CONFIDENCE)
+    return Finding(
+        code="score",
+        what=(
+            f"{right:,} of {decisions:,} decisions are right, {right / decisions:.1%}: "
+            f"between {low:.1%} and {high:.1%} with {CONFIDENCE:.0%} confidence. The "
+            f"smallest score rests on {fewest:,}."
+        ),
+        rows=rows,
+        effect=None,
+        done="each score is kept with its n",
+        level=GOOD,
+    )
+
+
+def rows_of(many: int) -> str:
+    """Return a number of rows in words.
+
+    >>> rows_of(1), rows_of(1200)
+    ('1 row', '1,200 rows')
+    """
+    return f"{many:,} row" if many == 1 else f"{many:,} rows"

@@ -1,0 +1,199 @@
+"""A long table is read by a child process, which may die of it, and piped to us.
+
+The child writes the names of its columns, then rows as lines of a COPY; at the end it
+says what it counted. The parent holds one block at a time, so that its memory does not
+depend on the length of the file.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import IO, Any
+
+from .apart import GRACE_SECONDS, ROOT, Bounds, environment
+from .long_tables import BLOCK, LongTable
+from .mappings import MappingError
+from .tables import TableError
+from .work import Refusal, Stated
+
+LONG = Bounds(seconds=1_800, memory_bytes=1_000_000_000)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a child counted in a file, and the hash of the bytes that it read."""
+
+    sha256: str
+    content: str
+    read: int
+    blank: int
+    refused_rows: int
+    refused: tuple[Refusal, ...]
+    ignored: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+
+class Reading:
+    """A file that a child is reading: the columns of its rows, the rows, the counts."""
+
+    def __init__(self, rows: IO[bytes], columns: tuple[str, ...], bounds: Bounds):
+        """Take the pipe of a child that has written its columns."""
+        self._rows, self.columns, self._bounds = rows, columns, bounds
+        self._said: dict[str, Any] | None = None
+
+    def blocks(self) -> Iterator[bytes]:
+        """Yield the bytes of the rows, in blocks that may end within one."""
+        while block := self._rows.read(BLOCK):
+            yield block
+
+    def ended(self, said: dict[str, Any] | None) -> None:
+        """Take the last word of the child, None if it died without one."""
+        self._said = said
+
+    @property
+    def said(self) -> Said:
+        """Return what was counted, once the rows are through."""
+        if self._said is None:
+            raise TypeError("The child has not ended.")
+        found = self._said
+        return Said(
+            **{
+                **found,
+                "refused": tuple(Refusal(**one) for one in found["refused"]),
+                "ignored": tuple(found["ignored"]),
+                "remarks": tuple(found["remarks"]),
+            }
+        )
+
+
+@contextmanager
+def read_apart(
+    opened: IO[bytes], *, stated: Stated, before: str = "", bounds: Bounds = LONG
+) -> Iterator[Reading]:
+    """Read a canonical CSV in a child; the caller takes the blocks within.
+
+    Raises TableError for what is no table and for a child that died of the file,
+    MappingError for one that lacks columns: on entering or on leaving.
+    """
+    with tempfile.TemporaryFile() as last_word:
+        child = subprocess.Popen(
+            [sys.executable, "-m", __name__, _asked(stated, before, bounds)],
+            cwd=ROOT,
+            env=environment(),
+            stdin=opened,
+            stdout=subprocess.PIPE,
+            stderr=last_word,
+            start_new_session=True,
+        )
+        watch = threading.Timer(bounds.seconds + GRACE_SECONDS, child.kill)
+        watch.daemon = True
+        watch.start()
+        try:
+            with child:
+                rows = child.stdout
+                header = b"" if rows is None else rows.readline()
+                if rows is None or not header:
+                    child.wait()
+                    raise _refused(_word(last_word), bounds)
+                reading = Reading(rows, tuple(json.loads(header)), bounds)
+                yield reading
+                child.wait()
+                said = _word(last_word)
+                if said is None or said.get("kind") != "read":
+                    raise _refused(said, bounds)
+                reading.ended(said["said"])
+        finally:
+            watch.cancel()
+            child.kill()
+
+
+def _asked(stated: Stated, before: str, bounds: Bounds) -> str:
+    latest = stated.latest
+    return json.dumps(
+        {
+            "zone": stated.zone,
+            "latest": None if latest is None else latest.isoformat(),
+            "pseudonyms": stated.pseudonyms,
+            "before": before,
+            "seconds": bounds.seconds,
+            "memory": bounds.memory_bytes,
+        }
+    )
+
+
+def _word(written: IO[bytes]) -> dict[str, Any] | None:
+    """Return what a child said at last, None if it said nothing that can be read."""
+    written.seek(0)
+    lines = written.read().splitlines()
+    try:
+        found: dict[str, Any] = json.loads(lines[-1])
+    except (IndexError, ValueError):
+        return None
+    return found
+
+
+def _refused(said: dict[str, Any] | None, bounds: Bounds) -> Exception:
+    if said is None:
+        return TableError(
+            f"Reading this file took more than {bounds.seconds:,} s or "
+            f"{bounds.memory_bytes / 1e6:,.0f} MB of memory, and was stopped. "
+            f"Give it in parts.",
+            code="too_heavy",
+        )
+    kind = TableError if said.get("kind") == "table" else MappingError
+    return kind(said["message"], code=said["code"])
+
+
+def answer_to(opened: IO[bytes], rows: IO[bytes], asked: dict[str, Any]) -> Any:
+    """Write the rows of a file, and return the last word on it."""
+    latest = asked["latest"]
+    stated = Stated(
+        zone=asked["zone"],
+        latest=None if latest is None else datetime.fromisoformat(latest),
+        pseudonyms=asked["pseudonyms"],
+    )
+    try:
+        table = LongTable(opened, stated)
+        rows.write(json.dumps(table.staged).encode() + b"\n")
+        for block in table.blocks(asked["before"]):
+            rows.write(block)
+        rows.flush()
+    except TableError as error:
+        return {"kind": "table", "code": error.code, "message": str(error)}
+    except MappingError as error:
+        return {"kind": "mapping", "code": error.code, "message": str(error)}
+    found = table.found
+    said = Said(
+        sha256=table.sha256,
+        content=found.digest,
+        read=found.read,
+        blank=found.blank,
+        refused_rows=found.refused_rows,
+        refused=tuple(found.shown()),
+        ignored=table.ignored,
+        remarks=table.remarks,
+    )
+    return {"kind": "read", "said": asdict(said)}
+
+
+def main() -> None:
+    """Read the file on standard input, within the bounds that were asked for."""
+    asked = json.loads(sys.argv[1])
+    resource.setrlimit(resource.RLIMIT_AS, (asked["memory"], asked["memory"]))
+    resource.setrlimit(resource.RLIMIT_CPU, (asked["seconds"], asked["seconds"]))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    said = answer_to(sys.stdin.buffer, sys.stdout.buffer, asked)
+    sys.stderr.write(json.dumps(said) + "\n")
+
+
+if __name__ == "__main__":
+    main()

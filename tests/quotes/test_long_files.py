@@ -1,0 +1,200 @@
+"""Long files count as short ones do, row for row, and whatever cuts them off.
+
+The other path, which holds a whole file in memory, is the second opinion.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from random import Random
+from typing import Any
+
+import pytest
+
+from quotes.actions import staging
+from quotes.actions.actuals import findings, ingest_file, stated_for
+from quotes.actions.long_files import ingest_long
+from quotes.actions.projects import import_project
+from quotes.ingest import long_apart
+from quotes.models import StagedRow, Staging, WorkRecord
+from tests import scale
+from tests.factories import NOON, a_published_card, a_workspace
+from tests.quotes.test_ledger_machine import SPEC, a_copy
+
+pytestmark = pytest.mark.django_db
+
+LATER = datetime(2026, 9, 1, 12, tzinfo=UTC)
+NAMES = (
+    *("batch", "stage", "annotation_type", "clock", "period_start", "period_end"),
+    *("actor", "items", "units_produced", "units_passed", "active_seconds"),
+    *("gold_n", "gold_correct", "note"),
+)
+KINDS = {
+    "batch": ["b1", " B1 ", "b2", "007", "unallocated", "Nguyễn\\", "", "\u200b"],
+    "stage": ["label"] * 9 + ["review", "paint"],
+    "annotation_type": ["bounding_box"] * 9 + ["polygon", ""],
+    "clock": ["label"] * 9 + ["gesture"],
+    "period_start": [
+        *("2026-03-01", "2026-03-02", "2026-03-03", "2026-03-02T08:00"),
+        *("", "", "03/04/2026", "13/04/2026"),
+    ],
+    "period_end": [
+        *("2026-03-03", "2026-03-04", "2026-03-02T09:30", "2026-03-05"),
+        *("2026-03-02T23:59:59.25", "", "", "04/13/2026"),
+    ],
+    "actor": ["Lan", "Ha", "", "a,b", 'said "ok"'],
+    "items": ["", "1", "20", "007"],
+    "units_produced": ["0", "5", "50", "", "1.5"],
+    "units_passed": ["", "", "5", "40"],
+    "active_seconds": ["0", "3600", "3600.0005", "90000", "", "12", "1,5"],
+    "gold_n": ["", "", "", "10"],
+    "gold_correct": ["", "", "9"],
+    "note": ["", "x"],
+}
+ROW_COLUMNS = [
+    field.attname
+    for field in WorkRecord._meta.concrete_fields
+    if field.attname not in ("id", "project_id", "file_id", "workspace_id")
+]
+
+
+@pytest.fixture
+def project():
+    workspace = a_workspace()
+    a_published_card(workspace=workspace)
+    fields: Any = {"start_on": None, "paid_clock": "label", "by": "test"}
+    return import_project(SPEC, workspace=workspace, slug="one", now=NOON, **fields)
+
+
+def quoted(cell):
+    return '"' + cell.replace('"', '""') + '"' if set(cell) & set(',"') else cell
+
+
+def a_file(chance, *, rows, odd):
+    """Return a file of random rows, mostly plain ones where `odd` is small."""
+    lines = []
+    for _ in range(rows):
+        cells = [
+            chance.choice(KINDS[name] if chance.random() < odd else KINDS[name][:3])
+            for name in NAMES
+        ]
+        lines.append(",".join(map(quoted, cells)))
+        if chance.random() < odd / 5:
+            lines.append(chance.choice(["", " , ", "a,b", lines[0], ",".join(NAMES)]))
+    return "\n".join([",".join(NAMES), *lines]) + "\n"
+
+
+def both(one, other, text, **changes):
+    """Count a file on two projects, on each by one path, and return what was told."""
+    body = text.encode()
+    short = ingest_file(
+        one,
+        body,
+        name="x.csv",
+        mapping=None,
+        by=None,
+        stated=stated_for(one, now=changes["now"]),
+        **changes,
+    )
+    long = ingest_long(
+        other,
+        BytesIO(body),
+        name="x.csv",
+        by=None,
+        stated=stated_for(other, now=changes["now"]),
+        **changes,
+    )
+    return short, long
+
+
+@pytest.fixture
+def in_process(monkeypatch):
+    """Read files here: a child for each of many small ones takes a second."""
+
+    @contextmanager
+    def read_here(opened, *, stated, before, bounds):
+        rows = BytesIO()
+        asked = json.loads(long_apart._asked(stated, before, bounds))
+        word = json.loads(json.dumps(long_apart.answer_to(opened, rows, asked)))
+        rows.seek(0)
+        header = rows.readline()
+        if not header:
+            raise long_apart._refused(word, bounds)
+        reading = long_apart.Reading(rows, tuple(json.loads(header)), bounds)
+        yield reading
+        if word["kind"] != "read":
+            raise long_apart._refused(word, bounds)
+        reading.ended(word["said"])
+
+    monkeypatch.setattr(staging, "read_apart", read_here)
+
+
+def ledger(project):
+    rows = WorkRecord.objects.filter(project=project).order_by(
+        "edition", "key", "kind", "pk"
+    )
+    return [tuple(getattr(row, name) for name in ROW_COLUMNS) for row in rows]
+
+
+def test_a_long_file_counts_as_a_short_one_does(project, in_process):
+    chance = Random(7)
+    seen: set[str] = set()
+    for _ in range(scale.count(120)):
+        one, other = a_copy(project), a_copy(project)
+        other.time_zone = one.time_zone = chance.choice(["UTC", "Asia/Ho_Chi_Minh"])
+        one.save()
+        other.save()
+        for day in range(3):
+            text = a_file(
+                chance, rows=chance.randint(0, 30), odd=chance.choice([0, 0.1, 0.5])
+            )
+            short, long = both(
+                one,
+                other,
+                text,
+                now=LATER + timedelta(days=day),
+                publish_good=chance.random() < 0.7,
+                restate_reason=chance.choice(["", "counted again"]),
+            )
+            plan = short.plan
+
+            assert (long.state, long.sentence) == (short.state, plan.verdict), text
+            assert (
+                long.read,
+                long.new,
+                long.restated,
+                long.repeated,
+                long.refused_rows,
+                long.blank,
+            ) == (
+                (0, 0, 0, 0, 0, 0)
+                if plan.seen_before
+                else (
+                    plan.reading.read,
+                    plan.new_rows,
+                    plan.restated_rows,
+                    plan.repeated,
+                    len(plan.refused),
+                    plan.reading.blank,
+                )
+            ), text
+            if not plan.seen_before:
+                assert list(long.refused) == list(plan.refused), text
+                assert list(long.remarks) == findings(plan), text
+            seen |= {short.state, *(refusal.code for refusal in plan.refused)}
+            seen |= (
+                {"restated"} if plan.restated and short.state == "published" else set()
+            )
+            if short.file is not None:
+                assert long.file.content_digest == short.file.content_digest
+                assert long.file.findings == short.file.findings
+            assert ledger(other) == ledger(one), text
+    assert seen >= {
+        *("published", "held", "restated", "restatement", "duplicate_key"),
+        *("overlapping_period", "ragged_row", "required"),
+    }
+    assert not Staging.objects.exists()
+    assert not StagedRow.objects.exists()
