@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -212,7 +213,7 @@ def test_parts_of_a_changed_plan_add_up(boxes, tags, cost, lost, after):
 
 
 def test_further_batches_hold_the_images_that_are_in_none_yet():
-    line = {"unit": "box", "size": 5, "max_wrong": 0, "images": 5}
+    line: dict[str, Any] = {"unit": "box", "size": 5, "max_wrong": 0, "images": 5}
     plan = GatePlan(
         reviewed=True,
         items=1250,
@@ -241,7 +242,7 @@ def test_further_batches_hold_the_images_that_are_in_none_yet():
 def test_no_more_batches_are_added_than_anybody_can_lay_out():
     from quotes.calc.gates import GateError
 
-    line = {"unit": "box", "size": 5, "max_wrong": 0, "images": 5}
+    line: dict[str, Any] = {"unit": "box", "size": 5, "max_wrong": 0, "images": 5}
     plan = GatePlan(
         reviewed=True,
         items=1_000_000,

@@ -154,7 +154,7 @@ def test_orders_and_draws_are_final_and_the_database_knows_it(manager):
 def test_who_may_not_change_a_plan_is_refused_below_the_door_too():
     with pytest.raises(RefusedError, match="may not change a plan"):
         order_change(
-            None,
+            models.Project(),
             Change(effective=NOON.date()),
             Agreed(why="x"),
             by="Sam",
