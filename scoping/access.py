@@ -39,6 +39,7 @@ class Act(StrEnum):
     SEE_ACTUALS = "see_actuals"
     SEE_PEOPLE_LEVEL = "see_people_level"
     MOVE_BATCH = "move_batch"
+    CHANGE_PLAN = "change_plan"
     ANSWER_BATCH = "answer_batch"
     INGEST_ACTUALS = "ingest_actuals"
     IMPORT_PROJECT = "import_project"
@@ -60,6 +61,7 @@ _MANAGER = _DESK | {
     Act.SEE_PEOPLE_LEVEL,
     Act.INGEST_ACTUALS,
     Act.MOVE_BATCH,
+    Act.CHANGE_PLAN,
     Act.IMPORT_PROJECT,
 }
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 BAD_INPUT = frozenset(
     {
+        "amount_wrong",
         "auditor_missing",
+        "before_start",
+        "client_word_missing",
         "class_twice",
         "class_without_name",
         "impossible_count",
@@ -18,6 +21,7 @@ BAD_INPUT = frozenset(
         "no_such_price",
         "no_such_scenario",
         "no_such_week",
+        "nothing_changed",
         "nothing_fixed",
         "number_missing",
         "order_missing",
@@ -26,6 +30,7 @@ BAD_INPUT = frozenset(
         "po_number_missing",
         "po_number_too_long",
         "price_out_of_range",
+        "promised_before",
         "question_missing",
         "question_too_long",
         "text_too_long",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .actuals import Baseline, Project, RefusedRow, RoleRate, SourceFile, WorkRecord
+from .changes import ChangeOrder, ReserveDraw
 from .decisions import Approval, Lost, SignedOrder, SiteCapacity
 from .dropping import ColumnMapping, DroppedFile
 from .gates import GateBatch, GateMove, SampleDraw
@@ -34,6 +35,7 @@ __all__ = [
     "Acceptance",
     "Approval",
     "Baseline",
+    "ChangeOrder",
     "ClosedPeriod",
     "ColumnMapping",
     "DroppedFile",
@@ -60,6 +62,7 @@ __all__ = [
     "QuoteRevision",
     "Recipient",
     "RefusedRow",
+    "ReserveDraw",
     "RoleRate",
     "SampleDraw",
     "Scenario",

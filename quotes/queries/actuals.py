@@ -25,6 +25,7 @@ from quotes.ingest.mappings import header_digest
 from quotes.queries import gates
 from quotes.queries.ledger import current_records
 from quotes.queries.paid_time import paid_time
+from quotes.queries.plans import plan_of
 from quotes.queries.role_rates import rate_book
 from scoping import queries as scoping
 from scoping.calc.workdays import Calendar
@@ -78,6 +79,15 @@ def comparison(
     at_gates = [one.batch for one in gates.batches(project)]
     return {
         **sums.found,
+        "plan": {
+            "promised": baseline["promised"],
+            "cost": baseline["cost"],
+            "price": baseline["price"],
+            "first": {
+                name: project.baseline.document[name]
+                for name in ("promised", "cost", "price")
+            },
+        },
         "standing": sums.stands,
         "billing": billing(baseline, sums.found["lines"]),
         "margin": margin_bridge(baseline, sums.stands),
@@ -109,7 +119,7 @@ def sums_of(
     on: date | None = None,
 ) -> Sums:
     """Return what a project comes to on a day, as it was known at a moment."""
-    baseline = project.baseline.document
+    baseline = plan_of(project, as_of=as_of)
     records = list(current_records(project, as_of=as_of).values())
     rows = actuals(records, zone=project.time_zone)
     delivered = match(baseline, rows, paid_clock=project.paid_clock)
@@ -147,7 +157,7 @@ def promises_to_client(
     """Return the promises of a project as its client sees them at a moment."""
     records = current_records(project).values()
     return client_promises(
-        project.baseline.document,
+        plan_of(project),
         actuals(records, zone=project.time_zone),
         batches=[one.batch for one in gates.batches(project)],
         as_of=gates.work_day(project, moment),

@@ -111,8 +111,7 @@ def project_page(row: Any, found: Mapping[str, Any]) -> ProjectPage:
         name=row.name,
         slug=row.slug,
         client="" if row.client is None else row.client.name,
-        facts=f"started {day(row.start_on)}, promised week of "
-        f"{day(row.baseline.document['promised'])}",
+        facts=_facts(row, found["plan"]),
         stats=tuple(_stats(row, found)),
         lines=tuple(_line(line) for line in found["lines"]),
         gap=() if gap is None else tuple(_gap_rows(gap["parts"])),
@@ -144,6 +143,12 @@ def project_page(row: Any, found: Mapping[str, Any]) -> ProjectPage:
     )
 
 
+def _facts(row: Any, plan: Mapping[str, Any]) -> str:
+    said = f"started {day(row.start_on)}, promised week of {day(plan['promised'])}"
+    first = plan["first"]["promised"]
+    return said if first == plan["promised"] else f"{said}, at first {day(first)}"
+
+
 def gap_of(found: Mapping[str, Any]) -> Any:
     """Return the gap to show: that of the standing, else the one by whole lines.
 
@@ -156,7 +161,7 @@ def gap_of(found: Mapping[str, Any]) -> Any:
 
 
 def _stats(row: Any, found: Mapping[str, Any]) -> Iterator[Stat]:
-    whole, baseline = found["whole"], row.baseline.document
+    whole, baseline = found["whole"], found["plan"]
     gap = gap_of(found)
     first = how_much(found["standing"])
     if first is not None:

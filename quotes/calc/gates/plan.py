@@ -176,3 +176,30 @@ def layout(plan: GatePlan) -> tuple[PlannedBatch, ...]:
 
 def _share(items: int, batches: int, number: int) -> int:
     return items * (number + 1) // batches - items * number // batches
+
+
+def further(
+    plan: GatePlan, laid_out: Mapping[str, tuple[int, int]]
+) -> tuple[PlannedBatch, ...]:
+    """Return the batches of images that are planned and in no batch yet.
+
+    `laid_out` is how many batches a line has and how many images they hold.
+    """
+    found: list[PlannedBatch] = []
+    for line in plan.lines:
+        batches, items = laid_out.get(line.line, (0, 0))
+        rest = line.items - items
+        of_batch = max(1, -(-plan.batch_items * line.items // max(1, plan.items)))
+        while rest > 0:
+            batches += 1
+            size = min(rest, of_batch)
+            found.append(
+                PlannedBatch(line=line.line, key=f"batch {batches:03d}", items=size)
+            )
+            rest -= size
+    if len(found) > MOST_BATCHES:
+        raise GateError(
+            "too_many_batches",
+            f"{len(found):,} further batches are more than {MOST_BATCHES:,}.",
+        )
+    return tuple(found)

@@ -1,0 +1,40 @@
+"""The plan that holds for a project: its baseline, or that of its last change order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Sum
+
+from quotes import models
+
+
+def plan_of(
+    project: models.Project, *, as_of: datetime | None = None
+) -> Mapping[str, Any]:
+    """Return the plan that a project is held against, as it was known at a moment."""
+    orders = models.ChangeOrder.objects.filter(project=project)
+    if as_of is not None:
+        orders = orders.filter(at__lte=as_of)
+    last = orders.order_by("-number").values_list("document", flat=True).first()
+    found: Mapping[str, Any] = project.baseline.document if last is None else last
+    return found
+
+
+def changes_of(project: models.Project) -> list[models.ChangeOrder]:
+    """Return the change orders of a project, the first one first."""
+    return list(models.ChangeOrder.objects.filter(project=project).order_by("number"))
+
+
+def draws_of(project: models.Project) -> list[models.ReserveDraw]:
+    """Return the draws on a project's reserve, the first one first."""
+    return list(models.ReserveDraw.objects.filter(project=project).order_by("number"))
+
+
+def drawn(project: models.Project) -> Decimal:
+    """Return what was taken from a project's reserve."""
+    found = models.ReserveDraw.objects.filter(project=project)
+    return found.aggregate(whole=Sum("amount"))["whole"] or Decimal(0)

@@ -1,0 +1,172 @@
+"""The plan of a project: as it began, as it holds now, and what changed it and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import now
+from django.views.decorators.http import require_POST, require_safe
+
+from quotes.actions import RefusedError
+from quotes.actions.changes import Agreed, draw_reserve, order_change
+from quotes.calc.change import Change
+from quotes.queries import plans
+from scoping.access import Act
+from scoping.web.components import ErrorSummary, FoundProblem
+from scoping.web.desk import Desk, at_desk
+
+from .plan_page import plan_page
+from .projects import project_or_404
+
+MOST_DIGITS = 16
+
+
+@require_safe
+@at_desk(Act.SEE_ACTUALS)
+def shown(request: HttpRequest, desk: Desk, slug: str) -> HttpResponse:
+    """Show the plan with everything that changed it, and the forms to do so."""
+    return _page(request, desk, slug)
+
+
+@require_POST
+@at_desk(Act.CHANGE_PLAN)
+def change(request: HttpRequest, desk: Desk, slug: str) -> HttpResponse:
+    """Record a change order: the plan that holds from now on."""
+    project = project_or_404(desk, slug)
+    said = request.POST
+    try:
+        order = order_change(
+            project,
+            _change(said, plans.plan_of(project)),
+            Agreed(
+                why=said.get("why", ""),
+                clause=said.get("clause", ""),
+                client_word=said.get("client_word", ""),
+                client_name=said.get("client_name", ""),
+            ),
+            by=desk.user,
+            role=desk.role,
+            now=now(),
+        )
+    except RefusedError as error:
+        return _page(request, desk, slug, problem=error)
+    messages.success(request, f"Change order {order.number} is recorded.")
+    return redirect("project_plan", slug=slug)
+
+
+@require_POST
+@at_desk(Act.CHANGE_PLAN)
+def draw(request: HttpRequest, desk: Desk, slug: str) -> HttpResponse:
+    """Take money from the reserve, with the reason."""
+    project = project_or_404(desk, slug)
+    try:
+        draw_reserve(
+            project,
+            _money(request.POST.get("amount", ""), "the amount"),
+            why=request.POST.get("draw_why", ""),
+            by=desk.user,
+            role=desk.role,
+            now=now(),
+        )
+    except RefusedError as error:
+        return _page(request, desk, slug, problem=error)
+    messages.success(request, "The draw on the reserve is recorded.")
+    return redirect("project_plan", slug=slug)
+
+
+def _page(
+    request: HttpRequest,
+    desk: Desk,
+    slug: str,
+    *,
+    problem: RefusedError | None = None,
+) -> HttpResponse:
+    project = project_or_404(desk, slug)
+    page = plan_page(
+        project,
+        plan=plans.plan_of(project),
+        changes=plans.changes_of(project),
+        draws=plans.draws_of(project),
+        said=request.POST,
+        may_change=desk.may(Act.CHANGE_PLAN),
+        problem=None
+        if problem is None
+        else ErrorSummary(
+            problems=(
+                FoundProblem(
+                    text=str(problem),
+                    code=problem.code,
+                    field_id=FIELD_OF.get(problem.code, ""),
+                ),
+            )
+        ),
+    )
+    status = 200 if problem is None else problem.status
+    return render(request, "quotes/projects/plan.html", {"page": page}, status=status)
+
+
+FIELD_OF = {
+    "why_missing": "why",
+    "client_word_missing": "client_word",
+    "before_start": "effective",
+    "promised_before": "promised",
+    "amount_wrong": "amount",
+    "reserve_spent": "amount",
+}
+
+
+def _change(said: Mapping[str, str], plan: Mapping[str, Any]) -> Change:
+    """Return what was typed; RefusedError names what is no number or no day."""
+    units = {}
+    for line in plan["lines"]:
+        text = said.get(f"units_{line['index']}", "").strip()
+        if text and _whole(text, line["name"]) != int(line["units"]):
+            units[int(line["index"])] = _whole(text, line["name"])
+    effective = _day(said.get("effective", ""), "from which day it holds")
+    if effective is None:
+        raise RefusedError("before_start", "Write from which day the change holds.")
+    return Change(
+        effective=effective,
+        units=units,
+        lost_days=_whole(said.get("lost_days", "").strip() or "0", "days lost"),
+        promised=_day(said.get("promised", ""), "the promised day"),
+        cost=_money(said.get("cost", "").strip() or "0", "the planned cost"),
+        price=_money(said.get("price", "").strip() or "0", "the price"),
+    )
+
+
+def _whole(text: str, what: str) -> int:
+    plain = text.replace(",", "").replace(" ", "")
+    if not (plain.isascii() and plain.isdigit() and len(plain) <= MOST_DIGITS):
+        raise RefusedError("number_missing", f"Write {what} as a whole number: 12000.")
+    return int(plain)
+
+
+def _money(text: str, what: str) -> Decimal:
+    plain = text.strip().replace(",", "").replace("−", "-")
+    try:
+        found = Decimal(plain)
+    except InvalidOperation:
+        found = Decimal("NaN")
+    if not (
+        found.is_finite() and len(plain) <= MOST_DIGITS and "e" not in plain.lower()
+    ):
+        raise RefusedError("amount_wrong", f"Write {what} as a number: 1250.00.")
+    return found
+
+
+def _day(text: str, what: str) -> date | None:
+    if not text.strip():
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise RefusedError(
+            "before_start", f"Write {what} as a day: 2026-04-17."
+        ) from None

@@ -1,0 +1,163 @@
+"""Change orders and draws on the reserve: the first plan stays, both are shown."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from quotes import models
+from quotes.actions import RefusedError
+from quotes.actions.changes import Agreed, order_change
+from quotes.calc.change import Change
+from quotes.queries.actuals import comparison
+from quotes.queries.rollups import differences
+from scoping.access import Role
+from scoping.audit import first_broken
+from scoping.models import AuditEntry
+from tests.factories import NOON, a_membership
+from tests.quotes.a_project import a_project
+
+pytestmark = pytest.mark.django_db
+
+AT = "/projects/streets/plan/"
+ASKED = {
+    "effective": "2026-02-16",
+    "units_0": "9,000",
+    "lost_days": "2",
+    "why": "Images hold more boxes than the sample showed.",
+    "clause": "Assumption 3",
+}
+WORD = {"client_word": "Go on at the same price a box.", "client_name": "Dana Reyes"}
+
+
+@pytest.fixture
+def manager(client):
+    project = a_project()
+    client.project = project
+    user = a_membership(workspace=project.workspace, role=Role.MANAGER).user
+    client.force_login(user)
+    return client
+
+
+def test_a_change_order_rebases_the_plan_and_keeps_the_first(manager):
+    project = manager.project
+    first = dict(project.baseline.document)
+
+    refused = manager.post(f"{AT}change", ASKED)
+    assert refused.status_code == 400
+    assert "Write what the client said to it" in refused.text
+    assert "Images hold more boxes" in refused.text
+
+    made = manager.post(f"{AT}change", ASKED | WORD, follow=True)
+
+    assert "Change order 1 is recorded." in made.text
+    order = models.ChangeOrder.objects.get()
+    assert order.price_change > 0
+    assert (order.number, order.client_name) == (1, "Dana Reyes")
+    project.baseline.refresh_from_db()
+    assert project.baseline.document == first
+    page = manager.get(AT).text
+    assert "6,000" in page
+    assert "9,000" in page
+    assert "+3,000" in page
+    assert "Go on at the same price a box." in page
+    assert "Assumption 3" in page
+    # Six batches of 100 more images, because boxes and images go together.
+    keys = project.batches.values_list("key", flat=True)
+    assert [*keys][-1] == "batch 018"
+    assert list(differences(project)) == []
+    entry = AuditEntry.objects.filter(action="order_change").get()
+    assert entry.before_digest != entry.after_digest
+    assert first_broken(project.workspace) is None
+
+
+def test_reports_as_known_before_a_change_keep_their_plan(manager):
+    project = manager.project
+    change = Change(effective=NOON.date() + timedelta(days=40), lost_days=5)
+    before = comparison(project, as_of=NOON + timedelta(days=1))
+    order_change(
+        project,
+        change,
+        Agreed(why="Data came late."),
+        by="Minh",
+        role=Role.MANAGER,
+        now=NOON + timedelta(days=2),
+    )
+
+    assert comparison(project, as_of=NOON + timedelta(days=1)) == before
+    now = comparison(project)
+    assert now["plan"]["first"] == before["plan"]["first"]
+
+
+def test_the_reserve_is_drawn_with_a_reason_and_never_beyond_what_is_there(manager):
+    for said, status, says in (
+        ({"amount": "10", "draw_why": ""}, 400, "what the reserve is used for"),
+        ({"amount": "0", "draw_why": "x"}, 400, "above 0"),
+        ({"amount": "1.234", "draw_why": "x"}, 400, "whole coins"),
+        ({"amount": "much", "draw_why": "x"}, 400, "as a number"),
+        ({"amount": "99999999", "draw_why": "x"}, 409, "needs a change order"),
+    ):
+        answer = manager.post(f"{AT}draw", said)
+        assert (answer.status_code, says in answer.text) == (status, True), said
+    assert not models.ReserveDraw.objects.exists()
+
+    made = manager.post(
+        f"{AT}draw", {"amount": "12.50", "draw_why": "A second review."}, follow=True
+    )
+
+    assert "A second review." in made.text
+    assert "12.50" in made.text
+    assert AuditEntry.objects.filter(action="draw_reserve").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "says"),
+    [
+        ({"effective": ""}, "from which day"),
+        ({"effective": "soon"}, "as a day"),
+        ({"units_0": "many"}, "as a whole number"),
+        ({"price": "1e5"}, "as a number"),
+        ({"why": " "}, "why the plan changes"),
+        ({"why": "x" * 501}, "at most 500 characters"),
+        ({"effective": "2020-01-01"}, "not earlier"),
+        ({"units_0": "", "lost_days": ""}, "Nothing differs"),
+    ],
+)
+def test_what_is_typed_wrong_is_said_and_changes_nothing(manager, said, says):
+    answer = manager.post(f"{AT}change", ASKED | WORD | said)
+
+    assert answer.status_code == 400
+    assert says in answer.text
+    assert not models.ChangeOrder.objects.exists()
+
+
+def test_orders_and_draws_are_final_and_the_database_knows_it(manager):
+    manager.post(f"{AT}change", ASKED | WORD)
+    manager.post(f"{AT}draw", {"amount": "5", "draw_why": "rework"})
+    order, draw = models.ChangeOrder.objects.get(), models.ReserveDraw.objects.get()
+
+    for rows, change in (
+        (models.ChangeOrder.objects.filter(pk=order.pk), {"why": "other"}),
+        (models.ReserveDraw.objects.filter(pk=draw.pk), {"amount": 1}),
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            rows.update(**change)
+        with pytest.raises(DatabaseError), transaction.atomic():
+            rows.delete()
+    order.pk, order.number, order.client_word = None, 2, ""
+    with pytest.raises(DatabaseError), transaction.atomic():
+        order.save(force_insert=True)
+
+
+def test_who_may_not_change_a_plan_is_refused_below_the_door_too():
+    with pytest.raises(RefusedError, match="may not change a plan"):
+        order_change(
+            models.Project(),
+            Change(effective=NOON.date()),
+            Agreed(why="x"),
+            by="Sam",
+            role=Role.SALES,
+            now=NOON,
+        )
