@@ -79,7 +79,7 @@ def evidence_for(
     ways: dict[type[Evidence], Callable[[], Evidence]] = {
         Measured: lambda: _measured(move, said, facts.plan, on=on, by=who),
         Counted: lambda: Counted(
-            done=_number(said.done, "how many images are done"),
+            done=_number(said.done, "how many images are done", field="done"),
             of=facts.batch.items,
             on=on,
             by=who,
@@ -87,7 +87,9 @@ def evidence_for(
         Sample: lambda: _sample(said, facts, on=on),
         Fix: lambda: Fix(
             what=_text(said.text),
-            units=_number(said.units, "how many units were gone over again"),
+            units=_number(
+                said.units, "how many units were gone over again", field="units"
+            ),
             on=on,
             by=who,
         ),
@@ -100,9 +102,11 @@ def evidence_for(
 
 def _measured(move: str, said: Said, plan: GatePlan, *, on: date, by: str) -> Measured:
     if move == "try_out":
-        right = _number(said.right, "how many rules are agreed")
+        right = _number(said.right, "how many rules are agreed", field="right")
         return Measured(right=right, of=plan.rules, needed=plan.rules, on=on, by=by)
-    right = _number(said.right, "how many images of the gold set are right")
+    right = _number(
+        said.right, "how many images of the gold set are right", field="right"
+    )
     return Measured(
         right=right, of=plan.gold_items, needed=plan.gold_needed, on=on, by=by
     )
@@ -120,8 +124,8 @@ def _sample(said: Said, facts: Facts, *, on: date) -> Sample:
         auditor=drawn.auditor,
         size=drawn.size,
         max_wrong=drawn.max_wrong,
-        checked=_number(said.checked, "how many units were checked"),
-        wrong=_number(said.wrong, "how many of them are wrong"),
+        checked=_number(said.checked, "how many units were checked", field="checked"),
+        wrong=_number(said.wrong, "how many of them are wrong", field="wrong"),
         on=on,
         whole=said.whole,
         missed=said.missed,
@@ -167,9 +171,11 @@ def _handover(facts: Facts, *, on: date, by: str) -> Handover:
     )
 
 
-def _number(value: int | None, what: str) -> int:
+def _number(value: int | None, what: str, *, field: str) -> int:
     if value is None:
-        raise GateError("number_missing", f"Write {what}, as a whole number.")
+        raise GateError(
+            "number_missing", f"Write {what}, as a whole number.", field=field
+        )
     return value
 
 

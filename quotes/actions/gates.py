@@ -57,7 +57,7 @@ def plan_batches(
     try:
         found = layout(convert.gate_plan_of(project))
     except GateError as error:
-        raise RefusedError(error.code, str(error)) from error
+        raise RefusedError(error.code, str(error), field=error.field) from error
     rows = models.GateBatch.objects.bulk_create(
         [
             models.GateBatch(
@@ -121,7 +121,7 @@ def draw_sample(
         known_classes(counted, asked(promised).classes, field="class_units")
         beside = class_draws(promised, counted, plan=plan)
     except GateError as error:
-        raise RefusedError(error.code, str(error)) from error
+        raise RefusedError(error.code, str(error), field=error.field) from error
     made = models.SampleDraw.objects.create(
         workspace=locked.workspace,
         batch=locked,
@@ -186,7 +186,7 @@ def move_batch(  # noqa: PLR0913 - who moves what, how, on what, when, all named
         )
         after = advance(standing, move, evidence, reviewed=plan.reviewed)
     except GateError as error:
-        raise RefusedError(error.code, str(error)) from error
+        raise RefusedError(error.code, str(error), field=error.field) from error
     made = models.GateMove.objects.create(
         workspace=locked.workspace,
         batch=locked,
@@ -239,6 +239,11 @@ def lapse_batch(batch: models.GateBatch, *, now: datetime) -> bool:
             return False
         raise
     return True
+
+
+def lock_batch(batch: models.GateBatch) -> models.GateBatch:
+    """Lock a batch until the transaction ends: nobody else moves it meanwhile."""
+    return _locked(batch)[0]
 
 
 def _locked(batch: models.GateBatch) -> tuple[models.GateBatch, Batch]:
