@@ -10,6 +10,7 @@ from quotes import models
 from quotes.calc.gates.batch import Batch, Made
 from quotes.calc.gates.plan import GatePlan, read_plan
 from quotes.calc.gates.record import from_data
+from quotes.calc.gates.strata import ClassDraw, class_draw_from_data
 from quotes.calc.gates.wording import Draw
 from quotes.calc.snapshot import Identity, Parties
 from scoping.calc.spec import Spec, read_spec
@@ -89,6 +90,11 @@ def batch_of(
             for made in (row.moves.order_by("number") if moves is None else moves)
         ),
     )
+
+
+def class_draws_of(row: models.SampleDraw) -> tuple[ClassDraw, ...]:
+    """Return the samples of rare classes that were drawn beside a sample."""
+    return tuple(class_draw_from_data(data) for data in row.strata or ())
 
 
 def draw_of(row: models.SampleDraw | None) -> Draw | None:

@@ -102,6 +102,7 @@ class Grant(StrEnum):
     SEND_QUOTES = "quotes:send"
     APPROVE_QUOTES = "quotes:approve"
     READ_PROJECTS = "projects:read"
+    MOVE_BATCHES = "batches:move"
     READ_RECORD = "record:read"
 
 
@@ -159,6 +160,11 @@ OPERATIONS: dict[str, Operation] = {
     "list_projects": Operation(act=Act.SEE_ACTUALS, grant=Grant.READ_PROJECTS),
     "read_project": Operation(act=Act.SEE_ACTUALS, grant=Grant.READ_PROJECTS),
     "read_reconciliation": Operation(act=Act.SEE_ACTUALS, grant=Grant.READ_PROJECTS),
+    "list_batches": Operation(act=Act.SEE_ACTUALS, grant=Grant.READ_PROJECTS),
+    "read_batch": Operation(act=Act.SEE_ACTUALS, grant=Grant.READ_PROJECTS),
+    "plan_batches": Operation(act=Act.MOVE_BATCH, grant=Grant.MOVE_BATCHES),
+    "draw_sample": Operation(act=Act.MOVE_BATCH, grant=Grant.MOVE_BATCHES),
+    "move_batch": Operation(act=Act.MOVE_BATCH, grant=Grant.MOVE_BATCHES),
 }
 """Every operation of the API by its name in the OpenAPI document.
 

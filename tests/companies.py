@@ -18,7 +18,8 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 from drf_spectacular.generators import SchemaGenerator
 
-from quotes.models import InboxItem, NumberSeries, Project
+from quotes.actions.gates import plan_batches
+from quotes.models import GateBatch, InboxItem, NumberSeries
 from scoping.access import OPEN_PAGES, Grant, Role
 from scoping.actions import client_named, publish_rate_card, save_scope
 from scoping.actions.keys import make_api_key
@@ -125,7 +126,8 @@ def a_company(
     draft = a_draft(workspace=workspace, by=boss, name=f"{name} streets")
     link = a_sent_quote(draft)
     sent = link.revision
-    accept(sent)
+    project = accept(sent).project
+    plan_batches(project, by=boss, role=Role.ADMIN, now=NOON)
     key = make_api_key(
         workspace=workspace,
         user=boss,
@@ -138,7 +140,8 @@ def a_company(
         "name": str(sent),
         "scope": str(scope.pk),
         "version": card,
-        "slug": Project.objects.get(workspace=workspace).slug,
+        "slug": project.slug,
+        "batch": str(latest(GateBatch, workspace)),
         "key": str(key.pk),
         "item": str(latest(InboxItem, workspace)),
         "mail": str(latest(OutboxMessage, workspace)),
@@ -173,8 +176,10 @@ def two_companies() -> Iterator[World]:
 
 
 def filled(path: str, things: dict[str, str]) -> str:
-    """Return an address with its holes filled; `number` is a scope or a key."""
-    number = things.get("key" if "api-keys" in path else "scope", "999999")
+    """Return an address with its holes filled; `number` is a scope, a key, a batch."""
+    kinds = {"api-keys": "key", "batches": "batch"}
+    kind = next((name for part, name in kinds.items() if part in path), "scope")
+    number = things.get(kind, "999999")
     pk = things.get("mail" if "mails" in path else "item", "999999")
     for name, value in {**NOWHERE, **things, "number": number, "pk": pk}.items():
         for hole in (f"{{{name}}}", f"<str:{name}>", f"<int:{name}>", f"<slug:{name}>"):

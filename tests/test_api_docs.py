@@ -15,6 +15,7 @@ from scoping.access import OPERATIONS
 from tests.companies import cells
 from tests.doors.api import Program, a_key
 from tests.factories import a_membership
+from tests.quotes.a_project import AT_CHECK, a_batch, a_project, moved
 from tests.quotes.a_quote import NOON, a_desk, quickly
 
 PAGE = (Path(__file__).parents[1] / "docs/api.md").read_text("utf-8")
@@ -22,9 +23,18 @@ EXAMPLES = re.findall(r"^```http\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 LISTED = re.findall(r"^\| `([A-Z]+) /api/v1(/[^`]*)` \|", PAGE, re.MULTILINE)
 CLOCKS = [
     *(f"quotes.api.{name}.now" for name in ("reads", "drafting", "closing")),
-    *(f"quotes.api.{name}.now" for name in ("changing", "doors")),
+    *(f"quotes.api.{name}.now" for name in ("changing", "doors", "batches")),
     *(f"scoping.api.{name}.now" for name in ("views", "records")),
 ]
+
+
+RIDERS = {
+    "line": 0,
+    "name": "Riders",
+    "classes": ["cyclist"],
+    "share": "0.04",
+    "accuracy": "0.9",
+}
 
 
 def parts_of(example: str) -> tuple[list[str], str, list[str], str]:
@@ -79,6 +89,8 @@ def test_every_example_answers_as_the_page_says(settings):
         "KEY": a_key(workspace, boss).token,
         "COLLEAGUE": a_key(workspace, colleague).token,
     }
+    project = a_project(workspace, batches=2, sla={"floors": [RIDERS]})
+    names["BATCH"] = str(moved(a_batch(project), *AT_CHECK).pk)
     assert len(EXAMPLES) > 15
 
     with ExitStack() as stack:
@@ -87,7 +99,7 @@ def test_every_example_answers_as_the_page_says(settings):
             stack.enter_context(patch(clock, lambda: NOON))
         for example in EXAMPLES:
             got = run(example, names)
-            if "edition" in got.json():
+            if {"edition", "history"} & got.json().keys():
                 names["ETAG"] = got["ETag"]
 
 

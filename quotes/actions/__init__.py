@@ -53,9 +53,10 @@ class RefusedError(ValueError):
     comes too often, 409 for the state that things are in.
     """
 
-    def __init__(self, code: str, message: str) -> None:
-        """Keep the code beside the sentence."""
+    def __init__(self, code: str, message: str, *, field: str = "") -> None:
+        """Keep the code beside the sentence, and which field it is about, if one."""
         self.code = code
+        self.field = field
         super().__init__(message)
 
     @property

@@ -183,7 +183,8 @@ def _same(record: models.WorkRecord, row: Row) -> bool:
 FIGURES = (
     *("items", "items_skipped", "units_produced", "units_passed", "units_accepted"),
     *("units_rejected", "units_reworked", "active_seconds", "review_seconds"),
-    *("audit_n", "audit_defects", "critical_defects", "gold_n", "gold_correct"),
+    *("audit_n", "audit_defects", "audit_missed", "audit_extra", "audit_classes"),
+    *("critical_defects", "minor_defects", "gold_n", "gold_correct"),
     *("prelabel_units", "prelabel_accepted"),
 )
 

@@ -8,70 +8,41 @@ criterion is not met nothing is added and the sentence says what is missing.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from quotes import convert, models
 from quotes.actions import RefusedError
+from quotes.actions.gate_evidence import (
+    CLIENT,
+    MOST_NAME,
+    Facts,
+    Said,
+    evidence_for,
+    known_classes,
+)
 from quotes.calc.gates import GateError, advance, allowed, words
 from quotes.calc.gates.batch import (
     Batch,
-    Counted,
-    Evidence,
-    Fix,
-    Handover,
-    Measured,
-    Silence,
-    Word,
 )
-from quotes.calc.gates.plan import GatePlan, layout
-from quotes.calc.gates.promised import asked, clauses_on, limits
+from quotes.calc.gates.plan import layout
+from quotes.calc.gates.promised import asked, clauses_on
 from quotes.calc.gates.record import to_data
-from quotes.calc.gates.sample import ClassFound, Sample
-from quotes.calc.gates.table import BY_NAME
+from quotes.calc.gates.strata import class_draws
 from quotes.queries.gates import rows_of, work_day
 from scoping import audit
-from scoping import queries as scoping
 from scoping.access import Act, may
 from scoping.actions import enqueue
 
 from .rollups import roll_up_gates
 
-MOST_TEXT, MOST_NAME = 500, 120
 ANSWERS = frozenset({"accept", "reject"})
 """Moves of the client; a manager may record what the client said by other ways."""
-CLIENT = "the client"
-"""Who answers by the private link; the name is with the acceptance of the quote."""
 TOLD = frozenset({"blocked", "delivered", "redelivered", "rejected"})
 """States whose coming somebody waits for: the outbox says so."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """What a person states for a move; what the plan and the clock know is not typed.
-
-    `done`: items done. `right`: right answers of the gold set, or rules agreed.
-    `checked`, `wrong`: of the sample, `whole` if the whole batch was read; `missed`,
-    `extra`, `critical`, `minor`, `classes` as far as somebody looked for it. `units`,
-    `text`: a fix, and what was done; `text` is also why a delivery is rejected.
-    """
-
-    done: int | None = None
-    right: int | None = None
-    checked: int | None = None
-    wrong: int | None = None
-    whole: bool = False
-    missed: int | None = None
-    extra: int | None = None
-    critical: int | None = None
-    minor: int | None = None
-    classes: tuple[ClassFound, ...] = ()
-    units: int | None = None
-    text: str = ""
 
 
 @transaction.atomic
@@ -86,7 +57,7 @@ def plan_batches(
     try:
         found = layout(convert.gate_plan_of(project))
     except GateError as error:
-        raise RefusedError(error.code, str(error)) from error
+        raise RefusedError(error.code, str(error), field=error.field) from error
     rows = models.GateBatch.objects.bulk_create(
         [
             models.GateBatch(
@@ -120,8 +91,13 @@ def draw_sample(
     by: Any,
     role: str,
     now: datetime,
+    class_units: Mapping[str, int] | None = None,
 ) -> models.SampleDraw:
-    """Draw a fresh sample of a batch at its sample check, for somebody to read."""
+    """Draw a fresh sample of a batch at its sample check, for somebody to read.
+
+    `class_units`: how many labels of each class with a promise of its own the batch
+    holds, as far as somebody counted; samples of these are drawn beside it.
+    """
     _may(role, Act.MOVE_BATCH)
     locked, standing = _locked(batch)
     name = auditor.strip()
@@ -137,7 +113,15 @@ def draw_sample(
         raise RefusedError(
             "sample_drawn", "A sample of this batch is drawn and waits to be read."
         )
-    line = convert.gate_plan_of(locked.project).line(locked.line)
+    plan = convert.gate_plan_of(locked.project)
+    line = plan.line(locked.line)
+    promised = clauses_on(locked.project.baseline.document, locked.line)
+    counted = dict(class_units or {})
+    try:
+        known_classes(counted, asked(promised).classes, field="class_units")
+        beside = class_draws(promised, counted, plan=plan)
+    except GateError as error:
+        raise RefusedError(error.code, str(error), field=error.field) from error
     made = models.SampleDraw.objects.create(
         workspace=locked.workspace,
         batch=locked,
@@ -146,6 +130,7 @@ def draw_sample(
         size=line.size,
         max_wrong=line.max_wrong,
         images=min(line.images, locked.items),
+        strata=[one.to_data() for one in beside] or None,
         on=work_day(locked.project, now),
         at=now,
         by=str(by),
@@ -155,7 +140,12 @@ def draw_sample(
         "draw_sample",
         by=by,
         now=now,
-        after={"seed": made.seed, "auditor": name, "size": made.size},
+        after={
+            "seed": made.seed,
+            "auditor": name,
+            "size": made.size,
+            "strata": made.strata,
+        },
     )
     return made
 
@@ -191,12 +181,12 @@ def move_batch(  # noqa: PLR0913 - who moves what, how, on what, when, all named
         plan = convert.gate_plan_of(locked.project)
         allowed(standing, move, reviewed=plan.reviewed)
         drawn = locked.draws.filter(decision__isnull=True).last()
-        evidence = _evidence(
-            move, said or Said(), _Facts(locked, standing, plan, drawn), by=by, now=now
+        evidence = evidence_for(
+            move, said or Said(), Facts(locked, standing, plan, drawn), by=by, now=now
         )
         after = advance(standing, move, evidence, reviewed=plan.reviewed)
     except GateError as error:
-        raise RefusedError(error.code, str(error)) from error
+        raise RefusedError(error.code, str(error), field=error.field) from error
     made = models.GateMove.objects.create(
         workspace=locked.workspace,
         batch=locked,
@@ -251,123 +241,9 @@ def lapse_batch(batch: models.GateBatch, *, now: datetime) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """What is known of a batch without being typed."""
-
-    row: models.GateBatch
-    batch: Batch
-    plan: GatePlan
-    drawn: models.SampleDraw | None
-
-
-def _evidence(
-    move: str, said: Said, facts: _Facts, *, by: Any, now: datetime
-) -> Evidence:
-    """Return the evidence of a move: from what was said, the plan and the clock."""
-    on, who = work_day(facts.row.project, now), str(by)
-    told = CLIENT if who == CLIENT else f"{CLIENT}, recorded by {who}"
-    ways: dict[type[Evidence], Callable[[], Evidence]] = {
-        Measured: lambda: _measured(move, said, facts.plan, on=on, by=who),
-        Counted: lambda: Counted(
-            done=_number(said.done, "how many images are done"),
-            of=facts.batch.items,
-            on=on,
-            by=who,
-        ),
-        Sample: lambda: _sample(said, facts, on=on),
-        Fix: lambda: Fix(
-            what=_text(said.text),
-            units=_number(said.units, "how many units were gone over again"),
-            on=on,
-            by=who,
-        ),
-        Handover: lambda: _handover(facts, on=on, by=who),
-        Word: lambda: Word(on=on, by=told, why=_text(said.text)),
-        Silence: lambda: Silence(on=on),
-    }
-    return ways[BY_NAME[move].evidence]()
-
-
-def _measured(move: str, said: Said, plan: GatePlan, *, on: date, by: str) -> Measured:
-    if move == "try_out":
-        right = _number(said.right, "how many rules are agreed")
-        return Measured(right=right, of=plan.rules, needed=plan.rules, on=on, by=by)
-    right = _number(said.right, "how many images of the gold set are right")
-    return Measured(
-        right=right, of=plan.gold_items, needed=plan.gold_needed, on=on, by=by
-    )
-
-
-def _sample(said: Said, facts: _Facts, *, on: date) -> Sample:
-    drawn = facts.drawn
-    if drawn is None:
-        raise GateError("no_sample", "Draw a sample first, and name who reads it.")
-    read = Sample(
-        seed=drawn.seed,
-        auditor=drawn.auditor,
-        size=drawn.size,
-        max_wrong=drawn.max_wrong,
-        checked=_number(said.checked, "how many units were checked"),
-        wrong=_number(said.wrong, "how many of them are wrong"),
-        on=on,
-        whole=said.whole,
-        missed=said.missed,
-        extra=said.extra,
-        critical=said.critical,
-        minor=said.minor,
-        classes=said.classes,
-    )
-    promised = clauses_on(facts.row.project.baseline.document, facts.row.line)
-    wanted = asked(promised)
-    _known_classes(said, wanted.classes)
-    if wanted.critical and said.critical is None and read.wrong + (read.missed or 0):
-        raise GateError(
-            "number_missing",
-            "Write how many of all errors are critical: a promise is about these.",
-            field="critical",
-        )
-    held = limits(promised, read, items=facts.batch.items)
-    return replace(read, limits=tuple(held))
-
-
-def _known_classes(said: Said, promised: tuple[str, ...]) -> None:
-    for one in said.classes:
-        if one.name not in promised:
-            known = ", ".join(promised) or "none"
-            raise GateError(
-                "no_such_class",
-                f"No promise on this line is about “{one.name[:MOST_NAME]}”. Classes "
-                f"with a promise of their own: {known}.",
-                field="classes",
-            )
-
-
-def _handover(facts: _Facts, *, on: date, by: str) -> Handover:
-    """Return the delivery, with its window on the client's calendar."""
-    last = facts.batch.delivered
-    client = scoping.workdays(facts.row.workspace).calendar(facts.plan.client_calendar)
-    return Handover(
-        version=1 if last is None else last.version + 1,
-        on=on,
-        answer_by=client.add(on, facts.plan.acceptance_days),
-        by=by,
-    )
-
-
-def _number(value: int | None, what: str) -> int:
-    if value is None:
-        raise GateError("number_missing", f"Write {what}, as a whole number.")
-    return value
-
-
-def _text(text: str) -> str:
-    found = text.strip().replace("\r\n", "\n")
-    if len(found) > MOST_TEXT:
-        raise GateError(
-            "text_too_long", f"This has at most {MOST_TEXT} characters; shorten it."
-        )
-    return found
+def lock_batch(batch: models.GateBatch) -> models.GateBatch:
+    """Lock a batch until the transaction ends: nobody else moves it meanwhile."""
+    return _locked(batch)[0]
 
 
 def _locked(batch: models.GateBatch) -> tuple[models.GateBatch, Batch]:

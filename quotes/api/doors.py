@@ -31,7 +31,7 @@ class QuoteDoor(Door):
     def handle_exception(self, exc: Exception) -> Response:
         """Answer a refusal of an action as a problem, at the field it is about."""
         if isinstance(exc, RefusedError):
-            path = self.fields.get(exc.code, "")
+            path = self.fields.get(exc.code, f"/{exc.field}" if exc.field else "")
             exc = RefusalError(exc.status, exc.code, str(exc), path)
         elif isinstance(exc, TooManyChoicesError):
             exc = RefusalError(409, "too_many_choices", str(exc))

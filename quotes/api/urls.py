@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from quotes.api import closing, drafting, projects, reads
+from quotes.api import batches, closing, drafting, projects, reads
 
 QUOTE = "quotes/<str:name>"
 SCENARIO = f"{QUOTE}/scenarios/<str:letter>"
+BATCHES = "projects/<slug:slug>/batches"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("quotes", reads.Quotes.as_view(), name="api_quotes"),
@@ -55,5 +56,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "projects/<slug:slug>/reconciliation",
         projects.Reconciliation.as_view(),
         name="api_reconciliation",
+    ),
+    path(BATCHES, batches.Batches.as_view(), name="api_batches"),
+    path(f"{BATCHES}/<int:number>", batches.OneBatch.as_view(), name="api_batch"),
+    path(
+        f"{BATCHES}/<int:number>/samples",
+        batches.Samples.as_view(),
+        name="api_batch_samples",
+    ),
+    path(
+        f"{BATCHES}/<int:number>/moves",
+        batches.Moves.as_view(),
+        name="api_batch_moves",
     ),
 ]

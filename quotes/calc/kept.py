@@ -1,14 +1,14 @@
 """The promises of a plan held against the rows that came in: the quote's own clauses.
 
 Each clause that was frozen with the quote is read back and evaluated on the samples
-that the rows report, check by check. What no row reports stays unknown: no tool says
-yet which objects were missed or which class was wrong, and the clause says so. What the
-client owes is not in the rows of a tool, and is left out here. See docs/model.md#kept.
+that the rows report, check by check. What no row reports stays unknown, such as objects
+missed where nobody looked for them, and the clause says so. What the client owes is not
+in the rows of a tool, and is left out here. See docs/model.md#kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from math import ceil
@@ -27,6 +27,7 @@ from scoping.calc.workdays import Calendar
 from .delivery import agreed_price, are_handed_over, delivered_on
 from .gates.batch import Batch
 from .gates.plan import names_of
+from .gates.promised import units_of_a_class
 from .kept_gates import WORD, checks_at_gates, days_for_a_word, passed_unchecked
 from .matching import AUDIT, LABEL, Actual, by_batch, line_of
 
@@ -126,12 +127,8 @@ def _batches(
                 items=max(items, drawn),
                 sampled_items=drawn,
                 units=lot,
-                counts=Counts(
-                    checked=checked,
-                    wrong=min(checked, sum(row.audit_defects or 0 for row in checks)),
-                    critical=_critical(checks),
-                    minor=None,
-                ),
+                counts=_found(checks, checked=checked),
+                classes=_classes(clause, checks),
                 attempt=attempt,
             )
 
@@ -164,9 +161,49 @@ def _of_first_version(rows: Sequence[Actual]) -> list[Actual]:
     return [row for row in first if row.clock == clock]
 
 
-def _critical(rows: Sequence[Actual]) -> int | None:
-    known = [row.critical_defects for row in rows]
-    return None if None in known else sum(one or 0 for one in known)
+def _found(rows: Sequence[Actual], *, checked: int) -> Counts:
+    """Return what the rows of one check found; what one does not know, none does.
+
+    Figures of a tool that cannot be together are cut to what can.
+    """
+    wrong = min(checked, sum(row.audit_defects or 0 for row in rows))
+    missed = _of_all(row.audit_missed for row in rows)
+    extra = _of_all(row.audit_extra for row in rows)
+    critical = _of_all(row.critical_defects for row in rows)
+    minor = _of_all(row.minor_defects for row in rows)
+    errors = wrong + (missed or 0)
+    critical = None if critical is None else min(critical, errors)
+    return Counts(
+        checked=checked,
+        wrong=wrong,
+        missed=missed,
+        extra=None if extra is None else min(extra, wrong),
+        critical=critical,
+        minor=None if minor is None else min(minor, errors - (critical or 0)),
+    )
+
+
+def _of_all(values: Iterable[int | None]) -> int | None:
+    """Return a sum that is known only where every part is."""
+    found = [*values]
+    return None if None in found else sum(one or 0 for one in found)
+
+
+def _classes(clause: Clause, rows: Sequence[Actual]) -> dict[str, tuple[int, Counts]]:
+    """Return the counts of a promise's classes; a batch holds as many as planned."""
+    found = [one for row in rows for one in row.audit_classes]
+    by_name: dict[str, tuple[int, Counts]] = {}
+    for name in dict.fromkeys(clause.classes):
+        own = [one for one in found if one[0] == name]
+        if own:
+            checked = sum(one[1] for one in own)
+            counts = Counts(
+                checked=checked,
+                wrong=sum(one[2] for one in own),
+                missed=_of_all(one[3] for one in own),
+            )
+            by_name[name] = (units_of_a_class(clause, checked), counts)
+    return by_name
 
 
 def _unchecked(rows: Sequence[Actual]) -> int:

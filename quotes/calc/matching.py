@@ -24,11 +24,16 @@ STAGES = ("label", "rework", "review", "audit")
 LABEL, REWORK, REVIEW, AUDIT = STAGES
 
 
+OfClass = tuple[str, int, int, int | None]
+"""A class by itself in a sample: its name, checked, wrong, missed (None: not known)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actual:
     """One entry of the ledger, as far as a comparison needs it; None is missing.
 
-    `day` is the last day of its period at the site.
+    `day` is the last day of its period at the site. `audit_classes`: classes that were
+    counted by themselves.
     """
 
     line: str
@@ -51,7 +56,11 @@ class Actual:
     role: str = ""
     prelabel_units: int | None = None
     prelabel_accepted: int | None = None
+    audit_missed: int | None = None
+    audit_extra: int | None = None
+    audit_classes: tuple[OfClass, ...] = ()
     critical_defects: int | None = None
+    minor_defects: int | None = None
     gold_n: int | None = None
     gold_correct: int | None = None
 

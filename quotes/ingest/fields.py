@@ -209,6 +209,42 @@ def _short(name: str) -> Callable[[str], str]:
     return partial(text, most=LONGEST[name])
 
 
+OF_CLASS = re.compile(
+    r"(?P<name>.*\S)\s+(?P<checked>[0-9]{1,9})\s*/\s*(?P<wrong>[0-9]{1,9})"
+    r"(\s*/\s*(?P<missed>[0-9]{1,9}|-))?"
+)
+MOST_CLASSES = 50
+
+
+def class_counts(cell: str) -> list[list[str | int | None]]:
+    """Return counts of classes by themselves: `cyclist 20/1/0; bus 12/0`.
+
+    Checked, of them wrong, missed; no third number, or a dash, where nobody looked for
+    missed ones. As plain lists: name, checked, wrong, missed.
+    """
+    found: list[list[str | int | None]] = []
+    for part in text(cell, most=4000).split(";"):
+        if not part.strip():
+            continue
+        said = OF_CLASS.fullmatch(part.strip())
+        if said is None:
+            raise CellError(
+                "invalid_class_counts",
+                f"“{part.strip()[:40]}” is no count of a class. Write its name, how "
+                f"many were checked, wrong and missed: cyclist 20/1/0; bus 12/0.",
+            )
+        checked, wrong = int(said["checked"]), int(said["wrong"])
+        if wrong > checked:
+            raise CellError("more_than_whole", f"has {wrong} of {checked} wrong.")
+        missed = None if said["missed"] in (None, "-") else int(said["missed"])
+        found.append([text(said["name"], most=80), checked, wrong, missed])
+    if len({name for name, *_ in found}) < len(found) or len(found) > MOST_CLASSES:
+        raise CellError(
+            "class_twice", f"names a class twice, or more than {MOST_CLASSES}."
+        )
+    return found
+
+
 READERS: dict[str, Callable[[str], object]] = {
     "line": _short("line"),
     "batch": batch,
@@ -235,7 +271,11 @@ READERS: dict[str, Callable[[str], object]] = {
     "review_seconds": seconds,
     "audit_n": count,
     "audit_defects": count,
+    "audit_missed": count,
+    "audit_extra": count,
+    "audit_classes": class_counts,
     "critical_defects": count,
+    "minor_defects": count,
     "gold_n": count,
     "gold_correct": count,
     "prelabel_units": count,
@@ -256,6 +296,7 @@ PAIRS = (
     ("units_accepted", "units_passed"),
     ("units_rejected", "units_produced"),
     ("audit_defects", "audit_n"),
+    ("audit_extra", "audit_defects"),
     ("gold_correct", "gold_n"),
     ("prelabel_accepted", "prelabel_units"),
     ("items_skipped", "items"),

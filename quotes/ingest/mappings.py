@@ -99,6 +99,7 @@ SUGGESTED: Mapping[str, tuple[str, ...]] = {
     "review_seconds": ("reviewseconds",),
     "audit_n": ("auditn", "sample", "audited", "samplesize"),
     "audit_defects": ("auditdefects", "defects", "errors"),
+    "audit_missed": ("auditmissed", "missed", "missedobjects", "falsenegatives"),
 }
 """Under which plain names a column is likely to hold a field. One that carries a unit,
 such as `hours` or `units (k)`, is neither seconds nor units: it is never suggested."""

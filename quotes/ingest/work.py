@@ -19,7 +19,8 @@ from zoneinfo import ZoneInfo
 SUMMED = (
     *("items", "items_skipped", "units_produced", "units_passed", "units_accepted"),
     *("units_rejected", "units_reworked", "active_seconds", "review_seconds"),
-    *("audit_n", "audit_defects", "critical_defects", "gold_n", "gold_correct"),
+    *("audit_n", "audit_defects", "audit_missed", "audit_extra"),
+    *("critical_defects", "minor_defects", "gold_n", "gold_correct"),
     *("prelabel_units", "prelabel_accepted"),
 )
 MILLI = Decimal("0.001")

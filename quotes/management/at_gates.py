@@ -14,7 +14,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from quotes.actions.gates import CLIENT, Said, draw_sample, lapse_batch, move_batch
+from quotes.actions.gate_evidence import CLIENT, Said
+from quotes.actions.gates import draw_sample, lapse_batch, move_batch
 from quotes.convert import gate_plan_of
 from quotes.generator.values import Event, Events, Outcome
 from quotes.models import GateBatch, Project

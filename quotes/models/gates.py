@@ -41,7 +41,11 @@ class GateBatch(Owned):
 
 
 class SampleDraw(Owned):
-    """A sample that was drawn to be read: by which seed, by whom it is read."""
+    """A sample that was drawn to be read: by which seed, by whom it is read.
+
+    `strata`: the samples of rare classes beside it, or why there is none; null where
+    no promise asks for any.
+    """
 
     batch = models.ForeignKey(GateBatch, on_delete=models.PROTECT, related_name="draws")
     seed = models.CharField(max_length=40)
@@ -49,6 +53,7 @@ class SampleDraw(Owned):
     size = models.PositiveIntegerField()
     max_wrong = models.PositiveIntegerField()
     images = models.PositiveIntegerField()
+    strata = models.JSONField(null=True)
     on = models.DateField()
     at = models.DateTimeField()
     by = models.CharField(max_length=200)

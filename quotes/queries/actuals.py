@@ -201,7 +201,14 @@ def actuals(records: Iterable[models.WorkRecord], *, zone: str) -> list[Actual]:
             role=row.role,
             prelabel_units=row.prelabel_units,
             prelabel_accepted=row.prelabel_accepted,
+            audit_missed=row.audit_missed,
+            audit_extra=row.audit_extra,
+            audit_classes=tuple(
+                (name, checked, wrong, missed)
+                for name, checked, wrong, missed in row.audit_classes or ()
+            ),
             critical_defects=row.critical_defects,
+            minor_defects=row.minor_defects,
             gold_n=row.gold_n,
             gold_correct=row.gold_correct,
         )

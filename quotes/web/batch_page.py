@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -19,23 +19,21 @@ from quotes.calc.gates.batch import (
 )
 from quotes.calc.gates.drawing import reading_order
 from quotes.calc.gates.plan import GatePlan
-from quotes.calc.gates.promised import Asked
 from quotes.calc.gates.sample import Sample
+from quotes.calc.gates.strata import draw_words
 from quotes.calc.gates.wording import (
     MOVE_WORDS,
     found_words,
     next_step,
     sample_words,
 )
-from quotes.convert import draw_of
+from quotes.convert import class_draws_of, draw_of
 from quotes.queries.gates import AtGate
 from scoping.templatetags.plumbline import count, day
 from scoping.web.components import Badge, Message
 
 from .batches_page import badge
-
-MOST_FIRST = 12
-"""Images of a sample that are named; the list has all of them."""
+from .sample_form import MOST_FIRST, ClassFields, MoveForm, Typing, filled, to_count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,37 +45,6 @@ class HistoryRow:
     evidence: str
     by: str
     bad: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CountField:
-    """A count that is typed: its name in the form, its words, what was typed."""
-
-    name: str
-    words: str
-    typed: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClassFields:
-    """The counts of a class that has a promise of its own."""
-
-    place: int
-    name: str
-    counts: tuple[CountField, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MoveForm:
-    """A move that may be made next, and the fields that its evidence takes."""
-
-    name: str
-    label: str
-    field: str
-    asks: str
-    main: bool
-    counts: tuple[CountField, ...] = ()
-    classes: tuple[ClassFields, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +60,7 @@ class DrawRow:
     decision: str
     bad: bool
     images: str
+    beside: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,16 +79,9 @@ class BatchPage:
     draws: tuple[DrawRow, ...]
     moves: tuple[MoveForm, ...]
     can_draw: bool
+    count_first: tuple[ClassFields, ...]
     seen: int
     message: Message | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Typing:
-    """What promises want counted in a sample, and what was typed and refused."""
-
-    asked: Asked
-    typed: Mapping[str, str]
 
 
 def batch_page(
@@ -160,7 +121,10 @@ def batch_page(
         draws=tuple(_draws(one)),
         moves=()
         if typing is None
-        else tuple(_filled(form, typing) for form in _forms(one, plan, today=today)),
+        else tuple(
+            filled(form, typing, one.drawn) for form in _forms(one, plan, today=today)
+        ),
+        count_first=() if typing is None else tuple(to_count(typing)),
         can_draw=typing is not None and waits_for_draw,
         seen=len(batch.history),
     )
@@ -223,6 +187,7 @@ def _draws(one: AtGate) -> Iterator[DrawRow]:
             decision=_decision(sample),
             bad=sample is not None and not sample.passes,
             images=", ".join(str(number) for number in first),
+            beside=tuple(draw_words(found) for found in class_draws_of(row)),
         )
 
 
@@ -258,50 +223,6 @@ FIELDS: dict[str, tuple[str, str]] = {
     "accept": ("", "As the client told us by other ways than the link."),
     "reject": ("text", "Why, as the client told us"),
 }
-
-
-OF_CLASS = (
-    ("checked", "Checked"),
-    ("wrong", "Of them wrong"),
-    ("missed", "Missed"),
-    ("units", "In the whole batch"),
-)
-
-
-def _filled(form: MoveForm, typing: Typing) -> MoveForm:
-    """Return the form of a sample with the counts that it takes; others as they are."""
-    if form.field != "sample":
-        return form
-    asked, typed = typing.asked, typing.typed
-    wanted = [("checked", "Checked"), ("wrong", "Of them wrong")]
-    if asked.missed:
-        wanted += [
-            ("missed", "Objects missed"),
-            ("extra", "Of the wrong, labels without an object"),
-        ]
-    if asked.critical:
-        wanted.append(("critical", "Of all errors, critical"))
-    if asked.minor:
-        wanted.append(("minor", "Of all errors, minor"))
-    return replace(
-        form,
-        counts=tuple(
-            CountField(name=name, words=words, typed=typed.get(name, ""))
-            for name, words in wanted
-        ),
-        classes=tuple(
-            ClassFields(
-                place=place,
-                name=name,
-                counts=tuple(
-                    CountField(name=key, words=words, typed=typed.get(key, ""))
-                    for what, words in OF_CLASS
-                    for key in [f"class-{place}-{what}"]
-                ),
-            )
-            for place, name in enumerate(asked.classes, start=1)
-        ),
-    )
 
 
 def _forms(one: AtGate, plan: GatePlan, *, today: date) -> Iterator[MoveForm]:

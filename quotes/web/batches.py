@@ -6,7 +6,7 @@ with its sentence; nothing was changed then.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -17,13 +17,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from quotes import convert
 from quotes.actions import RefusedError
-from quotes.actions.gates import Said, draw_sample, move_batch, plan_batches
+from quotes.actions.gate_evidence import Said
+from quotes.actions.gates import draw_sample, move_batch, plan_batches
 from quotes.calc.gates import GateError, words
 from quotes.calc.gates.drawing import reading_order
 from quotes.calc.gates.sample import MOST_CLASSES, ClassFound
+from quotes.calc.gates.strata import draw_words, labels_to_read
 from quotes.queries import actuals, gates
-from quotes.web.batch_page import Typing, batch_page
+from quotes.web.batch_page import batch_page
 from quotes.web.batches_page import batches_page
+from quotes.web.sample_form import Typing
 from scoping.access import Act
 from scoping.web.components import Empty, Message
 from scoping.web.desk import Desk, at_desk
@@ -66,11 +69,12 @@ def draw(request: HttpRequest, desk: Desk, slug: str, number: int) -> HttpRespon
         made = draw_sample(
             found.row,
             auditor=request.POST.get("auditor", ""),
+            class_units=_class_units(request),
             by=desk.user,
             role=desk.role,
             now=now(),
         )
-    except RefusedError as error:
+    except (RefusedError, UnclearNumberError) as error:
         return _one(request, desk, slug, number, error=error)
     messages.success(request, f"A sample is drawn by seed {made.seed}.")
     return redirect("batch", slug=slug, number=number)
@@ -113,21 +117,48 @@ def reading_list(
         f"# Read in this order until {row.size} units are checked; at most "
         f"{row.max_wrong} may be wrong.\n" + "".join(f"{one}\n" for one in order)
     )
+    for drawn in convert.class_draws_of(row):
+        text += f"# {draw_words(drawn)}\n"
+        labels = labels_to_read(row.seed, drawn)
+        text += "".join(f"{name}, label {place}\n" for name, place in labels)
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
 MOST_TYPED = 10**9
 
 
+def _number(request: HttpRequest, name: str) -> int | None:
+    """Return a whole number of a form, None where nothing was typed."""
+    text = request.POST.get(name, "").strip()
+    if not text:
+        return None
+    found = number_said(text, whole=True)
+    if not 0 <= found <= MOST_TYPED:
+        raise UnclearNumberError("Write a whole number, 0 or more.")
+    return int(found)
+
+
+def _class_names(request: HttpRequest) -> Iterator[tuple[int, str]]:
+    """Yield the classes that a form asks about, with their places in it, from 1."""
+    for place in range(1, MOST_CLASSES + 1):
+        name = request.POST.get(f"class-{place}-name")
+        if name is None:
+            return
+        yield place, name
+
+
+def _class_units(request: HttpRequest) -> dict[str, int]:
+    """Return how many labels of each class the batch holds, of those counted."""
+    found = {
+        name: _number(request, f"class-{place}-units")
+        for place, name in _class_names(request)
+    }
+    return {name: units for name, units in found.items() if units is not None}
+
+
 def _said(request: HttpRequest) -> Said:
     def number(name: str) -> int | None:
-        text = request.POST.get(name, "").strip()
-        if not text:
-            return None
-        found = number_said(text, whole=True)
-        if not 0 <= found <= MOST_TYPED:
-            raise UnclearNumberError("Write a whole number, 0 or more.")
-        return int(found)
+        return _number(request, name)
 
     return Said(
         done=number("done"),
@@ -139,22 +170,17 @@ def _said(request: HttpRequest) -> Said:
         extra=number("extra"),
         critical=number("critical"),
         minor=number("minor"),
-        classes=tuple(_classes(request, number)),
+        classes=tuple(_classes(request)),
         units=number("units"),
         text=request.POST.get("text", ""),
     )
 
 
-def _classes(
-    request: HttpRequest, number: Callable[[str], int | None]
-) -> Iterator[ClassFound]:
+def _classes(request: HttpRequest) -> Iterator[ClassFound]:
     """Yield the classes that were counted: `class-1-name` and its counts, from 1."""
-    for place in range(1, MOST_CLASSES + 1):
-        name = request.POST.get(f"class-{place}-name")
-        if name is None:
-            return
+    for place, name in _class_names(request):
         counts = {
-            what: number(f"class-{place}-{what}")
+            what: _number(request, f"class-{place}-{what}")
             for what in ("checked", "wrong", "missed", "units")
         }
         checked, wrong = counts["checked"], counts["wrong"]

@@ -15,7 +15,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from quotes.actions import RefusedError
-from quotes.actions.gates import CLIENT, Said, accept_batches, move_batch
+from quotes.actions.gate_evidence import CLIENT, Said
+from quotes.actions.gates import accept_batches, move_batch
 from quotes.calc.gates.client import ClientBatch
 from quotes.calc.kept_client import ClientPromise
 from quotes.queries import gates

@@ -67,6 +67,7 @@ WORDS_OF = {
     "review_seconds": "Seconds of review",
     "audit_n": "Units in the sample check",
     "audit_defects": "Wrong in the sample check",
+    "audit_missed": "Missed in the sample check",
 }
 STAGE_WORDS = {
     "label": "labelling",

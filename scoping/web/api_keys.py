@@ -51,6 +51,10 @@ WORDS: dict[Grant, tuple[str, str]] = {
         "What is out of policy. Only for managers and admins.",
     ),
     Grant.READ_PROJECTS: ("Read projects", "What was delivered against the estimate."),
+    Grant.MOVE_BATCHES: (
+        "Move batches",
+        "Lay out, draw samples, decide, deliver. Only for managers and admins.",
+    ),
     Grant.READ_RECORD: ("Read the record", "Who did what, when. Only for admins."),
 }
 """Each grant as an admin reads it: what it is called, and what is in it."""

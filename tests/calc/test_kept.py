@@ -21,6 +21,7 @@ from quotes.calc.gates.sample import Sample
 from quotes.calc.kept import kept
 from quotes.calc.matching import Actual
 from scoping.calc.document import document
+from scoping.calc.spec.service import ClassFloor, Sla
 from scoping.calc.spec.values import Commercial, Credits, Quality
 from tests.calc.an_estimate import a_line, a_spec, an_estimate, the_workdays
 
@@ -28,12 +29,12 @@ D = Decimal
 TODAY = date(2026, 4, 1)
 
 
-def a_baseline(*lines, unit="object") -> dict[str, Any]:
+def a_baseline(*lines, unit="object", sla=None) -> dict[str, Any]:
     """Return the plan of 2,000 images in two batches, with its clauses."""
     spec = a_spec(
         *(lines or (a_line(type="image_tag", per_item=D(1)),)),
         items=2000,
-        quality=Quality(unit=unit),
+        quality=Quality(unit=unit, sla=sla or Sla()),
         commercial=Commercial(credits=Credits(failed_batch=D("12.50"))),
     )
     said = document(an_estimate(spec, draws=64))
@@ -186,6 +187,45 @@ def test_images_are_counted_where_the_promise_counts_images():
     assert found["bounding_box_missed"]["why"] == (
         "The errors that this promise counts were not looked for."
     )
+
+
+def test_rows_that_count_missed_objects_classes_and_severities_are_evaluated():
+    riders = ClassFloor(
+        line=0,
+        name="Riders",
+        classes=("bus", "van"),
+        share=D("0.02"),
+        accuracy=D("0.9"),
+    )
+    boxes = a_baseline(
+        a_line(per_item=D(5)), sla=Sla(critical=D("0.99"), floors=(riders,))
+    )
+    common: dict[str, Any] = {"annotation_type": "bounding_box", "items": 1000}
+    labelled = a_row(units_produced=5000, **common)
+
+    def state(**found):
+        audit: dict[str, Any] = {"audit_n": 2500, "audit_defects": 10, "items": 500}
+        row = a_row(**(common | audit | found | {"stage": "audit"}))
+        rows = [row, row]
+        return {key: one["state"] for key, one in held(boxes, labelled, *rows).items()}
+
+    nothing = state()
+    assert nothing["bounding_box_missed"] == "not_shown_yet"
+    assert nothing["bounding_box_critical"] == "not_shown_yet"
+    # The whole batch was read, by two: 20 wrong and 10 missed of 5,000.
+    known = state(audit_missed=5, critical_defects=1, minor_defects=0, audit_extra=0)
+    assert known["bounding_box_missed"] == known["bounding_box_critical"] == "met"
+    assert state(audit_missed=100)["bounding_box_missed"] == "not_met"
+    # Figures that cannot be together are cut to what can: all 30 errors are critical.
+    odd = state(audit_missed=5, critical_defects=99, minor_defects=99, audit_extra=99)
+    assert odd["bounding_box_critical"] == "met"
+    for found, expected in (
+        ((("bus", 50, 0, 0), ("van", 50, 1, 1)), "met"),
+        ((("bus", 50, 0, 0), ("van", 50, 1, None)), "not_shown_yet"),
+        ((("bus", 50, 30, 0), ("van", 50, 1, 1)), "not_met"),
+        ((("tram", 50, 0, 0),), "not_shown_yet"),
+    ):
+        assert state(audit_classes=found)["bounding_box_Riders"] == expected
 
 
 def test_the_reference_set_is_added_up_over_all_rows(tags):

@@ -17,14 +17,15 @@ from quotes.calc.gates.batch import Handover, Made
 from quotes.calc.gates.promised import asked, clauses_on, evidence_of, limits
 from quotes.calc.gates.record import from_data, to_data
 from quotes.calc.gates.sample import ClassFound, Limit, Sample
-from quotes.calc.gates.wording import found_words
+from quotes.calc.gates.wording import found_words, next_step
 from quotes.calc.kept import kept
 from quotes.calc.kept_client import client_promises
 from scoping.calc.document import document
-from scoping.calc.sla import Evidence, evaluate
+from scoping.calc.sla import ClauseError, Evidence, allowed_in, check_of, evaluate
 from scoping.calc.spec.service import ClassFloor, Sla
 from scoping.calc.spec.values import Quality
 from tests.calc.an_estimate import a_line, a_spec, an_estimate, the_workdays
+from tests.calc.test_gates import the_plan
 
 D = Decimal
 DAY = date(2026, 3, 20)
@@ -245,6 +246,31 @@ def test_what_was_found_is_said_as_far_as_somebody_looked():
     assert found_words(a_sample(missed=3, critical=1)) == (
         "4 wrong of 500, 3 missed, 1 of these critical"
     )
+
+
+def test_a_blocked_batch_says_which_promise_its_sample_breaks(apart):
+    sample = held(apart, a_sample(wrong=4, missed=12, critical=0))
+    batch = Batch(
+        key="b1",
+        items=1000,
+        line="Boxes",
+        history=(Made(move="decide", state="blocked", evidence=sample),),
+    )
+
+    assert next_step(batch, the_plan(), today=DAY).startswith(
+        "The sample drawn by seed 271 and read by Hoa on 20 March 2026 found 4 wrong "
+        "of 500, 12 missed, 0 of these critical. “Nothing missed” allows 10, there are "
+        "12."
+    )
+
+
+def test_what_draws_no_sample_allows_nothing(apart):
+    (clause, *_) = clauses_on(apart, "Boxes")
+    check = check_of(clause, evidence_of(clause, a_sample(), batch="1", items=1000))
+    assert check is not None
+
+    with pytest.raises(ClauseError, match="draws no sample"):
+        allowed_in(replace(clause, sample=None), check)
 
 
 def read(sample: Sample, *, key="batch 001", delivered=True, items=1000) -> Batch:

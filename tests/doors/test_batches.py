@@ -172,6 +172,46 @@ def test_a_sample_counts_what_the_promises_are_about_and_they_are_held(manager):
     assert found["Boxes: critical errors"] == "met"
 
 
+def test_rare_classes_are_drawn_beside_the_sample_where_they_are_counted(manager):
+    floor = RIDERS | {"classes": ["cyclist", "horse"], "share": "0.06", "sample": 20}
+    project = a_project(manager.workspace, batches=2, sla={"floors": [floor]})
+    batch, unknown = (moved(a_batch(project, at), *AT_CHECK) for at in (0, 1))
+    url = f"/projects/streets/batches/{batch.pk}/"
+    counted = {
+        "auditor": "Hoa",
+        "class-1-name": "cyclist",
+        "class-1-units": "30",
+        "class-2-name": "horse",
+        "class-2-units": "0",
+    }
+
+    assert "Labels of cyclist in this batch" in body(manager.get(url))
+    odd = manager.post(url + "sample", counted | {"class-1-units": "2 000 000"})
+    assert odd.status_code == 400
+    odd = manager.post(url + "sample", counted | {"class-1-units": "2000000"})
+    assert "no number of labels" in body(odd)
+    assert odd.status_code == 400
+    page = body(manager.post(url + "sample", counted, follow=True))
+    assert "Riders right: 20 of 30 drawn by class, at most 2 wrong" in page
+    assert "cyclist , promised by itself; 20 to read: numbers" in page
+    seed = batch.draws.get().seed
+    listed = manager.get(f"{url}sample/{seed}.txt").content.decode()
+    assert listed.count("cyclist, label ") == 20
+    said = {"move": "decide", "checked": "500", "wrong": "0", "class-1-name": "cyclist"}
+    said |= {"class-1-checked": "19", "class-1-wrong": "0", "class-1-missed": "0"}
+    short = manager.post(url + "move", said)
+    assert short.status_code == 409
+    assert "asks for 20 of cyclist and horse checked; 19 were" in body(short)
+    said |= {"class-1-checked": "20", "class-1-wrong": "3"}
+    page = body(manager.post(url + "move", said, follow=True))
+    assert "What blocks it" in page
+    assert "“Riders right” allows 2, there are 3." in page
+    assert "Riders right: 20 of 30 drawn by class, at most 2 wrong" in page
+    other = f"/projects/streets/batches/{unknown.pk}/"
+    page = body(manager.post(other + "sample", {"auditor": "Hoa"}, follow=True))
+    assert "How many of cyclist and horse this batch holds was not counted" in page
+
+
 def test_batches_are_laid_out_from_the_page(manager):
     project = a_project(manager.workspace, batches=1)
     other = models.Project.objects.create(

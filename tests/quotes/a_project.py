@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from quotes import models
-from quotes.actions.gates import CLIENT, Said, draw_sample, move_batch, plan_batches
+from quotes.actions.gate_evidence import CLIENT, Said
+from quotes.actions.gates import draw_sample, move_batch, plan_batches
 from quotes.actions.projects import import_project
 from quotes.queries.gates import rows_of
 from scoping.access import LINK_HOLDER, Role

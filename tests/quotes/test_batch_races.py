@@ -19,7 +19,8 @@ from django.db import IntegrityError, connection
 
 from quotes import convert, models
 from quotes.actions import RefusedError, gates
-from quotes.actions.gates import CLIENT, Said, move_batch
+from quotes.actions.gate_evidence import CLIENT, Said
+from quotes.actions.gates import move_batch
 from quotes.calc.gates import moving
 from quotes.queries.gates import at_gate
 from scoping.access import LINK_HOLDER, Role

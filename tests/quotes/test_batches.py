@@ -10,14 +10,8 @@ from django.db import DatabaseError, connection, transaction
 
 from quotes import models
 from quotes.actions import RefusedError
-from quotes.actions.gates import (
-    CLIENT,
-    Said,
-    accept_batches,
-    draw_sample,
-    move_batch,
-    plan_batches,
-)
+from quotes.actions.gate_evidence import CLIENT, Said
+from quotes.actions.gates import accept_batches, draw_sample, move_batch, plan_batches
 from quotes.calc.gates import State
 from quotes.calc.gates.table import MOVES
 from quotes.jobs.clock import accept_what_lapsed

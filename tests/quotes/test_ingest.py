@@ -154,6 +154,58 @@ def test_a_part_is_never_more_than_its_whole():
     assert plan.refused[0].message == "audit_defects is 11, more than audit_n, 10."
 
 
+SAMPLED = (
+    "batch,stage,annotation_type,clock,audit_n,audit_defects,audit_missed,"
+    "audit_extra,critical_defects,minor_defects,audit_classes\n"
+)
+
+
+def test_what_a_sample_found_beside_what_is_wrong_is_counted_and_held():
+    project = a_project()
+    row = "1,audit,bounding_box,label,500,4,3,1,0,2,{}\n"
+    classes = "cyclist 20/1/0; bus 12/0; tram  5/0/-"
+
+    assert drop(project, SAMPLED + row.format(classes)).state == "published"
+    assert drop(project, SAMPLED + row.format(classes)).state == "repeated"
+
+    (record,) = current_records(project).values()
+    assert record.audit_classes == [
+        ["cyclist", 20, 1, 0],
+        ["bus", 12, 0, None],
+        ["tram", 5, 0, None],
+    ]
+    assert (record.audit_missed, record.audit_extra, record.minor_defects) == (3, 1, 2)
+    found = {one["key"]: one for one in comparison(project)["promises"]}
+    # Of 500 boxes one has no object; three objects have no box.
+    (batch,) = found["bounding_box_missed"]["batches"]
+    assert (batch["checked"], batch["wrong"]) == (502, 3)
+    # Whoever counts a class otherwise restates it, and says why.
+    other = drop(project, SAMPLED + row.format("cyclist 20/2/0"))
+    assert other.state == "held"
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("cyclist", "invalid_class_counts"),
+        ("cyclist 20", "invalid_class_counts"),
+        ("cyclist 20/-1", "invalid_class_counts"),
+        ("20/1/0", "invalid_class_counts"),
+        ("cyclist 20/21", "more_than_whole"),
+        ("bus 1/0; bus 2/0", "class_twice"),
+        ("; ".join(f"c{place} 1/0" for place in range(51)), "class_twice"),
+    ],
+)
+def test_counts_of_classes_are_read_in_one_way_or_refused(cell, code):
+    text = f"{SAMPLED}1,audit,bounding_box,label,500,4,,,,,{cell}\n"
+
+    reading = read_work(text.encode(), mapping=None, zone="Asia/Ho_Chi_Minh")
+
+    assert [(one.code, one.column) for one in reading.refused] == [
+        (code, "audit_classes")
+    ]
+
+
 def test_the_same_work_twice_in_a_file_is_refused_if_it_differs():
     text = HEADER + ROW + ROW + ROW.replace("6000", "7000")
 

@@ -51,6 +51,11 @@ class GatePlan:
     client_calendar: str
     lines: tuple[LinePlan, ...]
 
+    @property
+    def batches(self) -> int:
+        """Return how many batches each line has."""
+        return max(1, -(-self.items // self.batch_items))
+
     def line(self, name: str) -> LinePlan:
         """Return the plan of a line by its name."""
         return next(one for one in self.lines if one.line == name)
@@ -159,7 +164,7 @@ def layout(plan: GatePlan) -> tuple[PlannedBatch, ...]:
     Batches of all lines with one number hold the same images, of which each line has
     its share.
     """
-    batches = max(1, -(-plan.items // plan.batch_items))
+    batches = plan.batches
     if batches * len(plan.lines) > MOST_BATCHES:
         raise GateError(
             "too_many_batches",

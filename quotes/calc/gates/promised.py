@@ -93,14 +93,21 @@ def _classes(
     clause: Clause, found: Sequence[ClassFound], *, whole: bool
 ) -> Iterator[tuple[str, tuple[int, Counts]]]:
     """Yield each class with its units in the batch: counted, else as planned."""
-    planned = 0
-    if clause.sample is not None and clause.classes:
-        planned = ceil(clause.sample.lot / len(clause.classes))
     for one in found:
         units = one.units
         if units is None:
-            units = one.checked if whole else max(planned, one.checked)
+            units = one.checked if whole else units_of_a_class(clause, one.checked)
         yield one.name, (units, one.counts)
+
+
+def units_of_a_class(clause: Clause, checked: int) -> int:
+    """Return the units of a class in a batch where nobody counted them: as planned.
+
+    The classes of one promise share its units evenly; never fewer than were checked.
+    """
+    if clause.sample is None or not clause.classes:
+        return checked
+    return max(checked, ceil(clause.sample.lot / len(clause.classes)))
 
 
 def limits(clauses: Sequence[Clause], sample: Sample, *, items: int) -> list[Limit]:
