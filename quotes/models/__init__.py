@@ -24,7 +24,7 @@ from .quotes import (
     Scenario,
 )
 from .rollups import GateRollup, ProjectRollup
-from .texts import PublishedTerms
+from .texts import PublishedSection, PublishedTemplate, PublishedTerms, QuoteTexts
 
 __all__ = [
     "MOVES",
@@ -52,11 +52,14 @@ __all__ = [
     "PriceDecision",
     "Project",
     "ProjectRollup",
+    "PublishedSection",
+    "PublishedTemplate",
     "PublishedTerms",
     "Quote",
     "QuoteEvent",
     "QuoteLink",
     "QuoteRevision",
+    "QuoteTexts",
     "Recipient",
     "RefusedRow",
     "RoleRate",
