@@ -13,6 +13,7 @@ from quotes.calc.gates.record import from_data
 from quotes.calc.gates.strata import ClassDraw, class_draw_from_data
 from quotes.calc.gates.wording import Draw
 from quotes.calc.snapshot import Identity, Parties
+from quotes.calc.texts import Section, Template
 from scoping.calc.spec import Spec, read_spec
 from scoping.calc.suggest import Decision
 
@@ -107,3 +108,19 @@ def draw_of(row: models.SampleDraw | None) -> Draw | None:
 def gate_plan_of(project: models.Project) -> GatePlan:
     """Return what the gates of a project ask for. Raises GateError without a plan."""
     return read_plan(project.baseline.document)
+
+
+def section_of(row: models.PublishedSection) -> Section:
+    """Return a published text, which was checked when it was published."""
+    return Section(key=row.key, version=row.version, heading=row.heading, text=row.text)
+
+
+def template_of(row: models.PublishedTemplate) -> Template:
+    """Return a published template, which was checked when it was published."""
+    return Template(
+        key=row.key,
+        version=row.version,
+        name=row.name,
+        kinds=tuple(row.kinds),
+        sections=tuple(row.sections),
+    )

@@ -20,6 +20,8 @@ BAD_INPUT = frozenset(
         "no_such_person",
         "no_such_price",
         "no_such_scenario",
+        "no_such_template",
+        "no_such_text",
         "no_such_week",
         "nothing_changed",
         "nothing_fixed",
@@ -34,6 +36,7 @@ BAD_INPUT = frozenset(
         "question_missing",
         "question_too_long",
         "text_too_long",
+        "text_unprintable",
         "too_precise",
         "why_missing",
     }

@@ -81,6 +81,11 @@ def _owner(locked: models.QuoteRevision, kind: str) -> Any:
     return owner_of(locked.quote)
 
 
+def take_in_request(*_: object, workspace: Any, **__: object) -> None:
+    """Put a request into the inbox in the transaction in which it is made."""
+    take_in_requests(workspace)
+
+
 def take_in_requests(workspace: Any) -> None:
     """Put what clients asked for on the public form into the inbox, each once.
 

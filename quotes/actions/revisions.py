@@ -17,6 +17,7 @@ from quotes import models
 from quotes.actions.drafts import copy_scenario
 from quotes.actions.inbox import put, settle
 from quotes.actions.locking import begin, finish, lock, write_down
+from quotes.actions.sections import copy_texts
 from quotes.queries import quotes as queries
 from scoping import queries as scoping
 from scoping.actions import enqueue_once
@@ -49,6 +50,7 @@ def revise_quote(
     )
     for scenario in locked.scenarios.order_by("letter"):
         copy_scenario(scenario, into=made, letter=scenario.letter, by=by, now=now)
+    copy_texts(locked, into=made)
     finish(locked, "revise", by=by, now=now, after={"revision": str(made)})
     return made
 

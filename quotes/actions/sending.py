@@ -201,6 +201,7 @@ def _internal(
         terms_version=str(client["terms"]["version"]),
         client_digest=digest,
         calendars=_calendars(revision, made),
+        texts={one["section"]: one["version"] for one in client["texts"]["sections"]},
     )
     document["others"] = {
         letter: {
@@ -278,6 +279,7 @@ def _freeze(locked: models.QuoteRevision, sealed: Sealed, *, at: datetime) -> No
         scenario.promised_week = sealed.made[scenario.letter].schedule.promised
         scenario.frozen_at = at
         scenario.save()
+    models.QuoteTexts.objects.filter(revision=locked).update(frozen_at=at)
     locked.sent_at = locked.frozen_at = at
     locked.valid_until = sealed.valid_until
     locked.client_digest = sealed.client_digest

@@ -15,6 +15,7 @@ from typing import Any
 
 from .pictures import Band, Weeks, band, weeks
 from .snapshot import digest
+from .texts import PARTS
 
 WORK = {"audit": "existing labels checked", "correct": "existing labels corrected"}
 EVERY = {"once": "once", "month": "monthly"}
@@ -98,6 +99,24 @@ class Plans:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A section in its place: a part that the document fills, or a text of its own."""
+
+    part: str
+    text: Mapping[str, Any] | None = None
+
+    @property
+    def page(self) -> str:
+        """Return the template that prints it on the page."""
+        return f"quotes/link/sections/{self.part}.html"
+
+    @property
+    def paper(self) -> str:
+        """Return the template that prints it in the PDF."""
+        return f"quotes/pdf/sections/{self.part}.html"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """Everything that is printed for a client, in the order of the page."""
 
@@ -115,6 +134,18 @@ class Sheet:
     consequences: tuple[str, ...]
     selling: tuple[str, ...]
     plans: Plans | None
+
+    @property
+    def sections(self) -> tuple[Shown, ...]:
+        """Return the sections in their order; older documents have the usual one."""
+        said = self.document.get("texts")
+        if said is None:
+            return tuple(Shown(part=part) for part in PARTS)
+        texts = {one["section"]: one for one in said["sections"]}
+        return tuple(
+            Shown(part="text", text=texts[key]) if key in texts else Shown(part=key)
+            for key in said["order"]
+        )
 
     @property
     def follows(self) -> str:

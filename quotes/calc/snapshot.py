@@ -107,8 +107,12 @@ def client_document(
     identity: Identity,
     terms: Mapping[str, Any],
     acceptance_days: int,
+    texts: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Return what a client is sent: the client view with who, when, on which terms."""
+    """Return what a client is sent: the client view with who, when, on which terms.
+
+    `texts` are its sections in their order; without them the usual order holds.
+    """
     return {
         "client_document": 1,
         "number": identity.number,
@@ -128,10 +132,11 @@ def client_document(
         "offer": dict(view),
         "payment": PAYMENT[view["basis"]["key"]].format(days=acceptance_days),
         "terms": dict(terms),
+        **({} if texts is None else {"texts": dict(texts)}),
     }
 
 
-def internal_document(
+def internal_document(  # noqa: PLR0913 - all that a sending pins, named
     *,
     spec: Mapping[str, Any],
     estimate: Mapping[str, Any],
@@ -139,11 +144,13 @@ def internal_document(
     terms_version: str,
     client_digest: str,
     calendars: Sequence[Calendar] = (),
+    texts: Mapping[str, str | None] | None = None,
 ) -> dict[str, Any]:
     """Return what a sent quote was made of, for staff and for later recomputation.
 
     `calendars` with the days that the workspace changed: later changes of holidays do
-    not move the dates of what was sent.
+    not move the dates of what was sent. `texts` are the versions of what it prints,
+    None for what was written for it alone.
     """
     return {
         "internal_document": 1,
@@ -154,6 +161,7 @@ def internal_document(
         "seed": estimate["seed"],
         "decisions": decisions,
         "terms": terms_version,
+        "texts": dict(texts or {}),
         "client_digest": client_digest,
         "calendars": [
             calendar_document(one)

@@ -26,7 +26,7 @@ from .quotes import (
 )
 from .rollups import GateRollup, ProjectRollup
 from .staging import StagedRow, Staging
-from .texts import PublishedTerms
+from .texts import PublishedSection, PublishedTemplate, PublishedTerms, QuoteTexts
 
 __all__ = [
     "MOVES",
@@ -55,11 +55,14 @@ __all__ = [
     "PriceDecision",
     "Project",
     "ProjectRollup",
+    "PublishedSection",
+    "PublishedTemplate",
     "PublishedTerms",
     "Quote",
     "QuoteEvent",
     "QuoteLink",
     "QuoteRevision",
+    "QuoteTexts",
     "Recipient",
     "RefusedRow",
     "ReserveDraw",

@@ -21,6 +21,7 @@ from quotes.calc.policy import (
 )
 from quotes.calc.snapshot import digest
 from quotes.queries import quotes as queries
+from quotes.queries import texts
 from quotes.queries.capacity import people_free
 from quotes.queries.offers import plan_of
 from quotes.queries.quotes import estimate_of
@@ -107,6 +108,7 @@ def facts_of(scenario: models.Scenario, made: Estimate) -> Facts:
         credit_share=credit_share(made),
         days=promised_days(made),
         floors=promised_floors(made),
+        other_terms=other_texts(scenario),
         people_needed=made.schedule.annotators,
         people_free=people_free(
             scenario.revision.workspace,
@@ -116,6 +118,13 @@ def facts_of(scenario: models.Scenario, made: Estimate) -> Facts:
             but_not=scenario.revision.quote_id,
         ),
     )
+
+
+def other_texts(scenario: models.Scenario) -> tuple[str, ...]:
+    """Return the texts that were written for a quote alone, once: of scenario A."""
+    if scenario.letter != "A":
+        return ()
+    return texts.chosen_texts(scenario.revision).written
 
 
 def credit_share(made: Estimate) -> Decimal:
@@ -168,6 +177,7 @@ def contents(revision: models.QuoteRevision) -> dict[str, Any]:
     return {
         "card": revision.card_version,
         "terms": digest(queries.terms_of(revision.workspace)),
+        "texts": digest(texts.contents_of(revision)),
         "scenarios": [
             {
                 "letter": scenario.letter,

@@ -21,6 +21,7 @@ from django.db.models import Q, QuerySet
 from quotes import convert, models
 from quotes.calc import snapshot
 from quotes.calc.choices import Choice
+from quotes.queries import texts
 from scoping import queries as scoping
 from scoping.calc.estimate import Estimate, estimate
 from scoping.calc.offer import client_view
@@ -194,9 +195,10 @@ def draft_document(
             for clause in said["clauses"]
         ],
     }
+    parties = convert.parties_of(revision)
     return snapshot.client_document(
         client_view(made.offer),
-        parties=convert.parties_of(revision),
+        parties=parties,
         identity=convert.identity_of(
             revision,
             scenario,
@@ -206,6 +208,18 @@ def draft_document(
         ),
         terms=filled,
         acceptance_days=window,
+        texts=texts.printed_of(
+            revision,
+            values={
+                "client": parties.client,
+                "vendor": parties.vendor,
+                "project": revision.name,
+                "number": str(revision),
+                "valid_until": f"{valid_until.day} {valid_until:%B %Y}",
+                "acceptance_window": str(window),
+                "remedy_days": str(remedy_days(quality, price)),
+            },
+        ),
     )
 
 

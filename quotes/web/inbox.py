@@ -19,7 +19,7 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_POST, require_safe
 
 from quotes.actions import RefusedError
-from quotes.actions.inbox import assign_item, finish_item, take_in_requests
+from quotes.actions.inbox import assign_item, finish_item
 from quotes.models import InboxKind
 from quotes.queries.inbox import DONE, EVERYTHING, MINE, NOBODY, OPEN, Sought
 from quotes.queries.inbox import people as people_of
@@ -126,7 +126,6 @@ class MailRow:
 @at_desk(Act.EDIT_QUOTE)
 def inbox(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Show what came in, newest first."""
-    take_in_requests(desk.workspace)
     return _shown(request, desk)
 
 

@@ -15,6 +15,7 @@ from quotes.web import (
     rfq,
     schedule,
     staff,
+    texts,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -32,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("quotes/<str:name>/", staff.workbench, name="workbench"),
     path("quotes/<str:name>/scope", staff.change_scope, name="change_scope"),
     path("quotes/<str:name>/promises", promises.promises, name="quote_promises"),
+    path("quotes/<str:name>/texts", texts.texts, name="quote_texts"),
     path("quotes/<str:name>/schedule", schedule.shown, name="quote_schedule"),
     path("quotes/<str:name>/schedule/week", schedule.decide, name="decide_week"),
     path("quotes/<str:name>/reasons/<slug:key>", reasons.reasons, name="quote_reasons"),

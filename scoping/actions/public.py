@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.dispatch import Signal
 
 from scoping import audit, models, queries
 from scoping.actions import enqueue_once, scope_fields
@@ -21,6 +22,12 @@ from scoping.calc.spec import Spec, read_spec
 TOPIC = "quote_requested"
 TOKEN_BYTES = 24
 BY = "link holder"
+
+quote_requested = Signal()
+"""Sent in the transaction in which somebody asks for a quote, with the `workspace`.
+
+What becomes of a request is another app's, which this one does not know.
+"""
 
 
 class AskedError(ValueError):
@@ -123,6 +130,7 @@ def ask_for_quote(
         dedupe_id=f"{TOPIC} scope {scope.pk}",
         now=now,
     )
+    quote_requested.send(ask_for_quote, workspace=locked.workspace)
     return locked
 
 

@@ -12,9 +12,10 @@ from quotes.jobs.mail import deliver
 from quotes.models import InboxItem
 from scoping.access import Role
 from scoping.actions import enqueue
+from scoping.actions.public import Asker, ask_for_quote
 from scoping.models import OutboxMessage, PublicScope, Scope
 from tests.factories import a_client, a_membership, a_workspace
-from tests.quotes.a_quote import NOON, a_sent_quote, accept
+from tests.quotes.a_quote import NOON, a_sent_quote, a_spec, accept
 
 pytestmark = pytest.mark.django_db
 
@@ -209,27 +210,23 @@ def test_a_mail_to_somebody_who_left_is_named(client, asked):
 def test_a_quote_asked_for_on_the_public_form_comes_in_once_and_is_mailed(client):
     user = at_desk(client, a_workspace())
     workspace = user.memberships.get().workspace
+    spec = a_spec(name="Shelves")
     scope = Scope.objects.create(
-        workspace=workspace, name="Shelves", document={}, digest="x", seed=1
+        workspace=workspace, name="Shelves", document=spec, digest="x", seed=1
     )
-    PublicScope.objects.create(
-        workspace=workspace,
-        scope=scope,
-        token_hash="x",
-        answers={},
+    kept = PublicScope.objects.create(
+        workspace=workspace, scope=scope, token_hash="x", answers={}
+    )
+    asker = Asker(
         company="Brightcart",
         email="ines@brightcart.example",
         message="By spring, please.",
-        asked_at=NOON,
-    )
-    enqueue(
-        "quote_requested",
-        {"scope": scope.pk},
-        workspace=workspace,
-        dedupe_id=f"quote_requested scope {scope.pk}",
-        now=NOON,
     )
 
+    for _ in range(2):
+        ask_for_quote(kept, asker=asker, now=NOON)
+    # It is there before the worker ran, and whether or not anybody looks.
+    assert InboxItem.objects.get().scope == scope
     pages = [client.get("/inbox/").text for _ in range(2)]
     deliver(clock=lambda: LATER)
 

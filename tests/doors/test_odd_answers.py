@@ -25,6 +25,7 @@ FORMS = (
 )
 OF_A_QUOTE = {
     "promises": "promises",
+    "texts": "texts",
     "schedule": "schedule",
     "schedule/week": "schedule",
     **dict.fromkeys(("", "advice", "lines/0", "approval", "scope", "send"), ""),

@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
-from pathlib import Path
+from datetime import datetime
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-from django.utils.timezone import now
-
-from quotes.actions import RefusedError
 from quotes.actions.texts import publish_terms
-from scoping.queries import workspace_named
+from quotes.management.publishing import PublishCommand
 
 
-class Command(BaseCommand):
+class Command(PublishCommand):
     """Publish terms; quotes that are sent from then on print them."""
 
     help = "Publish the terms that are printed with quotes sent from now on."
+    shape = "YAML: a version, and clauses"
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take the file and the workspace."""
-        parser.add_argument("file", help="YAML: a version, and clauses")
-        parser.add_argument("--workspace", help="its slug, where there are several")
-
-    def handle(self, *_args: Any, **options: Any) -> None:
-        """Publish, or say what is wrong in which clause."""
-        try:
-            workspace = workspace_named(options["workspace"])
-            text = Path(options["file"]).read_text("utf-8")
-            row = publish_terms(text, workspace=workspace, by=None, now=now())
-        except OSError as error:
-            raise CommandError(
-                f"{options['file']} cannot be read: {error.strerror}."
-            ) from error
-        except (LookupError, UnicodeDecodeError, RefusedError) as error:
-            raise CommandError(str(error)) from error
-        self.stdout.write(f"{workspace.name}: {row} hold for what is sent from now on.")
+    def publish(self, text: str, *, workspace: Any, now: datetime) -> str:
+        """Publish, and return which terms hold now."""
+        row = publish_terms(text, workspace=workspace, by=None, now=now)
+        return f"{workspace.name}: {row} hold for what is sent from now on."

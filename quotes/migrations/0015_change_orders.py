@@ -16,7 +16,7 @@ FINAL = [
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('quotes', '0013_rollups'),
+        ('quotes', '0014_staging'),
         ('scoping', '0009_sign_in_policy'),
     ]
 

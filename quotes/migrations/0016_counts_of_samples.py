@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('quotes', '0013_rollups'),
+        ('quotes', '0015_change_orders'),
     ]
 
     operations = [
