@@ -1,8 +1,9 @@
-"""A client document to the bytes of a PDF; WeasyPrint lives here and nowhere else.
+"""A document to the bytes of a PDF; WeasyPrint lives here and nowhere else.
 
 It is imported on first use: it takes a second, and a machine without Pango must lose
-its PDFs only. What is rendered is the client document, which holds no cost; nothing is
-fetched but the fonts that this service ships, whatever a text in the document says.
+its PDFs only. A quote is rendered from the client document, which holds no cost; the
+deal sheet, which does, from a page of the staff's own. Nothing is fetched but the fonts
+that this service ships, whatever a text in the document says.
 """
 
 from __future__ import annotations
@@ -81,6 +82,17 @@ def render_quote(
             "logo": logo_address(*logo),
             "faces": list(_faces()),
         },
+    )
+    return render(html, identifier=digest)
+
+
+def render_deal_sheet(page: object, *, digest: str) -> bytes:
+    """Return an internal deal sheet as a PDF of one page; `page` is what it prints.
+
+    It speaks of cost, so no client's door may ever serve it.
+    """
+    html = render_to_string(
+        "quotes/pdf/deal_sheet.html", {"page": page, "faces": list(_faces())}
     )
     return render(html, identifier=digest)
 

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 from quotes.web import (
     advice,
     client_home,
+    deal_sheet,
     inbox,
     moves,
     preview,
@@ -56,5 +57,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("quotes/<str:name>/order/file", moves.order_file, name="order_file"),
     path("quotes/<str:name>/lost", moves.lose, name="mark_lost"),
     path("quotes/<str:name>/preview", staff.preview, name="preview_quote"),
+    path("quotes/<str:name>/deal-sheet", deal_sheet.shown, name="deal_sheet"),
     path("quotes/<str:name>.pdf", staff.pdf, name="quote_pdf"),
 ]
