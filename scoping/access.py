@@ -103,6 +103,7 @@ class Grant(StrEnum):
     APPROVE_QUOTES = "quotes:approve"
     READ_PROJECTS = "projects:read"
     MOVE_BATCHES = "batches:move"
+    WRITE_ACTUALS = "projects:write"
     READ_RECORD = "record:read"
 
 
@@ -165,6 +166,8 @@ OPERATIONS: dict[str, Operation] = {
     "plan_batches": Operation(act=Act.MOVE_BATCH, grant=Grant.MOVE_BATCHES),
     "draw_sample": Operation(act=Act.MOVE_BATCH, grant=Grant.MOVE_BATCHES),
     "move_batch": Operation(act=Act.MOVE_BATCH, grant=Grant.MOVE_BATCHES),
+    "upload_file": Operation(act=Act.INGEST_ACTUALS, grant=Grant.WRITE_ACTUALS),
+    "read_file": Operation(act=Act.INGEST_ACTUALS, grant=Grant.READ_PROJECTS),
 }
 """Every operation of the API by its name in the OpenAPI document.
 

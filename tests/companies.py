@@ -18,6 +18,7 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 from drf_spectacular.generators import SchemaGenerator
 
+from quotes.actions.actuals import ingest_file
 from quotes.actions.gates import plan_batches
 from quotes.models import GateBatch, InboxItem, NumberSeries
 from scoping.access import OPEN_PAGES, Grant, Role
@@ -38,6 +39,7 @@ NOWHERE = {
     "line": "0",
     "token": "x",
     "key": "no-such",
+    "sha256": "0" * 64,
 }
 
 
@@ -111,6 +113,9 @@ class World:
     canaries: tuple[str, ...] = ()
 
 
+WORK = b"batch,stage,annotation_type,clock\n1,label,bounding_box,label\n"
+
+
 def a_company(
     name: str, *, first: int, card: str, launch: str = LAUNCH_CARD
 ) -> tuple[Workspace, dict[str, str]]:
@@ -136,12 +141,14 @@ def a_company(
         by=boss,
         now=NOON,
     ).key
+    ingest_file(project, WORK, name="night.csv", mapping=None, by=boss, now=NOON)
     return workspace, {
         "name": str(sent),
         "scope": str(scope.pk),
         "version": card,
         "slug": project.slug,
         "batch": str(latest(GateBatch, workspace)),
+        "sha256": project.files.get().sha256,
         "key": str(key.pk),
         "item": str(latest(InboxItem, workspace)),
         "mail": str(latest(OutboxMessage, workspace)),

@@ -10,6 +10,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from scoping.access import OPERATIONS
 from tests.companies import cells
@@ -23,7 +24,7 @@ EXAMPLES = re.findall(r"^```http\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 LISTED = re.findall(r"^\| `([A-Z]+) /api/v1(/[^`]*)` \|", PAGE, re.MULTILINE)
 CLOCKS = [
     *(f"quotes.api.{name}.now" for name in ("reads", "drafting", "closing")),
-    *(f"quotes.api.{name}.now" for name in ("changing", "doors", "batches")),
+    *(f"quotes.api.{name}.now" for name in ("changing", "doors", "batches", "files")),
     *(f"scoping.api.{name}.now" for name in ("views", "records")),
 ]
 
@@ -52,13 +53,20 @@ def run(example: str, names: dict[str, str]) -> Any:
         request = [line.replace(f"${name}", value) for line in request]
     method, address = request[0].split()
     headers = dict(line.split(": ", 1) for line in request[1:])
-    got = Program().client.generic(
-        method,
-        address,
-        body.encode(),
-        content_type="application/json" if body else "",
-        headers=headers,
-    )
+    client = Program().client
+    if headers.pop("Content-Type", "") == "multipart/form-data":
+        first, _, inside = body.partition("\n")
+        field, name = first.split("=@")
+        file = SimpleUploadedFile(name, f"{inside}\n".encode())
+        got = client.post(address, {field: file}, headers=headers)
+    else:
+        got = client.generic(
+            method,
+            address,
+            body.encode(),
+            content_type="application/json" if body else "",
+            headers=headers,
+        )
     assert str(got.status_code) == answer[0], (request, got.content)
     for line in answer[1:]:
         name, value = line.split(": ", 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from quotes.api import batches, closing, drafting, projects, reads
+from quotes.api import batches, closing, drafting, files, projects, reads
 
 QUOTE = "quotes/<str:name>"
 SCENARIO = f"{QUOTE}/scenarios/<str:letter>"
@@ -68,5 +68,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         f"{BATCHES}/<int:number>/moves",
         batches.Moves.as_view(),
         name="api_batch_moves",
+    ),
+    path("projects/<slug:slug>/files", files.Files.as_view(), name="api_files"),
+    path(
+        "projects/<slug:slug>/files/<str:sha256>",
+        files.OneFile.as_view(),
+        name="api_file",
     ),
 ]

@@ -66,7 +66,7 @@ def survive(
     if said.get("kind") == "table":
         raise TableError(said["message"], code=said["code"])
     if said.get("kind") == "mapping":
-        raise MappingError(said["message"])
+        raise MappingError(said["message"], code=said["code"])
 
 
 def _child(
@@ -132,7 +132,7 @@ def answer_to(body: bytes, asked: dict[str, object]) -> dict[str, str]:
     except TableError as error:
         return {"kind": "table", "code": error.code, "message": str(error)}
     except MappingError as error:
-        return {"kind": "mapping", "message": str(error)}
+        return {"kind": "mapping", "code": error.code, "message": str(error)}
     return {"kind": "read"}
 
 

@@ -114,8 +114,12 @@ class Column:
             self.named[cell] = ""
             return
         text = str(value)
-        moment = str(value.replace(tzinfo=None)) if self.name in MOMENTS else text
-        self.written[cell] = moment.replace("\\", "\\\\")
+        written = text
+        if self.name in MOMENTS:
+            written = str(value.replace(tzinfo=None))
+        elif isinstance(value, list):
+            written = json.dumps(value)
+        self.written[cell] = written.replace("\\", "\\\\")
         self.said[cell] = json.dumps(text, ensure_ascii=False)
         self.named[cell] = f'"{self.name}": {self.said[cell]}'
 

@@ -55,6 +55,12 @@ def project_named(slug: str, *, workspace: Any) -> models.Project:
     return found
 
 
+def file_named(project: models.Project, sha256: str) -> models.SourceFile | None:
+    """Return a file of a project by its hash, the published one of several."""
+    rows = project.files.filter(sha256=sha256).select_related("by")
+    return rows.filter(state=models.SourceFile.PUBLISHED).first() or rows.first()
+
+
 def mapping_of(workspace: Any, names: Sequence[str]) -> dict[str, Any] | None:
     """Return how files with these columns were mapped before, None if never."""
     found = models.ColumnMapping.objects.filter(

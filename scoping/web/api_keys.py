@@ -55,6 +55,7 @@ WORDS: dict[Grant, tuple[str, str]] = {
         "Move batches",
         "Lay out, draw samples, decide, deliver. Only for managers and admins.",
     ),
+    Grant.WRITE_ACTUALS: ("Send files of work", "Count exports and timesheets."),
     Grant.READ_RECORD: ("Read the record", "Who did what, when. Only for admins."),
 }
 """Each grant as an admin reads it: what it is called, and what is in it."""

@@ -16,9 +16,11 @@ import pytest
 
 from quotes.actions import staging
 from quotes.actions.actuals import findings, ingest_file, stated_for
+from quotes.actions.fates import VALUES
 from quotes.actions.long_files import ingest_long
 from quotes.actions.projects import import_project
 from quotes.ingest import long_apart
+from quotes.ingest.fields import COLUMNS
 from quotes.models import StagedRow, Staging, WorkRecord
 from tests import scale
 from tests.factories import NOON, a_published_card, a_workspace
@@ -30,7 +32,7 @@ LATER = datetime(2026, 9, 1, 12, tzinfo=UTC)
 NAMES = (
     *("batch", "stage", "annotation_type", "clock", "period_start", "period_end"),
     *("actor", "items", "units_produced", "units_passed", "active_seconds"),
-    *("gold_n", "gold_correct", "note"),
+    *("gold_n", "gold_correct", "audit_classes", "minor_defects", "note"),
 )
 KINDS = {
     "batch": ["b1", " B1 ", "b2", "007", "unallocated", "Nguyễn\\", "", "\u200b"],
@@ -52,6 +54,8 @@ KINDS = {
     "active_seconds": ["0", "3600", "3600.0005", "90000", "", "12", "1,5"],
     "gold_n": ["", "", "", "10"],
     "gold_correct": ["", "", "9"],
+    "audit_classes": ["", "", "cyclist 20/1/0; bus 12/0", "Nguyễn 3/1", "bus 1/2"],
+    "minor_defects": ["", "", "2"],
     "note": ["", "x"],
 }
 ROW_COLUMNS = [
@@ -108,6 +112,29 @@ def both(one, other, text, **changes):
         **changes,
     )
     return short, long
+
+
+def test_a_staged_row_has_every_column_that_the_ledger_takes():
+    kinds = {
+        model: {
+            name: (type(model._meta.get_field(name)), *lengths_of(model, name))
+            for name in VALUES
+        }
+        for model in (StagedRow, WorkRecord)
+    }
+
+    for name, (kind, *lengths) in kinds[WorkRecord].items():
+        staged = kinds[StagedRow][name]
+        assert staged == (kind, *lengths) or issubclass(kind, staged[0]), name
+    assert {"number", "key", "content", *COLUMNS} <= {
+        field.attname for field in StagedRow._meta.fields
+    }
+    assert set(COLUMNS) == set(VALUES)
+
+
+def lengths_of(model, name):
+    field = model._meta.get_field(name)
+    return [getattr(field, one, None) for one in ("max_length", "max_digits")]
 
 
 @pytest.fixture
@@ -193,8 +220,8 @@ def test_a_long_file_counts_as_a_short_one_does(project, in_process):
                 assert long.file.findings == short.file.findings
             assert ledger(other) == ledger(one), text
     assert seen >= {
-        *("published", "held", "restated", "restatement", "duplicate_key"),
-        *("overlapping_period", "ragged_row", "required"),
+        *("published", "held", "restated", "duplicate_key", "overlapping_period"),
+        *(("restatement", "ragged_row", "required") if scale.SCALE > 0.3 else ()),
     }
     assert not Staging.objects.exists()
     assert not StagedRow.objects.exists()

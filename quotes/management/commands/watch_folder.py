@@ -1,0 +1,116 @@
+"""Count what tools export into a folder, each finished file once."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError, close_old_connections
+from django.utils.timezone import now
+
+from quotes.actions.actuals import stated_for
+from quotes.actions.receiving import Asked
+from quotes.ingest.apart import BusyError
+from quotes.ingest.fields import TYPES
+from quotes.jobs.folder import DONE, REFUSED, WatchedError, take, watched
+from quotes.queries.actuals import NoProjectError, project_named
+from scoping.queries import workspace_named
+
+
+class Command(BaseCommand):
+    help = (
+        "Count the files that tools export into a folder: each finished one once, then "
+        "moved to done or refused, with what is said of it beside."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", type=Path)
+        parser.add_argument(
+            "--project",
+            help="the project's slug; without it each folder within is named like one",
+        )
+        parser.add_argument("--workspace", help="the workspace's slug, if several")
+        parser.add_argument("--once", action="store_true", help="one round, then end")
+        parser.add_argument(
+            "--every", type=float, default=60, metavar="SECONDS", help="between rounds"
+        )
+        parser.add_argument(
+            "--settle",
+            type=float,
+            default=30,
+            metavar="SECONDS",
+            help="how long nobody may have written to a finished file",
+        )
+        parser.add_argument(
+            "--publish-good",
+            action="store_true",
+            help="count the good rows of a file that has refused ones",
+        )
+        parser.add_argument(
+            "--restate",
+            default="",
+            metavar="REASON",
+            help="replace work that was counted with other figures, and why",
+        )
+        parser.add_argument(
+            "--type",
+            default="",
+            choices=["", *TYPES],
+            help="annotation type, where files name none",
+        )
+        parser.add_argument(
+            "--pseudonyms",
+            default="",
+            metavar="SALT",
+            help="give people other names, the same ones for the same salt",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        folder: Path = options["folder"]
+        if not folder.is_dir():
+            raise CommandError(f"{folder} is no folder.")
+        try:
+            with watched(folder):
+                while True:
+                    self._round(folder, options)
+                    if options["once"]:
+                        return
+                    close_old_connections()
+                    time.sleep(options["every"])
+        except (NoProjectError, LookupError, WatchedError) as error:
+            raise CommandError(str(error)) from error
+        except KeyboardInterrupt:
+            self.stdout.write("Stopped.")
+
+    def _round(self, folder: Path, options: dict[str, Any]) -> None:
+        if options["project"]:
+            self._take(folder, options["project"], options)
+            return
+        for inner in sorted(folder.iterdir()):
+            if inner.is_dir() and inner.name not in (DONE, REFUSED):
+                self._take(inner, inner.name, options)
+
+    def _take(self, folder: Path, slug: str, options: dict[str, Any]) -> None:
+        project = project_named(slug, workspace=workspace_named(options["workspace"]))
+        moment = now()
+        asked = Asked(
+            name="",
+            by=None,
+            now=moment,
+            stated=stated_for(
+                project,
+                now=moment,
+                annotation_type=options["type"],
+                pseudonyms=options["pseudonyms"],
+            ),
+            publish_good=options["publish_good"],
+            restate_reason=options["restate"],
+        )
+        try:
+            for taken in take(folder, project, asked, settle_seconds=options["settle"]):
+                self.stdout.write(f"{taken.name}: {taken.went}. {taken.sentence}")
+        except (OSError, OperationalError, BusyError) as error:
+            # The file stays where it is: the next round takes it.
+            self.stderr.write(f"{folder}: {error} Tried again in the next round.")
