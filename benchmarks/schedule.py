@@ -43,6 +43,7 @@ def job() -> Job:
         released=every(0.8),
         released_again=every(0.95),
         utilisation=every(0.8),
+        starts=rng.choice([0, 5], size=RUNS),
     )
 
 

@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from .client_dates import ClientDate, client_dates
 from .pictures import Band, Weeks, band, weeks
 from .snapshot import digest
 from .texts import PARTS
@@ -134,6 +135,7 @@ class Sheet:
     consequences: tuple[str, ...]
     selling: tuple[str, ...]
     plans: Plans | None
+    dates: tuple[ClientDate, ...]
 
     @property
     def sections(self) -> tuple[Shown, ...]:
@@ -226,6 +228,7 @@ def sheet(
         consequences=consequences(view["clauses"]),
         selling=tuple(_selling(view)),
         plans=plans(view["audit"]["lines"]),
+        dates=client_dates(view, starts=starts),
     )
 
 

@@ -84,6 +84,7 @@ class ProjectPage:
     name: str
     slug: str
     client: str
+    quote: str
     facts: str
     stats: tuple[Stat, ...]
     lines: tuple[LinePart, ...]
@@ -111,6 +112,7 @@ def project_page(row: Any, found: Mapping[str, Any]) -> ProjectPage:
         name=row.name,
         slug=row.slug,
         client="" if row.client is None else row.client.name,
+        quote="" if row.acceptance is None else str(row.acceptance.revision),
         facts=_facts(row, found["plan"]),
         stats=tuple(_stats(row, found)),
         lines=tuple(_line(line) for line in found["lines"]),

@@ -169,7 +169,8 @@ def _page(
 
 def _answer(found: Design) -> SchedulePage:
     """Return what is said of the schedule, with the week that stands in first place."""
-    page, monday = answered(found), found.made.schedule.promised
+    monday = found.made.schedule.promised
+    page = answered(found, promised=monday)
     kept = percent(Decimal(str(found.chance_by(monday + A_WEEK))))
     promised = Stat(
         name="Promised week",

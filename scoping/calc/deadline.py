@@ -12,14 +12,10 @@ from datetime import date
 
 import numpy as np
 
+from .beginning import beginning
 from .budget import greatest, resized, steps_of
 from .estimate import Estimate
-from .schedule import (
-    days_until,
-    production_days,
-    production_start,
-    team_for_deadline,
-)
+from .schedule import days_to_the_end, days_until, team_for_deadline
 from .spec.values import Spec
 from .workdays import Workdays
 
@@ -43,8 +39,8 @@ def done_by(made: Estimate, deadline: date, *, workdays: Workdays) -> Spec | Non
     spec, cost = made.spec, made.card.cost
     work = made.load
     site = workdays.calendar(cost.site_of(spec.site).calendar)
-    begin = site.add(production_start(spec, cost=cost, workdays=workdays)[-1], 0)
-    available = days_until(site, begin, deadline)
+    begun = beginning(spec, cost=cost, workdays=workdays)
+    available = days_until(site, site.add(begun.first, 0), deadline)
     all_steps = steps_of(spec)
 
     def fits(steps: int) -> bool:
@@ -54,11 +50,15 @@ def done_by(made: Estimate, deadline: date, *, workdays: Workdays) -> Spec | Non
             reviewing=work.reviewing * (steps / all_steps),
             batches=-(-work.batches * steps // all_steps),
         )
-        days = production_days(
-            spec, part, annotators=made.schedule.annotators, cost=cost
+        days = days_to_the_end(
+            spec,
+            part,
+            annotators=made.schedule.annotators,
+            cost=cost,
+            begun=begun,
+            site=site,
         )
-        in_time = np.mean(np.ceil(days - 1e-9) <= available)
-        return float(in_time) >= float(spec.commercial.confidence)
+        return float(np.mean(days <= available)) >= float(spec.commercial.confidence)
 
     steps = greatest(1, all_steps, fits=fits)
     return resized(spec, steps) if steps else None

@@ -37,7 +37,7 @@ from .volume import answer
 from .work import Work, simulate_work, work_of, workload
 from .workdays import Workdays
 
-ENGINE = "1.1"
+ENGINE = "1.2"
 """Version of the arithmetic; simulated figures are comparable only within one."""
 
 

@@ -1,8 +1,9 @@
 """Hours and a calendar into a date for every gate.
 
-Stages run in order; production waits for the pilot, review follows production a day
-behind, pre-labels run beside production. A day's capacity is people × hours × share
-worked on units, less while people are new and by those who leave. Where a batch of the
+Stages run in order; production waits for the pilot, whose rounds are drawn like the
+work (`beginning`), review follows production a day behind, pre-labels run beside it. A
+day's capacity is people × hours × share worked on units, less while people are new and
+by those who leave. Where a batch of the
 last day fails its gate, the end is a day later. Days are working days of the site;
 answers take working days of the client's calendar. The promised week is the week that
 holds the date not passed eight times in ten. `planning` walks the same project day by
@@ -18,6 +19,7 @@ from decimal import ROUND_CEILING, Decimal
 
 import numpy as np
 
+from .beginning import Beginning, beginning
 from .rates.values import CostSide
 from .simulate import quantile
 from .spec import Problem, SpecError
@@ -49,8 +51,9 @@ class Schedule:
     `finish` holds dates not passed with probability 0.1, 0.5, 0.8 and 0.9. `promised`
     is the Monday of the promised week. `holidays` are the site's between the two.
     `deadline_chance`: chance to finish by the deadline, None where none is given.
-    `gaps` say which dates lie in years whose public holidays are not known. `days`: the
-    working days after `begin` on which each draw of the work ends.
+    `gaps` say which dates lie in years whose public holidays are not known. `begin` is
+    the earliest day after which production begins: `starts` the working days after it
+    on which it does in each draw, `days` those on which all is done.
     """
 
     start: date
@@ -64,6 +67,7 @@ class Schedule:
     deadline_chance: Decimal | None
     begin: date
     days: Draws = field(compare=False, repr=False)
+    starts: Draws = field(compare=False, repr=False)
     gaps: tuple[str, ...] = ()
 
 
@@ -142,19 +146,18 @@ def resubmission_days(released: Draws, *, days: Draws, batches: int) -> Draws:
     return np.where(place < fails, 1.0, 0.0)
 
 
-def production_start(spec: Spec, *, cost: CostSide, workdays: Workdays) -> list[date]:
-    """Return the days on which stages 1 and 2 are through and production begins."""
-    site = workdays.calendar(cost.site_of(spec.site).calendar)
-    client = workdays.calendar(spec.client_calendar)
-    answer_days = spec.client_turnaround_days
-    start = site.add(spec.start_on, 0)
-    rules = client.add(site.add(start, int(cost.work.taxonomy_days.value)), answer_days)
-    if spec.quality.gold_items == 0:
-        return [start, rules, rules]
-    rounds = cost.work.pilot_rounds.value * cost.work.pilot_round_days.value
-    pilot_days = int(rounds.to_integral_value(rounding=ROUND_CEILING))
-    pilot = client.add(site.add(rules, pilot_days), answer_days)
-    return [start, rules, pilot]
+def days_to_the_end(
+    spec: Spec,
+    work: Workload,
+    *,
+    annotators: int,
+    cost: CostSide,
+    begun: Beginning,
+    site: Calendar,
+) -> Draws:
+    """Return the whole working days from the first end of the pilot to that of all."""
+    days = production_days(spec, work, annotators=annotators, cost=cost)
+    return np.ceil(days - 1e-9) + begun.drawn(len(days), site)
 
 
 def schedule(
@@ -172,10 +175,12 @@ def schedule(
     """
     key = cost.site_of(spec.site).calendar
     site = workdays.calendar(key)
-    start, rules, pilot = production_start(spec, cost=cost, workdays=workdays)
-    days = production_days(spec, work, annotators=annotators, cost=cost)
-    begin = site.add(pilot, 0)
-    days = np.ceil(days - 1e-9)
+    begun = beginning(spec, cost=cost, workdays=workdays)
+    begin = site.add(begun.first, 0)
+    days = days_to_the_end(
+        spec, work, annotators=annotators, cost=cost, begun=begun, site=site
+    )
+    starts = begun.drawn(len(days), site)
     whole = np.sort(days)
     if quantile(whole, 0.9) > MOST_DAYS:
         raise SpecError((_endless(annotators),))
@@ -188,27 +193,28 @@ def schedule(
         available = days_until(site, begin, spec.deadline)
         chance = Decimal(str(round(float(np.mean(whole <= available)), 4)))
     return Schedule(
-        start=start,
+        start=begun.start,
         finish=marks,
         promised=promised or monday_of(marks["p80"]),
         annotators=annotators,
         reviewers=reviewers_for(annotators, cost.work.reviewers_per_annotator.value),
-        working_days=Decimal(int(quantile(whole, 0.5))),
+        working_days=Decimal(int(quantile(np.sort(days - starts), 0.5))),
         milestones=(
-            Milestone(stage=1, day=rules),
-            Milestone(stage=2, day=pilot),
+            Milestone(stage=1, day=begun.rules),
+            Milestone(stage=2, day=begun.by(0.5)),
             Milestone(stage=3, day=site.add(marks["p50"], -1)),
             Milestone(stage=5, day=marks["p50"]),
             Milestone(stage=6, day=marks["p50"]),
             Milestone(stage=7, day=marks["p50"]),
         ),
-        holidays=tuple(site.names_between(start, marks["p90"])),
+        holidays=tuple(site.names_between(begun.start, marks["p90"])),
         deadline_chance=chance,
         begin=begin,
         days=days,
+        starts=starts,
         gaps=_gaps(
-            (site, start, max(marks["p90"], spec.deadline or start)),
-            (workdays.calendar(spec.client_calendar), start, pilot),
+            (site, begun.start, max(marks["p90"], spec.deadline or begun.start)),
+            (workdays.calendar(spec.client_calendar), begun.start, begun.ends[-1]),
         ),
     )
 
@@ -262,12 +268,14 @@ def team_for_deadline(  # noqa: PLR0913 - what a team is solved for
     if spec.deadline is None:
         raise ValueError("A team is solved for a deadline, and the spec gives none.")
     site = workdays.calendar(cost.site_of(spec.site).calendar)
-    begin = site.add(production_start(spec, cost=cost, workdays=workdays)[-1], 0)
-    available = days_until(site, begin, spec.deadline)
+    begun = beginning(spec, cost=cost, workdays=workdays)
+    available = days_until(site, site.add(begun.first, 0), spec.deadline)
 
     def meets(annotators: int) -> bool:
-        days = production_days(spec, work, annotators=annotators, cost=cost)
-        return float(np.mean(np.ceil(days - 1e-9) <= available)) >= confidence
+        days = days_to_the_end(
+            spec, work, annotators=annotators, cost=cost, begun=begun, site=site
+        )
+        return float(np.mean(days <= available)) >= confidence
 
     if not meets(most):
         return None

@@ -151,8 +151,14 @@ def _scopes(desk: Desk) -> Choices:
     )
 
 
-def answered(found: Design, *, form: ScheduleForm | None = None) -> SchedulePage:
-    """Return what is said of a schedule, here and on the workbench of a quote."""
+def answered(
+    found: Design, *, form: ScheduleForm | None = None, promised: date | None = None
+) -> SchedulePage:
+    """Return what is said of a schedule, here and on the page of a quote.
+
+    `promised` is the Monday of a week that was decided, None for the suggested one.
+    """
+    monday = promised or found.promised
     overtime = found.made.card.cost.site_of(found.made.spec.site).overtime
     sources = {
         "day": overtime.day_share,
@@ -195,8 +201,8 @@ def answered(found: Design, *, form: ScheduleForm | None = None) -> SchedulePage
             )
             for point in found.progress
         ],
-        gantt=gantt(found),
-        burn_up=burn_up(found),
+        gantt=gantt(found, promised=monday),
+        burn_up=burn_up(found, promised=monday),
     )
 
 

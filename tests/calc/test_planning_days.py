@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoping.calc.planning.days import Crew, EndlessError, Job, walk
+from scoping.calc.planning.days import Crew, EndlessError, Job, Stop, walk
 from scoping.calc.tenure import Tenure
 from tests.scale import count
 
@@ -30,9 +30,10 @@ def a_job(runs: int = 1, **changes: Any) -> Job:
         "released_again": 1.0,
         "utilisation": 0.8,
     } | changes
-    batches = fields.pop("batches", 20)
+    batches, starts = fields.pop("batches", 20), fields.pop("starts", 0)
     return Job(
         batches=batches,
+        starts=np.full(runs, starts, dtype=np.int64),
         **{name: np.full(runs, float(value)) for name, value in fields.items()},
     )
 
@@ -112,6 +113,37 @@ def test_no_review_and_no_gate_still_takes_the_day_behind():
 def test_too_few_people_are_told_so():
     with pytest.raises(EndlessError, match="not done with this in 4,000 working days"):
         finish(a_job(labelling=A_DAY * 5000), a_crew(annotators=1))
+
+
+@pytest.mark.parametrize("work", [{}, {"labelling": 0.0}, {"released": 0.0}])
+def test_a_run_whose_pilot_takes_longer_ends_by_as_much_later(work):
+    crew = a_crew(tenure=Tenure(ramp=RAMP))
+    job = a_job(3, **work)
+    late = replace(job, starts=np.array([0, 5, 9]))
+
+    at_once, later = (
+        walk(one, crew, rng=np.random.default_rng(1)) for one in (job, late)
+    )
+
+    # Nobody learns while waiting: the first days are slow whenever they come.
+    for name in ("labelled", "first_release", "reviewed", "finished"):
+        apart = getattr(later, name) - getattr(at_once, name)
+        assert apart.tolist() == [0, 5, 9], name
+    assert later.failed.tolist() == at_once.failed.tolist()
+    assert later.waiting == pytest.approx(at_once.waiting)
+    # All of them late, so that none is walked from the first day.
+    assert finish(replace(job, starts=np.full(3, 4)), crew) == [
+        day + 4 for day in finish(job, crew)
+    ]
+
+
+def test_nobody_leaves_before_production_begins():
+    crew = a_crew(tenure=Tenure(ramp=RAMP, leaving_month=0.6, hire_days=5))
+    at_once = np.array(finish(a_job(4000), crew))
+    later = np.array(finish(a_job(4000, starts=15), crew)) - 15
+
+    error = float(np.std(at_once)) * np.sqrt(2 / 4000)
+    assert later.mean() == pytest.approx(at_once.mean(), abs=4 * error)
 
 
 @dataclass(slots=True)
@@ -242,6 +274,39 @@ def test_simulated_finish_days_are_those_of_projects_played_event_by_event(
         share = float(np.mean(found <= day))
         allowed = 4.5 * np.sqrt(max(share * (1 - share), 1 / plays) / plays)
         assert float(np.mean(played <= day)) == pytest.approx(share, abs=allowed)
+
+
+@pytest.mark.parametrize("batches", [60, 6000])
+def test_as_many_batches_fail_as_their_chance_says(batches):
+    # Few a day are tossed one by one, many are drawn at once: both have the chance.
+    job = a_job(500, batches=batches, released=0.7, released_again=0.9)
+
+    found = walk(job, a_crew(), rng=np.random.default_rng(4)).failed
+
+    # 0.3 fail at first, a tenth of those again, a tenth of those …: 0.3 ÷ 0.9.
+    expected = batches * 0.3 / 0.9
+    error = float(np.std(found)) / np.sqrt(500)
+    assert found.mean() == pytest.approx(expected, abs=4 * error)
+
+
+def test_as_many_leave_as_their_chance_says():
+    # Ten people, 3 % a day, nobody comes again: 10 × 0.97^day are there.
+    leaving = 1 - 0.97**21
+    crew = a_crew(tenure=Tenure(ramp=RAMP, leaving_month=leaving, hire_days=500))
+
+    found = walk(a_job(2000), crew, rng=np.random.default_rng(4), stop=Stop(until=10))
+
+    for day, people in enumerate(found.people):
+        expected = 10 * 0.97**day
+        error = np.sqrt(10 * 0.97**day * (1 - 0.97**day) / 2000)
+        assert people == pytest.approx(expected, abs=4.5 * error + 1e-9)
+
+
+def test_a_walk_of_no_day_has_reached_nothing():
+    found = walk(a_job(3), a_crew(), rng=np.random.default_rng(4), stop=Stop(until=0))
+
+    assert found.finished.tolist() == [0, 0, 0]
+    assert found.done == 0
 
 
 def test_a_walk_that_forgets_leavers_is_seen():

@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 import yaml
 
+from scoping.calc.beginning import expected_rounds
 from scoping.calc.planning.days import EndlessError
 from scoping.calc.planning.design import Ask, design
 from scoping.calc.planning.document import report, to_document
 from scoping.calc.planning.inputs import job_of
-from scoping.calc.planning.pilot import expected_rounds, pilot_words
+from scoping.calc.planning.pilot import pilot_words
 from scoping.calc.spec import read_spec
 from scoping.calc.spec.values import Prelabel, Quality, Team
 from scoping.calc.tenure import Tenure
@@ -343,10 +344,10 @@ def test_the_pilot_is_said_as_planned_and_as_expected():
     assert found.expected == pytest.approx(2 + 1 - found.rounds[1].passes, abs=1e-6)
     assert found.promised == 3
     assert plain().pilot == (
-        "Planned are 2 rounds of the pilot, 6 working days of work. A team that begins "
-        "with 80.0 % right takes 2.4 rounds on average to 95.0 % on 500 images; eight "
-        "in ten such teams have passed by round 3, 13 working days with the client's "
-        "answers."
+        "The price holds 2 rounds of the pilot, 6 working days of work; the dates hold "
+        "as many as it takes. A team that begins with 80.0 % right takes 2.4 rounds on "
+        "average to 95.0 % on 500 images; eight in ten such teams have passed by round "
+        "3, 13 working days with the client's answers."
     )
 
 

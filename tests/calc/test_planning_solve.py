@@ -17,6 +17,7 @@ from scoping.calc.planning.solve import (
     Target,
     chance_in_time,
     edge,
+    first_look,
     least_overtime,
     meets_target,
     production_dates,
@@ -208,6 +209,43 @@ def test_what_is_answered_soon_is_answered_as_by_walking_all(
 
     assert meets_target(job, crew, target) == (chance >= confidence)
     assert hopeless(job, crew, days=target.days) <= 1 - chance + 1e-9
+
+
+@pytest.mark.parametrize("days", [60, 150, 400])
+def test_the_first_look_is_near_the_team_that_is_walked(days):
+    crew, target = a_crew(tenure=Tenure(ramp=RAMP, leaving_month=0.05)), a_target()
+    job = doubtful(days)
+
+    def meets(annotators):
+        sized = crew.with_annotators(annotators, reviewers=reviewers(annotators))
+        return first_look(job, sized, target)
+
+    looked = next(annotators for annotators in range(1, 500) if meets(annotators))
+
+    walked = smallest_team(job, crew, target, reviewers=reviewers)
+    assert walked == pytest.approx(looked, rel=0.12, abs=1)
+    assert not first_look(job, crew, a_target(deadline=date(2026, 3, 1)))
+
+
+def test_what_is_known_is_not_walked_again(monkeypatch):
+    job, crew, target = doubtful(150), a_crew(), a_target()
+    found = smallest_team(job, crew, target, reviewers=reviewers)
+    assert found is not None
+    walked = []
+
+    def meets(job, crew, _):
+        walked.append((job.runs, crew.annotators))
+        return crew.annotators >= found
+
+    monkeypatch.setattr("scoping.calc.planning.solve.meets_target", meets)
+
+    again = smallest_team(
+        job, crew, target, reviewers=reviewers, likely=found + 3, known={found: True}
+    )
+
+    assert again == found
+    assert (400, found) not in walked
+    assert (400, found - 1) in walked
 
 
 def test_hopeless_is_said_of_many_and_not_only_of_none():

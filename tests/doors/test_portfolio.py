@@ -200,7 +200,7 @@ def test_the_page_ranks_by_money_at_risk_and_says_who_needs_somebody(manager, co
 
 def test_filters_narrow_the_list_and_its_totals(manager, company):
     client = a_client(workspace=company, name="Acme Vision")
-    other = a_project(company, "other")
+    other = a_project(company, "other", start_on="2026-01-19")
     a_copy(other, slug="ours", name="Ours", client=client)
     ProjectRollup.objects.filter(project=other).update(currency="EUR", site_rate=None)
     GateRollup.objects.filter(project=other).update(batches=2, accepted=2)

@@ -9,6 +9,7 @@ All runs are walked together. See docs/model.md#scopingcalcplanning.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -54,7 +55,8 @@ class Job:
     `labelling` and `reviewing` are of the whole project without failed batches;
     `redoing` and `rereviewing` are of one batch that failed. `released` is the chance
     of a batch at its first check, `released_again` at each later one. `utilisation`
-    is the share of paid hours worked on units.
+    is the share of paid hours worked on units. `starts`: the working days that pass
+    before production begins, while the pilot goes on.
     """
 
     batches: int
@@ -65,6 +67,7 @@ class Job:
     released: Draws
     released_again: Draws
     utilisation: Draws
+    starts: Counts
 
     @property
     def runs(self) -> int:
@@ -82,6 +85,7 @@ class Job:
             released=self.released[some],
             released_again=self.released_again[some],
             utilisation=self.utilisation[some],
+            starts=self.starts[some],
         )
 
 
@@ -116,7 +120,7 @@ class Crew:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Runs:
-    """When each run reached what: working days, the first day of production is 1.
+    """When each run reached what: working days, the first that may be worked is 1.
 
     0: not in the days that were walked. `waiting` adds up, over the evenings, the
     batches that were labelled and not yet released. `progress` holds the batches
@@ -173,23 +177,24 @@ def walk(job: Job, crew: Crew, *, rng: Generator, stop: Stop | None = None) -> R
     """
     found = _Marks(job)
     staff, floor, gate = _Staff(job, crew), _Floor(job), _Gate(job)
-    day = 0
+    last_start, day = int(job.starts.max(initial=0)), 0
     while job.runs and not (stop and found.may_stop(day, stop)):
         if day == MOST_RUN_DAYS:
             raise EndlessError(crew.annotators)
         seconds = crew.hours(day) * 3600 * job.utilisation
+        begun = None if day >= last_start else job.starts <= day
         # Reviewers first: they see what was labelled until yesterday.
         again = floor.review(crew.reviewers * crew.shifts * seconds)
-        floor.label(staff.pace() * seconds)
+        floor.label(staff.pace() * seconds, begun=begun)
         floor.send_back(gate.evening(floor.seen, again, rng=rng))
-        staff.evening(rng)
+        staff.evening(rng, begun=begun)
         day += 1
-        found.mark(day, floor, gate)
+        found.mark(floor, gate)
         going = gate.released < job.batches
         # Runs that are over are let go in groups: most end long before the last.
-        if np.mean(going) < KEPT:
+        if np.count_nonzero(going) < KEPT * len(going):
             job = job.only(going)
-            for part in (staff, floor, gate, found):
+            for part in (found, staff, floor, gate):
                 part.keep(going, job)
     return found.runs(staff.present)
 
@@ -199,22 +204,31 @@ KEPT = 0.75
 
 
 class _Marks:
-    """The days on which each run reached what, and what was released by each day."""
+    """The days on which each run reached what, and what was released by each day.
+
+    While a run is walked the evenings are counted on which it had not reached a thing;
+    once it is let go, the day after them is noted.
+    """
+
+    NAMES = ("labelled", "first_release", "reviewed", "finished")
 
     def __init__(self, job: Job) -> None:
         self.batches = job.batches
         self.rows = np.arange(job.runs)
-        self.days = {
-            name: np.zeros(job.runs, dtype=np.int64)
-            for name in ("labelled", "first_release", "reviewed", "finished")
-        }
+        self.days = {name: np.zeros(job.runs, dtype=np.int64) for name in self.NAMES}
+        self.not_yet = {name: np.zeros(job.runs, dtype=np.int64) for name in self.NAMES}
         self.failed = np.zeros(job.runs, dtype=np.int64)
         self.waiting = np.zeros(job.runs)
+        self.left = np.zeros(job.runs)
         self.progress: list[NDArray[np.int32]] = []
+        self.over = 0
+        self.last: tuple[_Floor, _Gate] | None = None
 
     def keep(self, some: NDArray[np.bool_], _: Job) -> None:
-        """Follow these runs alone."""
-        self.rows = self.rows[some]
+        """Note what the others have reached, and follow these runs alone."""
+        self._note(~some)
+        self.rows, self.left = self.rows[some], self.left[some]
+        self.not_yet = {name: days[some] for name, days in self.not_yet.items()}
 
     def may_stop(self, day: int, stop: Stop) -> bool:
         """Return whether nothing is asked of the days to come."""
@@ -224,28 +238,23 @@ class _Marks:
 
     def done(self) -> float:
         """Return the share of runs that are done."""
-        return float(np.mean(self.days["finished"] > 0))
+        return self.over / len(self.days["finished"])
 
-    def mark(self, day: int, floor: _Floor, gate: _Gate) -> None:
-        """Note who reached what today."""
-        reached = {
-            "labelled": floor.labelled >= 1,
-            "first_release": gate.released > 0,
-            "reviewed": gate.checked == self.batches,
-            "finished": gate.released == self.batches,
-        }
-        for name, now in reached.items():
-            rows = self.rows[now]
-            marks = self.days[name]
-            marks[rows[marks[rows] == 0]] = day
-        self.failed[self.rows] = gate.failed
-        self.waiting[self.rows] += floor.labelled * self.batches - gate.released
+    def mark(self, floor: _Floor, gate: _Gate) -> None:
+        """Note who has not reached what today."""
+        for name, reached in self._reached(floor, gate):
+            self.not_yet[name] += ~reached
+        self.left += floor.labelled * self.batches - gate.released
+        gone = len(self.failed) - len(self.rows)
+        self.over = gone + int(np.count_nonzero(gate.released == self.batches))
         released = np.full(len(self.failed), self.batches, dtype=np.int32)
         released[self.rows] = gate.released
         self.progress.append(released)
+        self.last = floor, gate
 
     def runs(self, present: list[float]) -> Runs:
         """Return what was noted."""
+        self._note(np.ones(len(self.rows), dtype=np.bool_))
         return Runs(
             **self.days,
             failed=self.failed,
@@ -254,6 +263,25 @@ class _Marks:
             people=tuple(present),
         )
 
+    def _reached(
+        self, floor: _Floor, gate: _Gate
+    ) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+        yield "labelled", floor.labelled >= 1
+        yield "first_release", gate.released > 0
+        yield "reviewed", gate.checked == self.batches
+        yield "finished", gate.released == self.batches
+
+    def _note(self, some: NDArray[np.bool_]) -> None:
+        """Note the days of some of the runs that are walked; 0 for what is to come."""
+        if self.last is None:
+            return
+        rows = self.rows[some]
+        for name, reached in self._reached(*self.last):
+            days = self.not_yet[name][some] + 1
+            self.days[name][rows] = np.where(reached[some], days, 0)
+        self.failed[rows] = self.last[1].failed[some]
+        self.waiting[rows] = self.left[some]
+
 
 class _Staff:
     """People by day of tenure, in every run; without leavers all runs are alike."""
@@ -261,7 +289,8 @@ class _Staff:
     def __init__(self, job: Job, crew: Crew) -> None:
         self.leaving_day = crew.tenure.leaving_day
         self.paces = np.append(np.asarray(crew.tenure.ramp, dtype=np.float64), 1.0)
-        runs = job.runs if self.leaving_day else 1
+        self.by_run = bool(self.leaving_day or job.starts.any())
+        runs = job.runs if self.by_run else 1
         # Whole numbers, kept as floats: they are weighed by pace every day.
         self.people = np.zeros((runs, len(self.paces)))
         self.people[:, 0] = crew.people
@@ -271,7 +300,7 @@ class _Staff:
 
     def keep(self, some: NDArray[np.bool_], _: Job) -> None:
         """Follow the people of these runs alone."""
-        if self.leaving_day:
+        if self.by_run:
             self.people, self.total = self.people[some], self.total[some]
             self.coming = [people[some] for people in self.coming]
 
@@ -281,13 +310,20 @@ class _Staff:
         found: Draws = self.people @ self.paces
         return found
 
-    def evening(self, rng: Generator) -> None:
-        """Let people leave, the others grow older, and new ones come."""
-        leaving = self._leave(rng)
+    def evening(self, rng: Generator, *, begun: NDArray[np.bool_] | None) -> None:
+        """Let people leave, the others grow older, and new ones come.
+
+        `begun` None: production has begun in every run. In the others nobody comes,
+        leaves or learns until it does.
+        """
+        new = self.people.copy() if begun is not None and self.by_run else None
+        leaving = self._leave(rng, begun=begun)
         arriving, *self.coming = [*self.coming, leaving]
         self._grow_older()
         self.people[:, 0] += arriving
         self.total += arriving - leaving
+        if new is not None and begun is not None:
+            self.people[~begun] = new[~begun]
 
     def _grow_older(self) -> None:
         """Move everybody a day on; those at full pace stay in the last column."""
@@ -297,26 +333,26 @@ class _Staff:
             people[:, 1:-1] = people[:, :-2]
             people[:, 0] = 0
 
-    def _leave(self, rng: Generator) -> Counts:
+    def _leave(self, rng: Generator, *, begun: NDArray[np.bool_] | None) -> Counts:
         """Take out who leaves this evening; return how many in each run."""
         if not self.leaving_day:
             return np.zeros_like(self.total)
-        leaving: Counts = rng.binomial(self.total, self.leaving_day)
-        rows = np.flatnonzero(leaving)
-        left, rest = leaving[rows], self.total[rows]
-        # Whoever leaves is any of the people: split without replacement. Most are at
-        # full pace, the last column, so the others are seldom asked.
-        for column in reversed(range(self.people.shape[1])):
-            if not len(rows):
-                break
-            here = self.people[rows, column].astype(np.int64)
-            rest = rest - here
-            taken = rng.hypergeometric(here, rest, left)
-            self.people[rows, column] -= taken
-            left = left - taken
-            some = left > 0
-            rows, left, rest = rows[some], left[some], rest[some]
-        return leaving
+        # Everybody of every run is as likely to leave, so that all who leave in one
+        # evening are drawn at once: how many, who they are, and so in which run.
+        total = self.total if begun is None else self.total * begun
+        ends = np.cumsum(total)
+        everybody = int(ends[-1])
+        many = rng.binomial(everybody, self.leaving_day)
+        if not many:
+            return np.zeros_like(total)
+        gone = rng.choice(everybody, many, replace=False, shuffle=False)
+        rows = np.searchsorted(ends, gone, side="right")
+        place = gone - (ends[rows] - total[rows])
+        # The people of a run stand in the order of their tenure.
+        tenures = np.cumsum(self.people[rows], axis=1)
+        columns = np.count_nonzero(tenures <= place[:, np.newaxis], axis=1)
+        np.subtract.at(self.people, (rows, columns), 1)
+        return np.bincount(rows, minlength=len(total))
 
 
 class _Floor:
@@ -335,11 +371,15 @@ class _Floor:
         self.labelled, self.seen = self.labelled[some], self.seen[some]
         self.redo, self.again = self.redo[some], self.again[some]
 
-    def label(self, seconds: Draws) -> None:
-        """Label for a day; what failed is redone first."""
+    def label(self, seconds: Draws, *, begun: NDArray[np.bool_] | None) -> None:
+        """Label for a day; what failed is redone first.
+
+        `begun`: the runs in which production has begun, None for all.
+        """
         redone = np.minimum(self.redo, seconds)
         self.redo -= redone
-        self.labelled = _moved(self.labelled, seconds - redone, self.job.labelling)
+        labelled = _moved(self.labelled, seconds - redone, self.job.labelling)
+        self.labelled = labelled if begun is None else np.where(begun, labelled, 0.0)
 
     def review(self, seconds: Draws) -> Draws:
         """Review for a day, failed batches first; return seconds spent on those."""
@@ -403,25 +443,36 @@ class _Gate:
 
     def _reviewed_again(self, spent: Draws) -> Counts:
         """Return failed batches whose second review is complete, oldest first."""
-        self.spent += spent
-        each = self.job.rereviewing
-        with np.errstate(divide="ignore", invalid="ignore"):
-            complete = np.where(
-                each > 0, np.floor(self.spent / each + 1e-6), self.waiting
-            ).astype(np.int64)
-        complete = np.minimum(complete, self.waiting)
-        self.spent = np.where(
-            complete == self.waiting, 0.0, self.spent - complete * each
-        )
+        complete = np.zeros_like(self.waiting)
+        rows = np.flatnonzero(self.waiting)
+        if not len(rows):
+            return complete
+        each, waiting = self.job.rereviewing[rows], self.waiting[rows]
+        found = self.spent[rows] + spent[rows]
+        whole = np.divide(found, each, out=np.full_like(found, np.inf), where=each > 0)
+        # All of them where a second review takes no time.
+        done = np.minimum(np.floor(whole + ROUNDING), waiting).astype(np.int64)
+        complete[rows] = done
+        self.spent[rows] = np.where(done == waiting, 0.0, found - done * each)
         return complete
+
+
+MOST_TOSSED = 40
+"""Batches of a run and day, on average, up to which each is tossed for by itself."""
 
 
 def _failing(batches: Counts, released: Draws, *, rng: Generator) -> Counts:
     """Return how many of the batches fail; most days most runs have none to check."""
     found = np.zeros_like(batches)
     rows = np.flatnonzero(batches)
-    if len(rows):
-        found[rows] = rng.binomial(batches[rows], 1 - released[rows])
+    some = batches[rows]
+    checked = int(some.sum())
+    if checked > MOST_TOSSED * len(rows):
+        found[rows] = rng.binomial(some, 1 - released[rows])
+    elif checked:
+        row = np.repeat(rows, some)
+        fails = rng.random(checked) >= released[row]
+        found += np.bincount(row[fails], minlength=len(found))
     return found
 
 

@@ -13,9 +13,10 @@ from datetime import date
 import numpy as np
 
 from scoping.calc import pipeline
+from scoping.calc.beginning import Beginning, beginning
 from scoping.calc.estimate import Estimate
 from scoping.calc.merging import chance_each, day_together, joint_finish
-from scoping.calc.schedule import days_until, monday_of, production_start
+from scoping.calc.schedule import days_until, monday_of
 from scoping.calc.tenure import Tenure
 from scoping.calc.workdays import Calendar, Workdays
 
@@ -104,6 +105,7 @@ class Design:
 
     `failures`: batches that fail a check. `batch_days`: working days of a batch
     between labelling and release (Little: batches waiting ÷ batches released a day).
+    `begin`: the earliest day after which production begins, `begins` the likely one.
     """
 
     made: Estimate
@@ -112,6 +114,7 @@ class Design:
     runs: Runs
     limits: Limits
     begin: date
+    begins: date
     finish: Mapping[str, date]
     promised: date
     working_days: int
@@ -141,8 +144,8 @@ def design(made: Estimate, *, workdays: Workdays, ask: Ask | None = None) -> Des
     ask = ask or Ask()
     spec, cost = made.spec, made.card.cost
     site = workdays.calendar(cost.site_of(spec.site).calendar)
-    start, rules, pilot = production_start(spec, cost=cost, workdays=workdays)
-    begin = site.add(pilot, 0)
+    begun = beginning(spec, cost=cost, workdays=workdays)
+    start, begin = begun.start, site.add(begun.first, 0)
     crew, job = crew_of(made, tenure=ask.tenure), job_of(made, runs=ask.runs)
     confidence = float(spec.commercial.confidence)
     left = 0
@@ -176,11 +179,12 @@ def design(made: Estimate, *, workdays: Workdays, ask: Ask | None = None) -> Des
             seed=spec.seed,
         ),
         planned=days[_at(runs.finished, confidence)],
+        plan=runs,
     )
     client = workdays.calendar(spec.client_calendar)
     gaps = (
         site.gap(start, max(last, spec.deadline or last)),
-        client.gap(start, pilot),
+        client.gap(start, begun.ends[-1]),
     )
     return Design(
         made=made,
@@ -189,10 +193,11 @@ def design(made: Estimate, *, workdays: Workdays, ask: Ask | None = None) -> Des
         runs=runs,
         limits=limits,
         begin=begin,
+        begins=begun.by(0.5),
         finish=finish,
         promised=monday_of(finish["p80"]),
-        working_days=_at(runs.finished, 0.5),
-        stages=_stages(made, runs, days, early=(start, rules, pilot)),
+        working_days=_at(runs.finished - job.starts, 0.5),
+        stages=_stages(made, job, runs, days, begun=begun),
         progress=_progress(
             runs, days, batches=job.batches, upto=_at(runs.finished, 0.9)
         ),
@@ -242,13 +247,13 @@ def _at(days: Counts, share: float) -> int:
 
 
 def _stages(
-    made: Estimate, runs: Runs, days: Sequence[date], *, early: Sequence[date]
+    made: Estimate, job: Job, runs: Runs, days: Sequence[date], *, begun: Beginning
 ) -> tuple[Stage, ...]:
     """Return the seven stages with the days of their gates."""
-    start, rules, pilot = early
+    first = job.starts + 1
     marked = {
-        3: (runs.labelled * 0 + 1, runs.labelled),
-        5: (np.minimum(2, runs.reviewed), runs.reviewed),
+        3: (first, runs.labelled),
+        5: (np.minimum(first + 1, runs.reviewed), runs.reviewed),
         6: (runs.first_release, runs.finished),
         7: (runs.first_release, runs.finished),
     }
@@ -258,13 +263,16 @@ def _stages(
         likely: date | None = None
         planned: date | None = None
         if stage.number in marked and stage.used:
-            first, gate = marked[stage.number]
-            begins = days[_at(first, 0.5)]
+            opens, gate = marked[stage.number]
+            begins = days[_at(opens, 0.5)]
             likely, planned = days[_at(gate, 0.5)], days[_at(gate, 0.8)]
         elif stage.used:
-            ends = {1: (start, rules), 2: (rules, pilot), 4: (rules, days[1])}
-            begins, likely = ends[stage.number]
-            planned = likely
+            ends = {
+                1: (begun.start, begun.rules, begun.rules),
+                2: (begun.rules, begun.by(0.5), begun.by(0.8)),
+                4: (begun.rules, days[_at(first, 0.5)], days[_at(first, 0.8)]),
+            }
+            begins, likely, planned = ends[stage.number]
         found.append(
             Stage(
                 number=stage.number,

@@ -27,7 +27,7 @@ def to_document(found: Design) -> dict[str, Any]:
         "confidence": str(spec.commercial.confidence),
         "site": spec.site,
         "start": _iso(made.schedule.start),
-        "production_begins": _iso(found.begin),
+        "production_begins": _iso(found.begins),
         "finish": {name: _iso(day) for name, day in found.finish.items()},
         "promised": _iso(found.promised),
         "working_days": found.working_days,

@@ -67,6 +67,7 @@ def job_of(made: Estimate, *, runs: int = RUNS) -> Job:
         released=np.clip(released, 0.0, 1.0)[pick],
         released_again=np.clip(again, LEAST_RELEASED, 1.0)[pick],
         utilisation=work.utilisation[pick],
+        starts=made.schedule.starts[pick].astype(np.int64),
     )
 
 

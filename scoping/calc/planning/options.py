@@ -8,6 +8,7 @@ and an option that a limit stops says whose limit it is.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -56,7 +57,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
-    """The plan as it stands: its estimate, crew, job, and the date it is held to."""
+    """The plan as it stands: its estimate, crew, job, and the date it is held to.
+
+    `plan` are the runs of the crew itself, followed past the deadline.
+    """
 
     made: Estimate
     workdays: Workdays
@@ -65,6 +69,12 @@ class Situation:
     limits: Limits
     target: Target
     planned: date
+    plan: Runs
+
+    @property
+    def known(self) -> bool:
+        """Return whether the plan as it stands meets the deadline."""
+        return (self.chance(self.plan) or 0.0) >= self.target.confidence
 
     @property
     def has_deadline(self) -> bool:
@@ -87,6 +97,8 @@ class Situation:
         That is: past its overtime and the deadline, and until the planned share is
         done. One run in thousands that takes for ever must not take the answer away.
         """
+        if not any(crew.overtime) and replace(crew, overtime=()) == self.crew:
+            return self.plan
         days = self.target.days if self.has_deadline else 0
         stop = Stop(
             until=MOST_RUN_DAYS,
@@ -115,7 +127,8 @@ def options(now: Situation) -> tuple[Option, ...]:
     """Return what would speed the plan up, those for a deadline first."""
     found = [_overtime(now), _second_shift(now)]
     if now.has_deadline:
-        found = [_team(now), *found, _team_and_overtime(now)]
+        team = _team(now)
+        found = [team, *found, _team_and_overtime(now, without=team.annotators)]
     return tuple(found)
 
 
@@ -124,11 +137,13 @@ def _overtime(now: Situation) -> Option:
     wanted = now.limits.day
     meets: bool | None = None
     if now.has_deadline:
-        answer = least_overtime(now.job, now.crew, now.target, limits=now.limits)
+        answer = least_overtime(
+            now.job, now.crew, now.target, limits=now.limits, known={0: now.known}
+        )
         wanted, meets = min(answer.wanted, now.limits.day), answer.meets
     crew, given = _laid_out(now, now.crew, wanted)
     runs = now.walked(crew)
-    hours = _hours_over(runs, given)
+    hours = hours_over(now.job, runs, given.hours)
     bound = given.bound if meets is not False else answer.allowed.bound
     cost = _overtime_cost(now, crew, hours)
     finish = now.finish(runs)
@@ -155,10 +170,15 @@ def _laid_out(now: Situation, crew: Crew, wanted: float) -> tuple[Crew, Allowed]
     return with_overtime(crew, wanted, target=reach, limits=now.limits)
 
 
-def _hours_over(runs: Runs, given: Allowed) -> float:
-    """Return a person's mean hours of overtime until the work is done."""
-    summed = np.concatenate(([0.0], np.cumsum(given.hours)))
-    return float(np.mean(summed[np.minimum(runs.finished, len(given.hours))]))
+def hours_over(job: Job, runs: Runs, hours: Sequence[float]) -> float:
+    """Return a person's mean hours of overtime from the beginning until the end.
+
+    `hours` of overtime by working day, those before production begins included.
+    """
+    summed = np.concatenate(([0.0], np.cumsum(hours)))
+    last = len(hours)
+    until = summed[np.minimum(runs.finished, last)]
+    return float(np.mean(until - summed[np.minimum(job.starts, last)]))
 
 
 def _overtime_text(
@@ -254,18 +274,33 @@ def _second_shift(now: Situation) -> Option:
 
 def _team(now: Situation) -> Option:
     """Return the smallest team that meets the deadline without overtime."""
-    found = smallest_team(now.job, now.crew, now.target, reviewers=now.reviewers)
+    found = smallest_team(
+        now.job,
+        now.crew,
+        now.target,
+        reviewers=now.reviewers,
+        known={now.crew.annotators: now.known},
+    )
     if found is None:
         return _no_team("team", "")
     return _of_size(now, found, wanted=0.0, kind="team")
 
 
-def _team_and_overtime(now: Situation) -> Option:
-    """Return the smallest team that meets the deadline with all overtime allowed."""
+def _team_and_overtime(now: Situation, *, without: int | None) -> Option:
+    """Return the smallest team that meets the deadline with all overtime allowed.
+
+    `without`: the smallest team that meets it without any, None if none does.
+    """
     crew, _ = with_overtime(
         now.crew, now.limits.day, target=now.target, limits=now.limits
     )
-    found = smallest_team(now.job, crew, now.target, reviewers=now.reviewers)
+    found = smallest_team(
+        now.job,
+        crew,
+        now.target,
+        reviewers=now.reviewers,
+        likely=without,
+    )
     if found is None:
         return _no_team("team_and_overtime", ", not even with all the overtime allowed")
     return _of_size(now, found, wanted=now.limits.day, kind="team_and_overtime")
@@ -294,7 +329,7 @@ def _of_size(now: Situation, people: int, *, wanted: float, kind: Kind) -> Optio
     given = allowed(wanted, days=production_dates(now.target), limits=now.limits)
     crew = replace(crew, overtime=given.hours)
     runs = now.walked(crew)
-    hours = _hours_over(runs, given)
+    hours = hours_over(now.job, runs, given.hours)
     finish = now.finish(runs)
     over = f", with {hours:.0f} hours of overtime a person" if hours else ""
     return Option(

@@ -1,47 +1,18 @@
 """What the gold model says of the pilot, beside the rounds that the card plans.
 
-The estimate dates and prices the card's rounds. How many a team really needs is a
-distribution (`rounds`): a plan of two passes every other time, and the days of a third
-round are what production may begin later.
+The estimate prices the card's rounds. How many a team really needs is a distribution
+(`rounds`): a plan of two passes every other time. The dates hold that distribution
+(`beginning`), draw by draw, and here it is said in words.
 """
 
 from __future__ import annotations
 
 from decimal import ROUND_CEILING, Decimal
 
-from scoping.calc.agreement import GoldSetError
-from scoping.calc.gold import errors_allowed
+from scoping.calc.beginning import MOST_ROUNDS, START, expected_rounds
 from scoping.calc.promises import percent
 from scoping.calc.rates.values import CostSide
-from scoping.calc.rounds import Rounds, pilot_rounds, share_removed
 from scoping.calc.spec.values import Spec
-
-START = Decimal("0.80")
-"""How right a team is in its first round: the published "from under 80 %"."""
-MOST_ROUNDS = 5
-
-
-def expected_rounds(spec: Spec, cost: CostSide) -> Rounds | None:
-    """Return how the pilot of a spec goes; None without a gold set or a way to it.
-
-    Each session removes as much as brings the card's last planned round to the target.
-    """
-    quality, planned = spec.quality, float(cost.work.pilot_rounds.value)
-    if quality.gold_items == 0:
-        return None
-    try:
-        removed = share_removed(
-            start=float(START), target=float(quality.agreement), rounds=planned
-        )
-    except GoldSetError:
-        return None
-    return pilot_rounds(
-        items=quality.gold_items,
-        errors=errors_allowed(quality.gold_items, quality.agreement),
-        start=float(START),
-        removed=removed,
-        most=MOST_ROUNDS,
-    )
 
 
 def pilot_words(spec: Spec, cost: CostSide) -> str | None:
@@ -58,8 +29,9 @@ def pilot_words(spec: Spec, cost: CostSide) -> str | None:
         else f"; {percent(Decimal(str(found.never)))} do not pass in {MOST_ROUNDS}"
     )
     return (
-        f"Planned are {planned.normalize():f} rounds of the pilot, "
-        f"{_days(planned * each)} of work. A team that begins with "
+        f"The price holds {planned.normalize():f} rounds of the pilot, "
+        f"{_days(planned * each)} of work; the dates hold as many as it takes. "
+        f"A team that begins with "
         f"{percent(START)} right takes {found.expected:.1f} rounds on average to "
         f"{percent(spec.quality.agreement)} on {spec.quality.gold_items:,} "
         f"images{promised}."

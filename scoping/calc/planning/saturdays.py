@@ -14,9 +14,16 @@ import numpy as np
 
 from scoping.calc.workdays import Calendar
 
-from .days import MOST_RUN_DAYS, Crew, Runs, Stop, walk
+from .days import MOST_RUN_DAYS, Crew, Job, Runs, Stop, walk
 from .law import Allowed, allowed, in_words
-from .options import Option, Situation, in_full, options, overtime_cost
+from .options import (
+    Option,
+    Situation,
+    hours_over,
+    in_full,
+    options,
+    overtime_cost,
+)
 from .solve import Target, production_dates
 
 SATURDAY = 5
@@ -29,6 +36,7 @@ class _Plan:
     """Working days with Saturdays among them, and `hours` that are overtime by day."""
 
     target: Target
+    job: Job
     crew: Crew
     given: Allowed
     hours: tuple[float, ...]
@@ -56,7 +64,7 @@ def saturdays_worked(now: Situation) -> Option | None:
     if not any(plan.given.hours):
         return None
     runs, bound = _walked(now, plan), plan.given.bound
-    hours = _hours_over(runs, plan)
+    hours = hours_over(plan.job, runs, plan.hours)
     finish = _finish(now, plan, runs)
     chance = _chance(now, plan, runs)
     meets = None if chance is None else chance >= now.target.confidence
@@ -108,10 +116,22 @@ def _laid_out(now: Situation) -> _Plan:
     more = tuple(over[day] - hours if day in over else 0.0 for day in days)
     return _Plan(
         target=target,
+        job=_begun(now, target),
         crew=replace(now.crew, overtime=more),
         given=given,
         hours=tuple(over.get(day, 0.0) for day in days),
     )
+
+
+def _begun(now: Situation, target: Target) -> Job:
+    """Return the job with its first days counted on a calendar with Saturdays."""
+    begin, day = target.begin, timedelta(days=1)
+    ends, place = np.unique(now.job.starts, return_inverse=True)
+    counted = [
+        target.site.count(begin + day, now.target.site.add(begin, int(end)) + day)
+        for end in ends
+    ]
+    return replace(now.job, starts=np.asarray(counted, dtype=np.int64)[place])
 
 
 def _saturdays(site: Calendar, begin: date, last: date) -> list[date]:
@@ -132,13 +152,7 @@ def _walked(now: Situation, plan: _Plan) -> Runs:
         least=days,
     )
     rng = np.random.default_rng(now.target.seed)
-    return walk(now.job, plan.crew, rng=rng, stop=stop).dated()
-
-
-def _hours_over(runs: Runs, plan: _Plan) -> float:
-    """Return a person's mean hours on Saturdays until the work is done."""
-    summed = np.concatenate(([0.0], np.cumsum(plan.hours)))
-    return float(np.mean(summed[np.minimum(runs.finished, len(plan.hours))]))
+    return walk(plan.job, plan.crew, rng=rng, stop=stop).dated()
 
 
 def _finish(now: Situation, plan: _Plan, runs: Runs) -> date:

@@ -8,13 +8,14 @@ even all that is allowed does not meet the date, the limit that binds is named.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 
 from scoping.calc.schedule import MOST_ANNOTATORS
+from scoping.calc.tenure import pace_curve
 from scoping.calc.workdays import Calendar
 
 from .days import MOST_RUN_DAYS, Crew, Job, Stop, hopeless, walk
@@ -51,13 +52,11 @@ class Target:
 class OvertimeAnswer:
     """The least overtime a day that meets the target, or all that is allowed.
 
-    `wanted` are hours a day, `allowed` what limits leave of them, `chance` the share
-    of runs that are then in time.
+    `wanted` are hours a day, `allowed` what limits leave of them.
     """
 
     wanted: float
     allowed: Allowed
-    chance: float
     meets: bool
 
 
@@ -81,8 +80,6 @@ def meets_target(job: Job, crew: Crew, target: Target) -> bool:
 
 
 def _share_in_time(job: Job, crew: Crew, target: Target, *, enough: float) -> float:
-    if target.days == 0:
-        return 0.0
     stop = Stop(until=min(target.days, MOST_RUN_DAYS), enough=enough)
     runs = walk(job, crew, rng=np.random.default_rng(target.seed), stop=stop)
     return float(np.mean(runs.finished > 0))
@@ -126,34 +123,94 @@ def edge(
 
 
 def some_runs(job: Job) -> Job:
-    """Return few runs that stand for all: evenly from those with least work to most."""
-    order = np.argsort(job.labelling / job.utilisation, kind="stable")
+    """Return few runs that stand for all: of each beginning, least work to most."""
+    order = np.lexsort((job.labelling / job.utilisation, job.starts))
     few = min(FIRST_RUNS, job.runs)
     return job.only(order[((np.arange(few) + 0.5) * job.runs / few).astype(np.int64)])
 
 
-def smallest_team(
+def first_look(job: Job, crew: Crew, target: Target) -> bool:
+    """Return whether the team meets the target by hours alone, without a walk.
+
+    People as they are on average, failed batches spread evenly, a day behind for
+    review. It says where to look and decides nothing.
+    """
+    hours = np.array(
+        [crew.hours(day) for day in range(min(target.days, MOST_RUN_DAYS))]
+    )
+    if not len(hours):
+        return False
+    curve = np.asarray(pace_curve(crew.tenure))
+    pace = curve[np.minimum(np.arange(len(hours)), len(curve) - 1)]
+    failing = job.batches * (1 - job.released)
+    an_hour = 3600 * job.utilisation
+    label = (job.labelling + failing * job.redoing) / an_hour / crew.people
+    review = (job.reviewing + failing * job.rereviewing) / an_hour
+    review /= crew.reviewers * crew.shifts
+    ends = np.maximum(
+        np.searchsorted(np.cumsum(hours * pace), label),
+        np.searchsorted(np.cumsum(hours), review),
+    )
+    # Place 0 is the first day; what is labelled on the last is reviewed a day later.
+    return bool(np.mean(ends + 2 + job.starts <= target.days) >= target.confidence)
+
+
+def _near(
+    job: Job, crews: Callable[[int], Crew], target: Target, *, least: int, most: int
+) -> Callable[[int], bool]:
+    """Return the first answer to ask: by hours alone, then by a few runs near that."""
+    few = some_runs(job)
+    found = edge(
+        lambda number: meets_target(few, crews(number), target),
+        lambda number: first_look(few, crews(number), target),
+        least=least,
+        most=most,
+    )
+    return lambda number: found is not None and number >= found
+
+
+def _asked(
+    job: Job,
+    crews: Callable[[int], Crew],
+    target: Target,
+    *,
+    known: Mapping[int, bool],
+) -> Callable[[int], bool]:
+    """Return the question asked of all runs; what is `known` is not asked again."""
+    return lambda number: (
+        known[number] if number in known else meets_target(job, crews(number), target)
+    )
+
+
+NOTHING: Mapping[int, bool] = {}
+
+
+def smallest_team(  # noqa: PLR0913 - what a team is sought by
     job: Job,
     crew: Crew,
     target: Target,
     *,
     reviewers: Callable[[int], int],
     most: int = MOST_ANNOTATORS,
+    likely: int | None = None,
+    known: Mapping[int, bool] = NOTHING,
 ) -> int | None:
     """Return the fewest annotators that meet the target, None if `most` do not.
 
     One fewer was walked too, in every run, and misses it. A few of the runs say where
-    to look.
+    to look, up to `likely` where that is given. `known`: whether teams meet it that
+    were walked before.
     """
 
-    def asked(job: Job) -> Callable[[int], bool]:
-        return lambda annotators: meets_target(
-            job,
-            crew.with_annotators(annotators, reviewers=reviewers(annotators)),
-            target,
-        )
+    def sized(annotators: int) -> Crew:
+        return crew.with_annotators(annotators, reviewers=reviewers(annotators))
 
-    return edge(asked(job), asked(some_runs(job)), least=1, most=most)
+    return edge(
+        _asked(job, sized, target, known=known),
+        _near(job, sized, target, least=1, most=most if likely is None else likely),
+        least=1,
+        most=most,
+    )
 
 
 def with_overtime(
@@ -174,23 +231,35 @@ def production_dates(target: Target) -> list[date]:
 
 
 def least_overtime(
-    job: Job, crew: Crew, target: Target, *, limits: Limits
+    job: Job,
+    crew: Crew,
+    target: Target,
+    *,
+    limits: Limits,
+    known: Mapping[int, bool] = NOTHING,
 ) -> OvertimeAnswer:
-    """Return the least overtime that meets the target, or the most that is allowed."""
+    """Return the least overtime that meets the target, or the most that is allowed.
+
+    `known`: whether steps of a quarter of an hour meet it that were walked before.
+    """
 
     def crew_with(steps: int) -> tuple[Crew, Allowed]:
         return with_overtime(crew, steps * OVERTIME_STEP, target=target, limits=limits)
 
-    def asked(job: Job) -> Callable[[int], bool]:
-        return lambda steps: meets_target(job, crew_with(steps)[0], target)
+    def longer(steps: int) -> Crew:
+        return crew_with(steps)[0]
 
     # A step more than the day's limit, so that the limit is seen to bind.
     most = int(limits.day / OVERTIME_STEP) + 1
-    steps = edge(asked(job), asked(some_runs(job)), least=0, most=most)
-    more, given = crew_with(most if steps is None else steps)
+    steps = edge(
+        _asked(job, longer, target, known=known),
+        _near(job, longer, target, least=0, most=most),
+        least=0,
+        most=most,
+    )
+    _, given = crew_with(most if steps is None else steps)
     return OvertimeAnswer(
         wanted=(most if steps is None else steps) * OVERTIME_STEP,
         allowed=given,
-        chance=chance_in_time(job, more, target),
         meets=steps is not None,
     )
