@@ -92,7 +92,7 @@ def render_deal_sheet(page: object, *, digest: str) -> bytes:
     It speaks of cost, so no client's door may ever serve it.
     """
     html = render_to_string(
-        "quotes/pdf/deal_sheet.html", {"page": page, "faces": list(_faces())}
+        "quotes/pdf/deal_sheet.html", {"page": page, "faces": list(faces())}
     )
     return render(html, identifier=digest)
 

@@ -11,7 +11,7 @@ GIVEN_OUT = "A pack that was given out is final. What came later is in the next 
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('quotes', '0014_change_orders'),
+        ('quotes', '0017_texts_and_templates'),
         ('scoping', '0009_sign_in_policy'),
     ]
 
