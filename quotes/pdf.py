@@ -80,7 +80,7 @@ def render_quote(
             "digest": digest,
             "size": {"a4": "A4", "letter": "Letter"}[size],
             "logo": logo_address(*logo),
-            "faces": list(_faces()),
+            "faces": list(faces()),
         },
     )
     return render(html, identifier=digest)
@@ -92,7 +92,7 @@ def render_deal_sheet(page: object, *, digest: str) -> bytes:
     It speaks of cost, so no client's door may ever serve it.
     """
     html = render_to_string(
-        "quotes/pdf/deal_sheet.html", {"page": page, "faces": list(_faces())}
+        "quotes/pdf/deal_sheet.html", {"page": page, "faces": list(faces())}
     )
     return render(html, identifier=digest)
 
@@ -119,7 +119,7 @@ def render(html: str, *, identifier: str = "") -> bytes:
     return pdf
 
 
-def _faces() -> list[dict[str, Any]]:
+def faces() -> list[dict[str, Any]]:
     """Return the font faces of the PDF, by family, weight and subset.
 
     Each subset is a family of its own: subsets of one name are taken for one font when
@@ -144,7 +144,7 @@ def _fetcher() -> URLFetcher:
 
     files = {
         face["address"]: _font_file(face["address"].removeprefix(FONT_ADDRESS))
-        for face in _faces()
+        for face in faces()
     }
 
     class OnlyFonts(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types

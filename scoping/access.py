@@ -40,6 +40,7 @@ class Act(StrEnum):
     SEE_PEOPLE_LEVEL = "see_people_level"
     MOVE_BATCH = "move_batch"
     CHANGE_PLAN = "change_plan"
+    GIVE_OUT_PACK = "give_out_pack"
     ANSWER_BATCH = "answer_batch"
     INGEST_ACTUALS = "ingest_actuals"
     IMPORT_PROJECT = "import_project"
@@ -62,6 +63,7 @@ _MANAGER = _DESK | {
     Act.INGEST_ACTUALS,
     Act.MOVE_BATCH,
     Act.CHANGE_PLAN,
+    Act.GIVE_OUT_PACK,
     Act.IMPORT_PROJECT,
 }
 

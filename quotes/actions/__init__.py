@@ -11,6 +11,7 @@ BAD_INPUT = frozenset(
         "class_twice",
         "class_without_name",
         "impossible_count",
+        "month_missing",
         "name_missing",
         "email_not_an_address",
         "no_reason",

@@ -9,6 +9,7 @@ from .dropping import ColumnMapping, DroppedFile
 from .gates import GateBatch, GateMove, SampleDraw
 from .inbox import InboxItem, InboxKind, Recipient
 from .lifecycle import MOVES, OPEN_STATES, TRANSITIONS, State, open_moves
+from .packs import MonthPack
 from .paid import ClosedPeriod, PaidFile, PaidRecord
 from .quotes import (
     Acceptance,
@@ -48,6 +49,7 @@ __all__ = [
     "InboxKind",
     "LineChoice",
     "Lost",
+    "MonthPack",
     "NumberSeries",
     "PaidFile",
     "PaidRecord",

@@ -157,6 +157,22 @@ def sums_of(
     )
 
 
+def promises_on(
+    project: models.Project, *, day: date, as_of: datetime
+) -> list[dict[str, Any]]:
+    """Return the promises of a project as they stood at the end of a day."""
+    rows = actuals(
+        current_records(project, as_of=as_of).values(), zone=project.time_zone
+    )
+    return kept(
+        plan_of(project, as_of=as_of),
+        [row for row in rows if row.day is None or row.day <= day],
+        as_of=day,
+        batches=[one.batch for one in gates.batches(project)],
+        calendar=_client_calendar(project),
+    )
+
+
 def promises_to_client(
     project: models.Project, *, moment: datetime
 ) -> list[ClientPromise]:
@@ -242,5 +258,6 @@ __all__ = [
     "mapping_of",
     "project_named",
     "projects",
+    "promises_on",
     "sums_of",
 ]

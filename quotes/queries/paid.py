@@ -110,6 +110,53 @@ def paid_month(
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthCosts:
+    """Wages of a month over projects, and who worked overtime for which share of it.
+
+    `overtime` is by person, None for everybody together.
+    """
+
+    costs: tuple[Cost, ...]
+    overtime: dict[str | None, Decimal]
+
+
+def month_costs(
+    workspace: Any, month: str, *, as_of: datetime | None = None
+) -> MonthCosts:
+    """Return the wages of a month over projects and bench, to the coin."""
+    rows = [
+        row
+        for row in current_paid(workspace, as_of=as_of).values()
+        if row.month == month
+    ]
+    names = {
+        word.casefold(): project.name
+        for project in models.Project.objects.filter(workspace=workspace)
+        for word in (project.slug, project.name)
+    }
+    timed = [row for row in rows if row.day is not None]
+    days = [_day(row, row.day, names) for row in timed if row.day is not None]
+    parts = split_days(days, _seen(workspace, month, as_of=as_of))
+    wages = [_wage(row) for row in rows if row.amount is not None]
+    return MonthCosts(costs=tuple(split_wages(wages, parts)), overtime=_overtime(timed))
+
+
+def _overtime(rows: Sequence[models.PaidRecord]) -> dict[str | None, Decimal]:
+    """Return the share of paid time that was overtime, by person and of all."""
+    paid: dict[str | None, Decimal] = {}
+    over: dict[str | None, Decimal] = {}
+    for row in rows:
+        for who in (person(row.person), None):
+            paid[who] = paid.get(who, NOTHING) + Decimal(row.paid_seconds or 0)
+            over[who] = over.get(who, NOTHING) + Decimal(row.overtime_seconds or 0)
+    return {
+        who: min(over[who] / seconds, Decimal(1))
+        for who, seconds in paid.items()
+        if seconds
+    }
+
+
 def person(name: str) -> str:
     """Return a name as people are matched by: case and outer spaces aside."""
     return " ".join(name.casefold().split())

@@ -36,7 +36,7 @@ SECTIONS = (
     ("API keys", "/api-keys/", Act.MANAGE_PEOPLE),
 )
 
-BELOW = {"/portfolio/": ("/projects/", "/role-rates/")}
+BELOW = {"/portfolio/": ("/projects/", "/role-rates/", "/month-packs/")}
 """Pages that belong to a section and lie elsewhere."""
 
 

@@ -1,0 +1,306 @@
+"""A month's pack as a page, as sheets of a workbook, and as what its PDF prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from quotes.calc.month_pack import INVOICEABLE, NAMES, OF_PAY, OF_PROJECT
+from scoping.templatetags.plumbline import change, count, day, money
+from scoping.web.spreadsheets import Sheet
+
+CARRIED = ("opening", "restated", "month", "closing")
+CARRIED_WORDS = ("As given out before", "Restated", "This month", "So far")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A figure carried on, as text: its name, four amounts, and a note."""
+
+    name: str
+    amounts: tuple[str, ...]
+    note: str = ""
+    is_main: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A project, the bench or a total: figures carried on, and what is beside them."""
+
+    name: str
+    client: str
+    currency: str
+    lines: tuple[Line, ...]
+    beside: tuple[tuple[str, str], ...]
+    statement: tuple[Mapping[str, str], ...]
+    statement_total: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackSheet:
+    """A pack as it is read: totals first, projects, restatements, what ties."""
+
+    month: str
+    company: str
+    known_until: str
+    previous: str
+    totals: tuple[Part, ...]
+    projects: tuple[Part, ...]
+    labour: tuple[Part, ...]
+    restatements: tuple[Mapping[str, str], ...]
+    late: tuple[str, ...]
+    ties: tuple[Mapping[str, Any], ...]
+    holds: bool
+    words: tuple[str, ...] = CARRIED_WORDS
+
+
+def pack_sheet(pack: Mapping[str, Any]) -> PackSheet:
+    """Return a pack as text, ready to be shown or printed."""
+    previous = pack["previous"]
+    return PackSheet(
+        month=pack["month"],
+        company=pack["company"],
+        known_until=pack["known_until"][:16].replace("T", " "),
+        previous="" if previous is None else previous["month"],
+        totals=tuple(
+            _part(
+                f"Together, {currency}",
+                currency,
+                {key: totals[key] for key in OF_PROJECT},
+                beside=_of_totals(totals),
+            )
+            for currency, totals in pack["totals"].items()
+        ),
+        projects=tuple(_project(one) for one in pack["projects"]),
+        labour=tuple(_labour(pack)),
+        restatements=tuple(
+            {
+                **one,
+                "given_out": money(one["given_out"], one["currency"]),
+                "now_known": money(one["now_known"], one["currency"]),
+                "difference": change(one["difference"], one["currency"]),
+            }
+            for one in pack["restatements"]
+        ),
+        late=tuple(pack["late"]),
+        ties=tuple(pack["ties"]),
+        holds=all(one["holds"] for one in pack["ties"]),
+    )
+
+
+def _of_totals(totals: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    said = [("Projects", count(totals["projects"]))]
+    if totals["not_known"]:
+        said.append(
+            (
+                "Without revenue that could be known",
+                f"{count(totals['not_known'])}: no batch is confirmed",
+            )
+        )
+    return tuple(said)
+
+
+def _part(
+    name: str,
+    currency: str,
+    figures: Mapping[str, Mapping[str, str]],
+    *,
+    client: str = "",
+    beside: tuple[tuple[str, str], ...] = (),
+    statement: Sequence[Mapping[str, Any]] = (),
+) -> Part:
+    rows = tuple(
+        {
+            **{key: str(value) for key, value in row.items()},
+            "units": count(row["units"]),
+            "amount": money(row["amount"], currency),
+        }
+        for row in statement
+    )
+    whole = sum((Decimal(row["amount"]) for row in statement), Decimal(0))
+    return Part(
+        name=name,
+        client=client,
+        currency=currency,
+        lines=tuple(
+            Line(
+                name=NAMES[key],
+                amounts=tuple(money(figure[at], currency) for at in CARRIED),
+                is_main=key == INVOICEABLE,
+            )
+            for key, figure in figures.items()
+        ),
+        beside=beside,
+        statement=rows,
+        statement_total=money(whole, currency),
+    )
+
+
+def _project(one: Mapping[str, Any]) -> Part:
+    return _part(
+        one["name"],
+        one["currency"],
+        one["figures"],
+        client=one["client"],
+        beside=tuple(_beside(one)),
+        statement=one["statement"],
+    )
+
+
+def _beside(one: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    currency = one["currency"]
+    if not one["revenue_known"]["known"]:
+        yield "Revenue", one["revenue_known"]["text"]
+    for of, figures in one["pay"].items():
+        for key in OF_PAY:
+            yield (
+                f"{NAMES[key]} this month, {of}",
+                money(figures[key]["month"], of),
+            )
+        rate = one["exchange"][of]
+        if not rate["known"]:
+            yield f"In {currency}", rate["text"]
+            continue
+        yield (
+            f"In {currency}, at the pinned rate",
+            money(rate["at_pinned"], currency),
+        )
+        effect = rate["effect"]
+        yield (
+            "Exchange effect",
+            change(effect["value"], currency) if effect["known"] else effect["text"],
+        )
+    yield "Other cost", one["other"]["text"]
+    yield from _margin(one["margin"], currency)
+    forecast = one["forecast"]
+    if forecast.get("known"):
+        ends = (forecast[name] for name in ("low", "typical", "high"))
+        said = " – ".join(money(amount, currency) for amount in ends)
+        yield "Cost at the end: low – typical – high", said
+    else:
+        yield "Cost at the end", forecast["text"]
+
+
+def _margin(margin: Mapping[str, Any], currency: str) -> Iterator[tuple[str, str]]:
+    if not margin.get("known"):
+        yield "Margin against the quote", margin["text"]
+        return
+    yield "Margin quoted, same images", money(margin["planned"], currency)
+    yield "Margin realised", money(margin["actual"], currency)
+    yield "Margin against the quote", change(margin["total"], currency)
+
+
+def _labour(pack: Mapping[str, Any]) -> Iterator[Part]:
+    for currency, figures in pack["labour_totals"].items():
+        bench = pack["bench"].get(currency)
+        beside = []
+        if bench is not None:
+            idle = sum((Decimal(bench[key]["month"]) for key in OF_PAY), Decimal(0))
+            beside.append(("Of it on the bench this month", money(idle, currency)))
+        paid = pack["payroll"].get(currency)
+        if paid is not None:
+            beside.append(("Payroll this month", money(paid["month"], currency)))
+        yield _part(
+            f"Labour and overtime, {currency}", currency, figures, beside=tuple(beside)
+        )
+
+
+def sheets(pack: Mapping[str, Any]) -> list[Sheet]:
+    """Return the sheets of the workbook: figures, statement, restatements, ties."""
+    return [
+        (
+            f"Pack {pack['month']}",
+            ("What", "Client", "Figure", "Currency", *CARRIED_WORDS),
+            list(_rows(pack)),
+        ),
+        (
+            "Accepted by batch",
+            ("Project", "Line", "Batch", "Units", "Unit", "Each", "Currency", "Amount"),
+            [
+                (
+                    *(one["name"], row["line"], row["batch"], row["units"]),
+                    *(row["unit"], Decimal(row["each"]), one["currency"]),
+                    Decimal(row["amount"]),
+                )
+                for one in pack["projects"]
+                for row in one["statement"]
+            ],
+        ),
+        (
+            "Margin, forecast, exchange",
+            ("Project", "Currency", "Figure", "Value"),
+            [
+                (one["name"], one["currency"], name, value)
+                for one in pack["projects"]
+                for name, value in _beside(one)
+            ],
+        ),
+        (
+            "Restated",
+            ("What", "Figure", "Currency", "Given out", "Known now", "Difference"),
+            [
+                (
+                    *(one["who"], one["figure"], one["currency"]),
+                    *(
+                        Decimal(one[key])
+                        for key in ("given_out", "now_known", "difference")
+                    ),
+                )
+                for one in pack["restatements"]
+            ]
+            + [(text, None, None, None, None, None) for text in pack["late"]],
+        ),
+        (
+            "What ties",
+            ("What has to be equal", "One side", "Other side", "Equal"),
+            [
+                (
+                    one["what"],
+                    Decimal(one["left"]),
+                    Decimal(one["right"]),
+                    "yes" if one["holds"] else "NO",
+                )
+                for one in pack["ties"]
+            ],
+        ),
+    ]
+
+
+def _rows(pack: Mapping[str, Any]) -> Iterator[tuple[str | Decimal, ...]]:
+    for one in pack["projects"]:
+        for key in OF_PROJECT:
+            yield (
+                *(one["name"], one["client"], NAMES[key], one["currency"]),
+                *_amounts(one["figures"][key]),
+            )
+        yield from _pay_rows(one["name"], one["client"], one["pay"])
+    yield from _pay_rows("Bench", "", pack["bench"])
+    for currency, totals in pack["totals"].items():
+        for key in OF_PROJECT:
+            yield ("Together", "", NAMES[key], currency, *_amounts(totals[key]))
+    yield from _pay_rows("Together", "", pack["labour_totals"])
+    for currency, figure in pack["payroll"].items():
+        yield ("Payroll", "", "Paid", currency, *_amounts(figure))
+
+
+def _pay_rows(
+    name: str, client: str, pay: Mapping[str, Any]
+) -> Iterator[tuple[str | Decimal, ...]]:
+    for currency, figures in pay.items():
+        for key in OF_PAY:
+            yield (name, client, NAMES[key], currency, *_amounts(figures[key]))
+
+
+def _amounts(figure: Mapping[str, str]) -> Iterator[Decimal]:
+    return (Decimal(figure[at]) for at in CARRIED)
+
+
+def month_words(month: str) -> str:
+    """Return a month in words: March 2026.
+
+    >>> month_words("2026-03")
+    'March 2026'
+    """
+    return day(f"{month}-01").split(" ", 1)[1]

@@ -1,0 +1,296 @@
+"""Month-end packs of a generated quarter: they tie to payroll and to one another."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from io import BytesIO
+from random import Random
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import DatabaseError, transaction
+from python_calamine import CalamineWorkbook
+
+from quotes.actions.actuals import ingest_file
+from quotes.actions.paid import ingest_paid
+from quotes.generator.rollup import Export, as_csv, work_records
+from quotes.ingest.work import Stated
+from quotes.models import MonthPack, PaidRecord, WorkRecord
+from quotes.queries.month_packs import last_day
+from scoping.access import Role
+from scoping.audit import first_broken
+from tests.doors.test_portfolio import a_project as a_project_of
+from tests.factories import a_membership, a_published_card, a_workspace
+from tests.generator.truths import a_project as generated
+
+pytestmark = pytest.mark.django_db
+D = Decimal
+MONTHS = ("2026-02", "2026-03", "2026-04")
+AT = "/month-packs/"
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
+
+
+def soon_after(month: str) -> datetime:
+    end = last_day(month) + timedelta(days=3)
+    return datetime(end.year, end.month, end.day, 8, tzinfo=UTC)
+
+
+class Company:
+    """A company in a generated quarter: two projects of one crew, and its payroll."""
+
+    def __init__(self, django_client):
+        self.client = django_client
+        self.workspace = a_workspace()
+        a_published_card(workspace=self.workspace)
+        user = a_membership(workspace=self.workspace, role=Role.MANAGER).user
+        django_client.force_login(user)
+        self.projects = [
+            a_project_of(self.workspace, slug, items=2000) for slug in ("cars", "birds")
+        ]
+        self.events = [
+            generated(
+                seed,
+                batches=6,
+                items_per_batch=40,
+                start=datetime(2026, 2, 9 + seed, tzinfo=UTC).date(),
+                annotators=2,
+                reviewers=1,
+                acceptance_days=9,
+            )
+            for seed in (1, 2)
+        ]
+        self.chance = Random(5)
+        self.payroll: dict[str, int] = {}
+
+    def drop(self, month: str, *, restate: str = "a later export") -> None:
+        until = soon_after(month)
+        for project, events in zip(self.projects, self.events, strict=True):
+            end = datetime.combine(
+                last_day(month) + timedelta(days=1), datetime.min.time(), UTC
+            )
+            export = Export(annotation_type="bounding_box", as_of=end)
+            rows = work_records(events, export=export)
+            if rows:
+                ingest_file(
+                    project,
+                    as_csv(rows).encode(),
+                    name=f"{project.slug} {month}.csv",
+                    mapping=None,
+                    by=None,
+                    now=until,
+                    restate_reason=restate,
+                )
+
+    def pay(self, month: str) -> None:
+        """Pay everybody who was seen in a month, and somebody whom no tool saw."""
+        days = {
+            (actor, start.date())
+            for actor, start in WorkRecord.objects.filter(
+                workspace=self.workspace, period_start__isnull=False
+            ).values_list("actor", "period_start")
+            if start is not None and f"{start:%Y-%m}" == month
+        }
+        people = sorted({who for who, _ in days} | {"Office"})
+        sheet = ["Date,Employee,Project,Hours,Overtime hours"]
+        sheet += [
+            f"{day},{who},,9,{1 if day.day % 2 else 0}" for who, day in sorted(days)
+        ]
+        wages = ["Month,Employee,Total cost,Currency"]
+        for who in people:
+            amount = self.chance.randrange(9_000_000, 15_000_000)
+            self.payroll[month] = self.payroll.get(month, 0) + amount
+            wages.append(f"{month},{who},{amount},VND")
+        for name, rows in (("sheet", sheet), ("wages", wages)):
+            if len(rows) > 1:
+                self.paid(f"{name} {month}.csv", rows, at=soon_after(month))
+
+    def paid(self, name: str, rows: list[str], *, at: datetime, why: str = "") -> None:
+        plan, state = ingest_paid(
+            self.workspace,
+            "\n".join(rows).encode(),
+            name=name,
+            stated=Stated(zone="UTC"),
+            by=None,
+            now=at,
+            restate_reason=why,
+        )
+        assert state == "published", plan.refused
+
+    def give_out(self, month: str, holdback: str = "5") -> dict[str, Any]:
+        with time_machine.travel(soon_after(month) + timedelta(hours=1), tick=True):
+            self.client.force_login(
+                a_membership(workspace=self.workspace, role=Role.MANAGER).user
+            )
+            answer = self.client.post(
+                f"{AT}give-out", {"month": month, "holdback": holdback}
+            )
+            assert answer.status_code == 302, answer.text
+        found: dict[str, Any] = json.loads(MonthPack.objects.get(month=month).body)
+        return found
+
+
+@pytest.fixture
+def company(client, monkeypatch):
+    # What is printed is a test of its own; here it takes a second for each pack.
+    monkeypatch.setattr("quotes.pdf.render", lambda html, **_: html.encode())
+    with time_machine.travel(datetime(2026, 1, 5, 12, tzinfo=UTC), tick=True):
+        return Company(client)
+
+
+def carried(figure):
+    return {name: D(value) for name, value in figure.items()}
+
+
+def test_a_generated_quarter_ties_to_payroll_and_to_the_pack_before(company):
+    packs = {}
+    for month in MONTHS:
+        company.drop(month)
+        company.pay(month)
+        if month == "2026-03":
+            # A wage of February was wrong, and is paid otherwise than its pack told.
+            row = PaidRecord.objects.filter(what="wage", person="Office").get(
+                month="2026-02"
+            )
+            company.paid(
+                "correction.csv",
+                [
+                    "Month,Employee,Total cost,Currency",
+                    f"2026-02,Office,{int(row.amount or 0) + 500_000},VND",
+                ],
+                at=soon_after(month),
+                why="a bonus was forgotten",
+            )
+        packs[month] = company.give_out(month)
+
+    for month, pack in packs.items():
+        assert all(one["holds"] for one in pack["ties"]), pack["ties"]
+        # Against what was paid by the test itself, to the dong.
+        paid = carried(pack["payroll"]["VND"])
+        assert paid["month"] == company.payroll[month]
+        labour = sum(
+            D(pack["labour_totals"]["VND"][name]["month"])
+            for name in ("labour", "overtime")
+        )
+        assert labour == company.payroll[month]
+    assert any(
+        D(one["pay"]["VND"]["overtime"]["month"]) > 0
+        for one in packs["2026-02"]["projects"]
+    )
+    march = packs["2026-03"]
+    assert {(one["who"], one["difference"]) for one in march["restatements"]} >= {
+        ("Bench", "500000")
+    }
+    assert any("a bonus was forgotten" in text for text in march["late"])
+    april = packs["2026-04"]
+    # Units and money a second time, from the generator alone.
+    for project, events in zip(company.projects, company.events, strict=True):
+        one = next(row for row in april["projects"] if row["slug"] == project.slug)
+        line = project.baseline.document["lines"][0]
+        end = datetime(2026, 5, 1, tzinfo=UTC)
+        units = sum(
+            outcome.units
+            for outcome in events.outcomes
+            if outcome.released and outcome.at + timedelta(days=9) <= end
+        )
+        assert units > 0
+        whole = D(units) * D(line["tiers"][0]["unit_price"]) * D(line["kept"])
+        cents = whole.quantize(D("0.01"), "ROUND_HALF_UP")
+        assert D(one["figures"]["revenue"]["closing"]) == cents
+        told = [pack["projects"] for pack in packs.values()]
+        stated = sum(
+            D(row["amount"])
+            for rows in told
+            for own in rows
+            if own["slug"] == project.slug
+            for row in own["statement"]
+        )
+        assert stated == cents
+        held = (cents * D("0.05")).quantize(D("0.01"), "ROUND_HALF_UP")
+        due = D(one["figures"]["credits"]["closing"])
+        assert D(one["figures"]["invoiceable"]["closing"]) == cents - held - due
+    assert first_broken(company.workspace) is None
+
+
+def test_a_pack_is_taken_again_byte_for_byte_whatever_came_since(company):
+    company.drop("2026-02")
+    company.pay("2026-02")
+    company.give_out("2026-02")
+    with time_machine.travel(soon_after("2026-02") + timedelta(hours=2), tick=True):
+        again_after(company)
+    row = MonthPack.objects.filter(month="2026-02")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        row.update(body="{}")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        row.delete()
+
+
+def again_after(company):
+    """Take the files of a pack, let another month come in, and take them again."""
+    get = company.client.get
+    files = {kind: get(f"{AT}2026-02/pack.{kind}") for kind in ("xlsx", "pdf")}
+    page = TOKEN.sub("", get(f"{AT}2026-02/").text)
+
+    company.drop("2026-03")
+    company.pay("2026-03")
+
+    assert TOKEN.sub("", get(f"{AT}2026-02/").text) == page
+    for kind, answer in files.items():
+        again = get(f"{AT}2026-02/pack.{kind}")
+        assert (again.content, again.status_code) == (answer.content, 200)
+    book = CalamineWorkbook.from_filelike(BytesIO(files["xlsx"].content))
+    rows = book.get_sheet_by_name("Pack 2026-02").to_python()
+    pack = json.loads(MonthPack.objects.get().body)
+    paid = next(row for row in rows if row[0] == "Payroll")
+    assert D(str(paid[6])) == D(pack["payroll"]["VND"]["month"])
+    assert get(f"{AT}2026-02/pack.doc").status_code == 404
+    assert get(f"{AT}2026-03/").status_code == 404
+
+
+def test_a_pack_is_looked_at_first_and_given_out_once(company):
+    at = soon_after("2026-02") + timedelta(hours=1)
+    with time_machine.travel(at, tick=True):
+        get, post = company.client.get, company.client.post
+        company.client.force_login(
+            a_membership(workspace=company.workspace, role=Role.MANAGER).user
+        )
+        assert "None yet" in get(AT).text
+        assert 'value="2026-02"' in get(AT).text
+        seen = get(f"{AT}?month=2026-02").text
+        assert "February 2026, not given out" in seen
+        assert "the client has not confirmed any batch" in seen
+        assert not MonthPack.objects.exists()
+        for said, status, says in (
+            ({"month": "2026-3"}, 400, "Write a month as 2026-03"),
+            ({"month": "2026-02", "holdback": "60"}, 400, "0 to 50"),
+            ({"month": "2026-02", "holdback": "much"}, 400, "0 to 50"),
+            ({"month": "2026-03"}, 409, "not over yet"),
+        ):
+            answer = post(f"{AT}give-out", said)
+            assert (answer.status_code, says in answer.text) == (status, True), said
+        assert get(f"{AT}?month=soon").status_code == 400
+        assert post(f"{AT}give-out", {"month": "2026-02"}).status_code == 302
+        again = post(f"{AT}give-out", {"month": "2026-02"})
+        assert again.status_code == 409
+        assert "stands in the next one" in " ".join(again.text.split())
+        assert 'value="2026-01"' not in get(AT).text
+
+
+def test_a_pack_prints(client):
+    with time_machine.travel(datetime(2026, 3, 4, tzinfo=UTC), tick=True):
+        workspace = a_workspace()
+        client.force_login(a_membership(workspace=workspace, role=Role.ADMIN).user)
+        client.post(f"{AT}give-out", {"month": "2026-02"})
+        body = client.get(f"{AT}2026-02/pack.pdf").content
+
+    assert body.startswith(b"%PDF")
+
+
+def test_sales_may_neither_see_nor_give_out_a_pack(client):
+    client.force_login(a_membership(workspace=a_workspace(), role=Role.SALES).user)
+
+    assert client.get(AT).status_code == 403
+    assert client.post(f"{AT}give-out", {"month": "2026-02"}).status_code == 403
