@@ -17,6 +17,7 @@ from typing import Any
 from scoping.calc.workdays import Calendar
 
 from .gates.batch import Batch
+from .gates.sample import Sample
 from .kept import kept
 from .matching import Actual
 
@@ -53,13 +54,19 @@ def client_promises(
 
     A line is named where more than one has promises.
     """
-    delivered = [one for one in batches if one.delivered is not None]
-    if not delivered:
+    if all(one.delivered is None for one in batches):
         return []
+    shown = [one if one.delivered is not None else _unread(one) for one in batches]
     unsampled = [replace(row, audit_n=None, audit_defects=None) for row in rows]
-    found = kept(baseline, unsampled, as_of=as_of, batches=delivered, calendar=calendar)
+    found = kept(baseline, unsampled, as_of=as_of, batches=shown, calendar=calendar)
     lines = {one["line"] for one in found if one["line"]}
     return [_shown(one, named=len(lines) > 1) for one in found]
+
+
+def _unread(batch: Batch) -> Batch:
+    """Return a batch that was never delivered, without what our samples found."""
+    kept_back = [one for one in batch.history if not isinstance(one.evidence, Sample)]
+    return replace(batch, history=tuple(kept_back))
 
 
 def _shown(one: Mapping[str, Any], *, named: bool) -> ClientPromise:

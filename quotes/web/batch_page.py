@@ -152,10 +152,7 @@ def _history(one: AtGate) -> Iterator[HistoryRow]:
 EVIDENCE_WORDS: dict[type[Evidence], Callable[[Any], str]] = {
     Counted: lambda one: f"{one.done:,} of {one.of:,} images done",
     Measured: lambda one: f"{one.right:,} of {one.of:,} right, {one.needed:,} needed",
-    Sample: lambda one: (
-        f"{found_words(one)} checked, at most {one.max_wrong:,}; "
-        f"seed {one.seed}, read by {one.auditor}"
-    ),
+    Sample: lambda one: f"{found_words(one)}; seed {one.seed}, read by {one.auditor}",
     Fix: lambda one: f"{one.units:,} units gone over again: {one.what}",
     Handover: lambda one: f"version {one.version}, answer by {day(one.answer_by)}",
     Word: lambda one: f"{one.by}: “{one.why}”" if one.why else one.by,

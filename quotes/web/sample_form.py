@@ -83,7 +83,7 @@ def filled(form: MoveForm, typing: Typing, drawn: SampleDraw | None) -> MoveForm
     if asked.missed:
         wanted += [
             ("missed", "Objects missed"),
-            ("extra", "Of the wrong, labels without an object"),
+            ("extra", "Of the wrong, no object"),
         ]
     if asked.critical:
         wanted.append(("critical", "Of all errors, critical"))
@@ -123,7 +123,8 @@ def _to_read(name: str, drawn: SampleDraw | None, beside: Sequence[ClassDraw]) -
         if label == name
     ]
     if not found:
-        return ""
+        units = sum(one.units.get(name, 0) for one in beside)
+        return f"none of {units:,} drawn" if units else ""
     first = ", ".join(f"{place:,}" for place in sorted(found)[:MOST_FIRST])
     more = ", …" if len(found) > MOST_FIRST else ""
     return f"{len(found):,} to read: numbers {first}{more}"

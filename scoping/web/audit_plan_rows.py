@@ -202,7 +202,8 @@ def _why_counted(made: Design) -> str:
     said = [
         f"An image is wrong as soon as one of its {many} objects is.",
         f"{objects} of objects wrong is {images} of images.",
-        "The rule is the same in both rows, so the count decides.",
+        _met("objects", by_object),
+        _met("images", by_image),
     ]
     if worth > 1:
         said.append(
@@ -211,6 +212,16 @@ def _why_counted(made: Design) -> str:
         )
     said.append("Clause, accuracy and check have to count the same unit.")
     return " ".join(said)
+
+
+def _met(units: str, one: Sized) -> str:
+    """Return what a check of so many meets on average, and how often that passes."""
+    n, c = int(one.plan.n.value), int(one.plan.c.value)
+    met = number(n * one.share.value, 1).removesuffix(".0")
+    return (
+        f"Of {count(n)} {units} checked about {met} are wrong and {count(c)} may be: "
+        f"{share_percent(one.released.value, 1)} of batches pass."
+    )
 
 
 def _drawing(made: Design) -> ReleaseDrawing:

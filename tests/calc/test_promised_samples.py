@@ -244,7 +244,7 @@ def test_a_sample_with_its_classes_and_limits_is_kept_as_data_and_read_back():
 def test_what_was_found_is_said_as_far_as_somebody_looked():
     assert found_words(a_sample()) == "4 wrong of 500"
     assert found_words(a_sample(missed=3, critical=1)) == (
-        "4 wrong of 500, 3 missed, 1 of these critical"
+        "4 wrong of 500, 3 missed, 1 critical"
     )
 
 
@@ -259,8 +259,7 @@ def test_a_blocked_batch_says_which_promise_its_sample_breaks(apart):
 
     assert next_step(batch, the_plan(), today=DAY).startswith(
         "The sample drawn by seed 271 and read by Hoa on 20 March 2026 found 4 wrong "
-        "of 500, 12 missed, 0 of these critical. “Nothing missed” allows 10, there are "
-        "12."
+        "of 500, 12 missed, 0 critical. “Nothing missed” allows 10, there are 12."
     )
 
 
@@ -360,6 +359,10 @@ def test_a_client_sees_promises_of_what_was_delivered_alone(apart):
     assert found["Nothing missed"].says == "kept"
     assert found["Riders right"].says == "not shown yet"
     assert found["Riders right"].right is None
+    # A batch that is still here keeps the delivery open.
+    assert found["Delivery"].says == "not shown yet"
+    alone = {one.promise: one for one in shown(read(good))}
+    assert alone["Delivery"].says == "kept"
 
 
 def test_a_client_is_told_the_line_where_several_have_promises():

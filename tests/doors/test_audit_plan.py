@@ -53,6 +53,9 @@ def test_boxes_pass_where_images_fail_and_the_page_says_why(seller):
     assert "500 objects 10 0.8 % 99.9 %" in words
     assert "100 images 2 3.9 % 23.2 %" in words
     assert "An image is wrong as soon as one of its 5 objects is." in words
+    # 500 × 0.8 %, and 100 × (1 − 0.992^5).
+    assert "Of 500 objects checked about 4 are wrong and 10 may be: 99.9 %" in words
+    assert "Of 100 images checked about 3.9 are wrong and 2 may be: 23.2 %" in words
 
 
 @pytest.mark.parametrize(

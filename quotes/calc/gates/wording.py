@@ -103,7 +103,7 @@ def found_words(sample: Sample) -> str:
     if sample.missed is not None:
         found = f"{found}, {sample.missed:,} missed"
     if sample.critical is not None:
-        found = f"{found}, {sample.critical:,} of these critical"
+        found = f"{found}, {sample.critical:,} critical"
     return found
 
 
