@@ -129,7 +129,7 @@ class LeadTime:
 
 SECURITY: Mapping[str, str] = {
     "certifications": "Certifications",
-    "data_location": "Where your images lie",
+    "data_location": "Where they are",
     "access": "Who can see them",
     "retention": "How long they are kept",
     "subprocessors": "Other companies that process them",
