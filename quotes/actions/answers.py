@@ -193,7 +193,7 @@ def _accept(  # noqa: PLR0913 - an acceptance's particulars, named
     locked = begin(revision, action, role=role, now=now)
     if client_digest != locked.client_digest:
         raise RefusedError(
-            "other_document",
+            "stale_version",
             "The quote that you saw is not the one that is open now. Load the page "
             "again.",
         )

@@ -42,7 +42,7 @@ def picked_of(revision: models.QuoteRevision, choice: Choice) -> Picked:
     total = view["price"]["total"]
     if choice.total is not None and choice.total != total:
         raise RefusedError(
-            "other_document",
+            "stale_version",
             f"What you chose comes to {total} {view['currency']}. Load the page again.",
         )
     scenario = queries.scenario_of(revision, choice.scenario)

@@ -93,7 +93,8 @@ class Facts:
 
     `people_free` is None where nobody wrote down how many there are. `other_terms`
     names the texts that are not the standard ones. `credit_share`: the most that
-    credits can give back, as a share of what the lines bring in.
+    credits can give back, as a share of what the lines bring in. `outside` names the
+    site where it does not lie in the country in which the images have to stay.
     """
 
     scenario: str
@@ -106,6 +107,7 @@ class Facts:
     credit_share: Decimal = Decimal(0)
     days: Sequence[PromisedDays] = ()
     floors: Sequence[PromisedFloor] = ()
+    outside: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +141,7 @@ def findings(facts: Facts, limits: Limits) -> tuple[Finding, ...]:
         *_floors(facts),
         *_days(facts),
         *_terms(facts),
+        *_outside(facts),
         *_capacity(facts),
     )
 
@@ -317,6 +320,20 @@ def _terms(facts: Facts) -> Iterator[Finding]:
             text=f"“{name}” is not a standard text.",
             figure=name,
             limit="standard",
+        )
+
+
+def _outside(facts: Facts) -> Iterator[Finding]:
+    if facts.outside:
+        yield Finding(
+            code="residency",
+            scenario=facts.scenario,
+            text=(
+                f"The work is done in {facts.outside}; the client's images have to "
+                f"stay elsewhere."
+            ),
+            figure=facts.outside,
+            limit="where the images have to stay",
         )
 
 

@@ -27,11 +27,20 @@ PARTS: Mapping[str, str] = {
     "check": "The check of a batch",
     "stages": "How the work runs",
     "assumptions": "What the price assumes",
+    "security": "How your images are kept safe",
     "terms": "Terms",
 }
 """The sections that the document fills, in their usual order."""
 
-BINDING = ("costs", "payment", "promises", "owed", "assumptions", "terms")
+BINDING = (
+    "costs",
+    "payment",
+    "promises",
+    "owed",
+    "assumptions",
+    "security",
+    "terms",
+)
 """What both sides are held to; a template without one of them is refused."""
 
 KINDS: Mapping[str, str] = {

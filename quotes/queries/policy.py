@@ -31,6 +31,7 @@ from scoping.calc.costing import batches_of
 from scoping.calc.estimate import Estimate
 from scoping.calc.offer import client_view
 from scoping.calc.pipeline import acceptance_days, remedy_days
+from scoping.calc.security import remains, site_name
 
 
 def out_of_policy(
@@ -109,6 +110,7 @@ def facts_of(scenario: models.Scenario, made: Estimate) -> Facts:
         days=promised_days(made),
         floors=promised_floors(made),
         other_terms=other_texts(scenario),
+        outside=outside_of(made),
         people_needed=made.schedule.annotators,
         people_free=people_free(
             scenario.revision.workspace,
@@ -118,6 +120,14 @@ def facts_of(scenario: models.Scenario, made: Estimate) -> Facts:
             but_not=scenario.revision.quote_id,
         ),
     )
+
+
+def outside_of(made: Estimate) -> str:
+    """Return the site of an estimate where the images may not go, empty if they may."""
+    spec, price = made.spec, made.card.price
+    if remains(spec.site, spec.conditions, price):
+        return ""
+    return site_name(spec.site, price)
 
 
 def other_texts(scenario: models.Scenario) -> tuple[str, ...]:

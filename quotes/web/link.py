@@ -97,7 +97,9 @@ def with_quote(view: View) -> View:
             return _gone(request, status=403, reason="no_link")
         sent = queries.sent_document(link.revision, at=datetime.now(UTC))
         if sent.state in LOST:
-            return _gone(request, status=410, reason=sent.state)
+            # An answer to it meets what has happened since; a look finds nothing more.
+            status = 410 if request.method in ("GET", "HEAD") else 409
+            return _gone(request, status=status, reason=sent.state)
         return view(request, sent, *args, **kwargs)
 
     return opened

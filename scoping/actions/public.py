@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.dispatch import Signal
 
 from scoping import audit, models, queries
@@ -22,6 +23,8 @@ from scoping.calc.spec import Spec, read_spec
 TOPIC = "quote_requested"
 TOKEN_BYTES = 24
 BY = "link holder"
+ERASED = "erased@invalid.example"
+"""Stands where an address was taken out; nothing is ever mailed to it."""
 
 quote_requested = Signal()
 """Sent in the transaction in which somebody asks for a quote, with the `workspace`.
@@ -132,6 +135,17 @@ def ask_for_quote(
     )
     quote_requested.send(ask_for_quote, workspace=locked.workspace)
     return locked
+
+
+def forget_asker(who: str, *, workspace: models.Workspace) -> int:
+    """Take whoever asked out of kept scopes, by address or name; return how many.
+
+    That a quote was asked for stays, and for which company.
+    """
+    rows = models.PublicScope.objects.filter(workspace=workspace)
+    return rows.filter(Q(email__iexact=who) | Q(person__iexact=who)).update(
+        email=ERASED, person="", message=""
+    )
 
 
 def _locked(kept: models.PublicScope) -> models.PublicScope:

@@ -32,6 +32,7 @@ from .quantities import Quantities, counted_volumes, quantities
 from .rates.values import LeadTime, PriceSide
 from .sampling import LotPlan
 from .schedule import monday_of
+from .security import security_view
 from .selling import basis_view, cap_view, exchange_view, selling_terms
 from .spec.values import Line, Spec
 from .trace import Origin, Step, derive, given
@@ -282,6 +283,7 @@ def client_view(made: Offer, *, advice: Sequence[Advice] = ()) -> dict[str, Any]
         "clauses": [clause.to_data() for clause in made.clauses],
         "audit": _audit(made),
         "does_not_count": list(sla.does_not_count(made.spec)),
+        "security": security_view(spec, made.price),
         "delivery": {"week": made.week.isoformat(), "indicative": made.indicative},
         "assumptions": [
             {"number": row.number, "text": row.text, "tolerance": row.tolerance}

@@ -193,7 +193,14 @@ def test_the_client_view_keeps_its_keys():
         *("client_view", "name", "currency", "language", "items", "item_kind"),
         *("price", "basis", "cap", "exchange"),
         *("lines", "fees", "pilot", "stages", "clauses", "audit"),
-        *("does_not_count", "delivery", "assumptions", "advice", "warnings"),
+        *(
+            "does_not_count",
+            "security",
+            "delivery",
+            "assumptions",
+            "advice",
+            "warnings",
+        ),
     }
     assert set(found["lines"][0]) == {
         *("index", "type", "name", "work", "unit", "units", "unit_price", "tiers"),

@@ -70,6 +70,7 @@ def test_at_its_limits_a_quote_is_within_policy():
             ["discount"],
         ),
         ({}, {"other_terms": ("Acceptance, short",)}, ["terms"]),
+        ({}, {"outside": "Vietnam"}, ["residency"]),
         ({}, {"people_needed": 21, "people_free": 20}, ["capacity"]),
         ({}, {"people_needed": 21, "people_free": None}, []),
         ({"target": Decimal(0)}, {}, []),

@@ -70,7 +70,7 @@ def test_another_document_than_the_one_seen_is_not_accepted():
     with pytest.raises(RefusedError) as refused:
         accept(revision, client_digest="0" * 64)
 
-    assert refused.value.code == "other_document"
+    assert refused.value.code == "stale_version"
     assert Acceptance.objects.count() == 0
 
 

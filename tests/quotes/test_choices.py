@@ -87,8 +87,8 @@ def test_a_choice_is_accepted_at_its_total_and_becomes_the_plan():
 @pytest.mark.parametrize(
     ("choice", "code"),
     [
-        (Choice(taken=frozenset({3}), total="1.00"), "other_document"),
-        (Choice(total="1.00"), "other_document"),
+        (Choice(taken=frozenset({3}), total="1.00"), "stale_version"),
+        (Choice(total="1.00"), "stale_version"),
         (Choice(taken=frozenset({0})), "no_such_choice"),
         (Choice(taken=frozenset({77})), "no_such_choice"),
         (Choice(scenario="B"), "no_such_choice"),

@@ -13,6 +13,7 @@ from quotes.actions import RefusedError
 from quotes.actions.revisions import revise_quote
 from quotes.actions.sections import choose_template, publish_texts, write_texts
 from quotes.calc.sheet import sheet
+from quotes.calc.texts import BINDING
 from quotes.models import PublishedSection, PublishedTemplate, QuoteTexts
 from quotes.queries.policy import approval_of, out_of_policy
 from quotes.queries.quotes import sent_document
@@ -23,7 +24,7 @@ from tests.quotes.a_quote import NOON, a_desk, a_draft, a_sent_quote, quickly
 from tests.scoping.sql import replacing, run_sql
 
 pytestmark = pytest.mark.django_db
-PARTS = ["costs", "payment", "promises", "owed", "assumptions", "terms"]
+PARTS = list(BINDING)
 
 
 def a_file(version="N-1", text="Dear {client}.", sections=("hello", *PARTS)):

@@ -9,7 +9,17 @@ from typing import Any, Literal
 from scoping.calc.spec.values import UNIT_OF
 
 from .rows import Reader
-from .values import FeePrice, Figure, LeadTime, MarketBand, PriceSide, Threshold, Tier
+from .values import (
+    SECURITY,
+    FeePrice,
+    Figure,
+    LeadTime,
+    MarketBand,
+    PriceSide,
+    SiteSafety,
+    Threshold,
+    Tier,
+)
 
 CONDITIONS = {
     "always",
@@ -81,7 +91,29 @@ def read_price(
         promises={
             key: reader.figure(f"promises/{key}") for key in reader.keys("promises")
         },
+        security={site: _safety(reader, site) for site in reader.keys("security")},
     )
+
+
+def _safety(reader: Reader, site: str) -> SiteSafety:
+    """Return what is said about the safety of images at a site of the card."""
+    path = f"security/{site}"
+    row = reader.row(path)
+    if site not in reader.keys("site_factors"):
+        reader.complain("unknown_site", path, f"{path}: the card has no site “{site}”.")
+    facts = {}
+    for key in reader.keys(path):
+        if key == "name":
+            continue
+        if key not in SECURITY:
+            reader.complain(
+                "unknown_fact",
+                f"{path}/{key}",
+                f"{path}/{key} is none of: {', '.join(SECURITY)}.",
+            )
+            continue
+        facts[key] = reader.fact(f"{path}/{key}")
+    return SiteSafety(name=str(row.get("name", "")), facts=facts)
 
 
 def _band(reader: Reader, key: str) -> MarketBand:

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from .values import Figure, FigureRange, Threshold
+from .values import Figure, FigureRange, StatedFact, Threshold
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 NOTHING = Decimal(0)
+MOST_FACT = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +86,23 @@ class Reader:
         """Return one number of a row with the row's source."""
         row = self.row(path)
         return self._figure(row, path, name=name, unit=unit)
+
+    def fact(self, path: str) -> StatedFact:
+        """Return a fact in words; what is stated needs a source and a date."""
+        row = self.row(path)
+        text = str(row.get("text") or "").strip()
+        if len(text) > MOST_FACT:
+            self.complain(
+                "max_length", path, f"{path}: write at most {MOST_FACT} characters."
+            )
+        if not text:
+            return StatedFact()
+        self._check_source(row, path)
+        return StatedFact(
+            text=text,
+            source=str(row.get("source", "")),
+            as_of=str(row.get("as_of", "")),
+        )
 
     def _figure(
         self, row: Mapping[str, Any], path: str, *, name: str, unit: str

@@ -127,6 +127,37 @@ class LeadTime:
     business_days: Figure
 
 
+SECURITY: Mapping[str, str] = {
+    "certifications": "Certifications",
+    "data_location": "Where they are",
+    "access": "Who can see them",
+    "retention": "How long they are kept",
+    "subprocessors": "Other companies that process them",
+}
+"""What a card may say about the safety of images at a site, as it is printed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatedFact:
+    """A fact in words with its source and its date; an empty text was not stated."""
+
+    text: str = ""
+    source: str = ""
+    as_of: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteSafety:
+    """What a card says about the safety of images at one site."""
+
+    name: str = ""
+    facts: Mapping[str, StatedFact] = field(default_factory=dict)
+
+    def fact(self, key: str) -> StatedFact:
+        """Return a fact; one without a text where the card has none."""
+        return self.facts.get(key, StatedFact())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceSide:
     """What a price is made of: market ranges and named drivers. No cost, no effort.
@@ -135,7 +166,8 @@ class PriceSide:
     `occlusion/often`, `domain/medical`, and `classes`, `attributes`, `vertices` as
     thresholds. `standard_words` holds the values taken for what a client does not know.
     `hour_prices` and `pod_prices` are by site; `density_cap` is how many times the mean
-    units of an image its one price covers. `exchange` are rates by currency, and
+    units of an image its one price covers. `security` is by site; it moves no price.
+    `exchange` are rates by currency, and
     `exchanged` the one at which this side was turned from the card's own.
     """
 
@@ -176,6 +208,7 @@ class PriceSide:
     exchange: Mapping[str, Figure] = field(default_factory=dict)
     exchange_buffer: Figure | None = None
     exchanged: Exchange | None = None
+    security: Mapping[str, SiteSafety] = field(default_factory=dict)
 
     def band(self, type_: str) -> MarketBand:
         """Return the market band of a type, or say that the card has none."""

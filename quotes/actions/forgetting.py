@@ -1,0 +1,79 @@
+"""Erasing a person: who somebody was is taken out, and what was agreed stays.
+
+Names, addresses and what a browser said stand in rows of their own for this day; frozen
+rows hold salted digests of them, so that documents, totals and the record stay as they
+are. A signed order is the contract itself and is kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from quotes import models
+from scoping import audit
+from scoping.actions.public import forget_asker
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """How many rows a person was taken out of."""
+
+    details: int
+    requests: int
+    texts: int
+
+
+@transaction.atomic
+def forget_person(who: str, *, workspace: Any, by: Any, now: datetime) -> Forgotten:
+    """Erase a person by mail address or full name, whatever the case of its letters.
+
+    Whoever is known by an address is erased under the names that stand beside it, too.
+    What they wrote to sales is erased with them. The record says that somebody was
+    erased, and not who.
+    """
+    rows = models.PersonalDetail.objects.filter(workspace=workspace)
+    said = who.strip()
+    named = (
+        rows.filter(email__iexact=said).exclude(name="").values_list("name", flat=True)
+    )
+    words = {said, *named}
+    known = Q(email__iexact=said)
+    for word in words:
+        known |= Q(name__iexact=word)
+    details = rows.filter(known)
+    quotes = [
+        *models.Recipient.objects.filter(person__in=details).values_list(
+            "revision__quote", flat=True
+        ),
+        *models.Acceptance.objects.filter(person__in=details).values_list(
+            "quote", flat=True
+        ),
+    ]
+    texts = (
+        models.InboxItem.objects.filter(
+            workspace=workspace, revision__quote__in=quotes, kind="question"
+        )
+        .exclude(text="")
+        .update(text="")
+    )
+    models.QuoteEvent.objects.filter(
+        workspace=workspace, revision__quote__in=quotes, kind="question"
+    ).update(note="")
+    count, _ = details.delete()
+    requests = sum(forget_asker(word, workspace=workspace) for word in sorted(words))
+    found = Forgotten(details=count, requests=requests, texts=texts)
+    if count or requests:
+        audit.record(
+            workspace=workspace,
+            actor=str(by) if by else "set-up",
+            action="forget_person",
+            subject="a person",
+            after={"details": count, "requests": requests, "texts": texts},
+            at=now,
+        )
+    return found
