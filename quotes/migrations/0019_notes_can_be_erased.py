@@ -14,7 +14,7 @@ whole = freeze(TABLE, name=NAME, message=NOT_UNDONE)
 class Migration(migrations.Migration):
     """Free the note of an event for one change: to nothing."""
 
-    dependencies = [("quotes", "0017_texts_and_templates")]
+    dependencies = [("quotes", "0018_staged_counts")]
 
     operations = [
         migrations.RunPython(whole.reverse_code, whole.code),

@@ -11,7 +11,7 @@ GIVEN_OUT = "A pack that was given out is final. What came later is in the next 
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('quotes', '0017_texts_and_templates'),
+        ('quotes', '0019_notes_can_be_erased'),
         ('scoping', '0009_sign_in_policy'),
     ]
 
