@@ -38,7 +38,7 @@ NOWHERE = {
     "letter": "A",
     "line": "0",
     "token": "x",
-    "key": "no-such",
+    "key": "999999",
     "sha256": "0" * 64,
 }
 
