@@ -7,9 +7,10 @@ from datetime import date
 from typing import Any, get_args
 
 from quotes.calc.gates import State, possible
+from quotes.calc.gates.drawing import reading_order
 from quotes.calc.gates.plan import GatePlan
 from quotes.calc.gates.sample import Sample
-from quotes.calc.gates.strata import ClassDraw
+from quotes.calc.gates.strata import ClassDraw, labels_to_read
 from quotes.calc.gates.table import MOVES
 from quotes.calc.gates.wording import next_step
 from quotes.convert import class_draws_of, draw_of
@@ -24,6 +25,7 @@ from scoping.api.schema import (
     or_null,
 )
 
+MOST_LISTED = 10_000
 WHOLE = {"type": "integer"}
 BATCH_STATE = {"type": "string", "enum": list(get_args(State))}
 MOVE = {"type": "string", "enum": [move.name for move in MOVES]}
@@ -63,6 +65,12 @@ SAMPLE = component(
         whole=or_null({"type": "boolean"}),
         classes=many(OF_CLASS),
         promises=many(LIMIT),
+        read_images={
+            **many(WHOLE),
+            "description": "which images to read, in order, until `size` are checked; "
+            "empty once the sample was read",
+        },
+        read_labels=many(exactly(name=TEXT, number=WHOLE)),
     ),
 )
 ROW: dict[str, Mapping[str, Any]] = {
@@ -122,7 +130,8 @@ def batch_data(one: AtGate, plan: GatePlan, *, today: date) -> dict[str, Any]:
     return {
         **batch_row(one, plan, today=today),
         "samples": [
-            _sample(row, read.get(row.seed)) for row in one.row.draws.order_by("pk")
+            _sample(row, read.get(row.seed), items=one.batch.items)
+            for row in one.row.draws.order_by("pk")
         ],
         "history": [
             {
@@ -140,7 +149,7 @@ def batch_data(one: AtGate, plan: GatePlan, *, today: date) -> dict[str, Any]:
     }
 
 
-def _sample(row: Any, read: Sample | None) -> dict[str, Any]:
+def _sample(row: Any, read: Sample | None, *, items: int) -> dict[str, Any]:
     """Return a sample that was drawn, with what was found in it once it was read."""
     counts = ("checked", "wrong", "missed", "extra", "critical", "minor", "whole")
     found = {name: None if read is None else getattr(read, name) for name in counts}
@@ -175,6 +184,12 @@ def _sample(row: Any, read: Sample | None) -> dict[str, Any]:
                 "kept": limit.kept,
             }
             for limit in (() if read is None else read.limits)
+        ],
+        "read_images": [] if read else [*reading_order(row.seed, items)[:MOST_LISTED]],
+        "read_labels": [
+            {"name": name, "number": number}
+            for drawn in (() if read else class_draws_of(row))
+            for name, number in labels_to_read(row.seed, drawn)[:MOST_LISTED]
         ],
     }
 

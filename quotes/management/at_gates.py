@@ -14,16 +14,20 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
+from numpy.random import PCG64DXSM, Generator
+
 from quotes.actions.gate_evidence import CLIENT, Said
 from quotes.actions.gates import draw_sample, lapse_batch, move_batch
 from quotes.convert import gate_plan_of
 from quotes.generator.values import Event, Events, Outcome
 from quotes.models import GateBatch, Project
-from quotes.queries.gates import at_gate, rows_of
+from quotes.queries.gates import asked_of, at_gate, rows_of
 from scoping.access import LINK_HOLDER, Role
 
 FIX_DAYS, ANSWER_DAYS, TILL_DELIVERY = 2, 4, timedelta(hours=2)
 BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
+SEED, MISSED = 271, 0.002
+"""Which objects a sample finds without a label is drawn: the generator knows none."""
 REJECTED, LAPSED = 1, 3
 """Which delivered batches, counted from 0, the client rejects and leaves alone."""
 
@@ -54,7 +58,8 @@ def lead_through_gates(
     answered = 0
     for course in courses:
         row = rows[f"batch {course.outcome.batch + 1:03d}"]
-        walk = _Walk(row=row, by=by, until=until)
+        luck = Generator(PCG64DXSM([SEED, course.outcome.batch]))
+        walk = _Walk(row=row, by=by, until=until, luck=luck)
         walk.to_its_sample(course, size=size)
         if course.outcome.batch not in failed[-1:]:
             walk.fixed_and_afresh(course, size=size)
@@ -89,6 +94,7 @@ class _Walk:
     row: GateBatch
     by: Any
     until: datetime
+    luck: Generator
     late: bool = False
     ready: datetime = BEGINNING
 
@@ -104,7 +110,10 @@ class _Walk:
             draw_sample(
                 self.row, auditor=auditor, by=self.by, role=Role.MANAGER, now=self.ready
             )
-            self._move(at, "decide", Said(checked=checked, wrong=wrong))
+            missed = None
+            if asked_of(self.row).missed:
+                missed = int(self.luck.binomial(checked, MISSED))
+            self._move(at, "decide", Said(checked=checked, wrong=wrong, missed=missed))
             self.ready = at
 
     def to_its_sample(self, course: _Course, *, size: int) -> None:

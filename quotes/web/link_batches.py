@@ -184,6 +184,8 @@ def _row(number: int, batch: ClientBatch) -> SeenBatch:
     check = ""
     if batch.checked is not None and batch.wrong is not None:
         check = f"our sample: {batch.wrong:,} wrong of {batch.checked:,}"
+        if batch.missed is not None:
+            check = f"{check}, {batch.missed:,} missed"
     return SeenBatch(
         number=number,
         name=f"{batch.line}, {batch.key}",

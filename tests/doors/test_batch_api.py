@@ -69,8 +69,10 @@ def test_a_batch_is_led_from_its_layout_to_the_client(program, project):
     assert drawn.status_code == 201
     assert sample["seed"] == batch.draws.get().seed
     assert "not counted" in sample["classes_beside"][0]["why"]
+    assert sorted(sample["read_images"]) == [*range(1, 101)]
     read = move(program, batch, {"move": "decide", "checked": 50, "wrong": 1})
-    assert read.json()["samples"][0]["missed"] is None
+    (sample,) = read.json()["samples"]
+    assert (sample["missed"], sample["read_images"]) == (None, [])
     handed = move(program, batch, {"move": "deliver"}).json()
     assert (handed["state"], handed["answer_by"]) == ("delivered", "2026-01-20")
     taken = move(program, batch, {"move": "accept"}).json()
@@ -161,7 +163,10 @@ def test_what_is_wrong_is_named_with_code_and_place_and_changes_nothing(
             path,
         )
     assert SampleDraw.objects.count() == 0
-    assert move(program, batch, drawn, "samples").status_code == 201
+    made = move(program, batch, drawn, "samples")
+    (sample,) = made.json()["samples"]
+    assert made.status_code == 201
+    assert {one["number"] for one in sample["read_labels"]} == {*range(1, 13)}
     read: dict[str, Any] = {"move": "decide", "checked": 50, "wrong": 1}
     rider: dict[str, Any] = {"name": "cyclist", "checked": 12, "wrong": 0}
     for body, status, code, path in (

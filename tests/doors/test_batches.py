@@ -262,7 +262,7 @@ def test_a_client_sees_checks_and_answers_by_the_private_link(client):
     assert "100.0 % right so far" in page
     # Nobody looked for missed objects.
     assert "The errors that this promise counts were not looked for." in page
-    assert "everything in the week of" in page
+    assert "Everything in the week of" in page
     for hidden in ("Hoa", MANAGER, first.draws.get().seed, *EXPERT_WORDS):
         assert hidden not in page
     refused = client.post(f"/offer/batches/{first.pk}/reject", {"why": " "})

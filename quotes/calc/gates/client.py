@@ -30,7 +30,10 @@ SAID: Mapping[State, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientBatch:
-    """A batch as its client sees it. `checked` and `wrong` are of the last sample."""
+    """A batch as its client sees it.
+
+    `checked`, `wrong` and `missed` (None: nobody looked) are of the last sample.
+    """
 
     line: str
     key: str
@@ -39,6 +42,7 @@ class ClientBatch:
     says: str
     checked: int | None
     wrong: int | None
+    missed: int | None
     version: int | None
     delivered: date | None
     answer_by: date | None
@@ -64,6 +68,7 @@ def _seen(batch: Batch, *, today: date) -> ClientBatch:
         # that was delivered.
         checked=sample.checked if shown and sample is not None else None,
         wrong=sample.wrong if shown and sample is not None else None,
+        missed=sample.missed if shown and sample is not None else None,
         version=last.version if last is not None else None,
         delivered=last.on if last is not None else None,
         answer_by=last.answer_by if last is not None else None,
