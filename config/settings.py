@@ -121,6 +121,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "scoping.web.language.SpeakTheirLanguage",
     "django.middleware.csrf.CsrfViewMiddleware",
     "config.nul.RefuseNul",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -19,6 +19,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from quotes.calc.sheet import sheet
+from scoping.language import language_of, page_in
 
 if TYPE_CHECKING:
     from weasyprint.urls import URLFetcher, URLFetcherResponse
@@ -83,7 +84,8 @@ def render_quote(
             "faces": list(faces()),
         },
     )
-    return render(html, identifier=digest)
+    language = language_of(document["offer"]["language"])
+    return render(page_in(language, html), identifier=digest)
 
 
 def render_deal_sheet(page: object, *, digest: str) -> bytes:

@@ -187,7 +187,7 @@ def usable(grant: Grant, role: str) -> bool:
 
 OPEN_PAGES = frozenset(
     {
-        *("livez", "readyz", "home", "api_openapi"),
+        *("livez", "readyz", "home", "api_openapi", "choose_language"),
         *("public_start", "public_scope", "kept_scope", "ask_for_quote"),
         *("quote_link", "offer", "offer_pdf", "offer_json"),
         *("offer_accept", "offer_ask", "offer_decline"),

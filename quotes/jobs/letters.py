@@ -8,7 +8,7 @@ either, because mail travels unsealed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import formataddr, parseaddr
 from textwrap import wrap
@@ -23,6 +23,7 @@ from quotes.models import InboxKind
 from quotes.queries import quotes as queries
 from quotes.queries.quotes import Sent
 from scoping import queries as scoping
+from scoping.language import language_of, sentence_in
 from scoping.templatetags.plumbline import day, hash_groups, money, week
 
 Facts = tuple[tuple[str, str], ...]
@@ -46,6 +47,7 @@ class Letter:
     ending: tuple[str, ...] = ()
     sender: str = ""
     reply_to: str = ""
+    language: str = "en"
 
     @property
     def said_lines(self) -> list[str]:
@@ -181,7 +183,7 @@ def offer_letter(
         subject = f"Quote {reference} from {vendor}: {name}"
         heading = f"Your quote: {name}"
         first = f"{vendor} has prepared this quote for {document['client']}."
-    return Letter(
+    letter = Letter(
         to=to,
         subject=_one_line(subject),
         heading=heading,
@@ -200,6 +202,27 @@ def offer_letter(
         sender=_sender(vendor),
         reply_to=contact,
     )
+    return in_their_language(letter, document)
+
+
+def in_their_language(letter: Letter, document: dict[str, Any]) -> Letter:
+    """Return a letter to a client in the language of her quote."""
+    language = language_of(document["offer"]["language"])
+    if language is None:
+        return letter
+
+    def say(text: str) -> str:
+        return sentence_in(language, text)
+
+    return replace(
+        letter,
+        subject=say(letter.subject),
+        heading=say(letter.heading),
+        paragraphs=tuple(say(one) for one in letter.paragraphs),
+        facts=tuple((say(name), say(value)) for name, value in letter.facts),
+        button=say(letter.button),
+        language=language.key,
+    )
 
 
 def accepted_letter(sent: Sent, *, to: str, contact: str) -> Letter:
@@ -210,7 +233,7 @@ def accepted_letter(sent: Sent, *, to: str, contact: str) -> Letter:
     view = offered.chosen(choice.taken)
     reference = f"{document['number']}-{document['revision']}"
     amount = f"{money(view['price']['total'], view['currency'])} {view['currency']}"
-    return Letter(
+    letter = Letter(
         to=to,
         subject=_one_line(f"You accepted quote {reference}: {_name(document)}"),
         heading="You accepted this quote",
@@ -225,6 +248,7 @@ def accepted_letter(sent: Sent, *, to: str, contact: str) -> Letter:
         sender=_sender(document["vendor"]["name"]),
         reply_to=contact,
     )
+    return in_their_language(letter, document)
 
 
 def sent_now(revision: models.QuoteRevision, *, at: datetime) -> Sent:

@@ -96,6 +96,7 @@ def with_quote(view: View) -> View:
         if link is None:
             return _gone(request, status=403, reason="no_link")
         sent = queries.sent_document(link.revision, at=datetime.now(UTC))
+        speak_as(request, sent)
         if sent.state in LOST:
             # An answer to it meets what has happened since; a look finds nothing more.
             status = 410 if request.method in ("GET", "HEAD") else 409
@@ -103,6 +104,11 @@ def with_quote(view: View) -> View:
         return view(request, sent, *args, **kwargs)
 
     return opened
+
+
+def speak_as(request: HttpRequest, sent: Sent) -> None:
+    """Let the page speak the language of its quote, unless another was chosen."""
+    request.quote_language = sent.document["offer"]["language"]  # type: ignore[attr-defined]  # read by SpeakTheirLanguage
 
 
 @private
@@ -114,6 +120,7 @@ def landing(request: HttpRequest, token: str) -> HttpResponse:
         return _gone(request, status=404, reason="unknown")
     if request.method != "POST":
         sent = queries.sent_document(link.revision, at=datetime.now(UTC))
+        speak_as(request, sent)
         return render(
             request,
             "quotes/link/landing.html",

@@ -26,7 +26,7 @@ async function refresh() {
     const found = new DOMParser().parseFromString(await response.text(), "text/html");
     for (const part of found.querySelectorAll("[data-part]")) document.getElementById(part.id)?.replaceWith(part);
     const range = document.querySelector("#answer .range-figures");
-    document.getElementById("live").textContent = range ? `Range: ${range.textContent.replace(/\s+/g, " ")}` : "";
+    document.getElementById("live").textContent = range ? `${questions.dataset.words}: ${range.textContent.replace(/\s+/g, " ")}` : "";
   } catch (error) {
     if (error.name !== "AbortError") document.querySelector("#answer .range")?.classList.remove("range-stale");
   }

@@ -35,6 +35,7 @@ from scoping.samples.uploads import (
 from scoping.samples.values import SampleError
 from scoping.templatetags.plumbline import count, day
 from scoping.web.components import ErrorSummary, FoundProblem, Message
+from scoping.web.language import spoken
 from scoping.web.public.answer import Answer, Shop
 from scoping.web.public.door import counted, shop_of, too_often, unlisted
 from scoping.web.public.form import EARLIER, PublicForm
@@ -126,7 +127,15 @@ def keep(
         said.errors["need"] = FIRST
     if answered(said, shop) is None or said.scope is None:
         return shown(request, workspace, said, shop)
-    token = saved(said, said.scope, shop, workspace, before=before, sample=sample)
+    token = saved(
+        said,
+        said.scope,
+        shop,
+        workspace,
+        before=before,
+        sample=sample,
+        language=spoken(request),
+    )
     place = request.path if token is None else reverse("kept_scope", args=[token])
     return redirect(f"{place}{NEXT.get(request.POST.get('act', ''), '')}")
 
@@ -158,7 +167,7 @@ def _posted(
     return answers_of(found, texts), kept_of(found, name)
 
 
-def saved(
+def saved(  # noqa: PLR0913 - an answer's particulars, named
     said: PublicForm,
     scope: SelfScope,
     shop: Shop,
@@ -166,12 +175,14 @@ def saved(
     *,
     before: Any = None,
     sample: dict[str, Any] | None = None,
+    language: str = "en",
 ) -> str | None:
     """Save answers that hold; return the token of a new link, None if it has one.
 
+    `language` is the one she reads, which the quote is then written in.
     What a quote was asked for stays as it was: changed, it is a scope of its own.
     """
-    spec = shop.spec_of(scope)
+    spec = dataclasses.replace(shop.spec_of(scope), language=language)
     if not spec.name:
         method, items = METHODS[scope.type][0], count(spec.items)
         spec = dataclasses.replace(spec, name=f"{method}, {items} {spec.item_kind}s")

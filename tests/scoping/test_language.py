@@ -1,0 +1,151 @@
+"""Language: sentences by their text, numbers and tags as they came, nothing run."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoping.language import language_of, page_in, sentence_in
+from scoping.language.catalogue import FOLDER, PLACES, read
+
+HEAD = 'msgid ""\nmsgstr "Language: vi"\n\n'
+TAGS = re.compile(r"<[^>]*>")
+
+
+def a_language(**sentences: str):
+    """Return Vietnamese with the sentences of a test alone."""
+    rows = [f'msgid "{one}"\nmsgstr "{said}"\n' for one, said in sentences.items()]
+    return read("vi", HEAD + "\n".join(rows))
+
+
+VI = a_language(
+    **{
+        "Count {1} images": "Đếm {1} ảnh",
+        "{1} images in <1>{2}</1>": "Trong <1>{2}</1>: {1} ảnh",
+        "Boxes": "Khung bao",
+        "{lines} right": "{lines} đúng",
+        "Quote from {name}": "Báo giá của {name}",
+        "{subject}: {1} times in {2}": "{subject}: {1} trên {2} lần",
+        "Yes.": "Vâng.",
+        "No.": "Không.",
+    }
+)
+
+
+@pytest.fixture(autouse=True)
+def fresh():
+    VI.missed.clear()
+
+
+@pytest.mark.parametrize(
+    ("english", "said"),
+    [
+        ("Count 1,234.50 images", "Đếm 1.234,50 ảnh"),
+        ("  Count 60 images ", "  Đếm 60 ảnh "),
+        ("Boxes right", "Khung bao đúng"),
+        ("Quote from Boxes & Co", "Báo giá của Boxes & Co"),
+        ("Boxes right: 2 times in 100", "Khung bao đúng: 2 trên 100 lần"),
+        ("Yes. No.", "Vâng. Không."),
+        ("5 January 2026", "05/01/2026"),
+        ("11 May", "11/5"),
+        ("+2,828.00", "+2.828,00"),
+        ("PL-2026-0042-1", "PL-2026-0042-1"),
+        ("26.1 %", "26,1\N{NO-BREAK SPACE}%"),
+    ],
+)
+def test_a_sentence_is_found_by_its_text_and_its_numbers_come_along(english, said):
+    assert sentence_in(VI, english) == said
+    assert VI.missed == set()
+
+
+def test_what_the_catalogue_lacks_stays_and_is_counted():
+    assert sentence_in(VI, "Nobody said 5 of this") == "Nobody said 5 of this"
+    assert sentence_in(VI, "Yes. Maybe.") == "Yes. Maybe."
+    assert sentence_in(VI, "Circles right") == "Circles right"
+
+    assert VI.missed == {"Nobody said {1} of this", "Maybe.", "Circles right"}
+
+
+def test_english_needs_no_catalogue():
+    assert language_of("en") is None
+    assert language_of("xx") is None
+    assert sentence_in(None, "Boxes") == "Boxes"
+    assert page_in(None, "<p>Boxes</p>") == "<p>Boxes</p>"
+
+
+@pytest.mark.parametrize(
+    ("english", "said"),
+    [
+        ('<html lang="en"><p>Boxes</p>', '<html lang="vi"><p>Khung bao</p>'),
+        (
+            '<p>5 images in <b class="x">1,000</b></p>',
+            '<p>Trong <b class="x">1.000</b>: 5 ảnh</p>',
+        ),
+        ("<a>Boxes</a> <a>Count 2 images</a>", "<a>Khung bao</a> <a>Đếm 2 ảnh</a>"),
+        ('<i translate="no">Boxes</i>', '<i translate="no">Boxes</i>'),
+        ('<div translate="no"><p>Boxes</p></div>',) * 2,
+        ("<script>Boxes</script><style>Boxes</style>",) * 2,
+        ("<textarea>Boxes</textarea>",) * 2,
+        ('<input value="Boxes">',) * 2,
+        ('<input aria-label="Boxes">', '<input aria-label="Khung bao">'),
+        ("<li><svg><path/></svg>Boxes</li>", "<li><svg><path/></svg>Khung bao</li>"),
+        ("<text>1,000</text>", "<text>1.000</text>"),
+        ("<!-- Boxes -->",) * 2,
+    ],
+)
+def test_a_page_keeps_its_tags(english, said):
+    assert page_in(VI, english) == said
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "&lt;script&gt;alert(1)&lt;/script&gt;",
+        "Quote from &lt;script&gt;",
+        "&lt;1&gt;",
+        "Quote from &lt;1&gt;&lt;/1&gt;",
+        "{1}",
+        "Quote from {name} {7}",
+        "Quote from {lines}",
+        "Quote from &amp;lt;b&amp;gt;",
+    ],
+)
+def test_what_somebody_typed_is_never_read_as_a_tag(typed):
+    for page in (f"<p>{typed}</p>", f'<p title="{typed}"><b>Boxes</b> {typed}</p>'):
+        found = page_in(VI, page)
+
+        assert TAGS.sub("", found).count("<") == 0
+        assert [tag.split(" ")[0] for tag in TAGS.findall(found)] == [
+            tag.split(" ")[0] for tag in TAGS.findall(page)
+        ]
+
+
+@given(st.text(alphabet="<>/b1{}& ;Boxesright.,%0123", max_size=60))
+def test_no_text_breaks_a_page(text):
+    found = page_in(VI, f"<section><p>{text}</p></section>")
+
+    assert found.startswith("<section>")
+    assert len(VI.missed) <= 1_000
+
+
+def test_every_answer_of_the_catalogue_has_the_places_of_its_question():
+    language = language_of("vi")
+    assert language is not None
+    text = (FOLDER / "vi.po").read_bytes().decode("utf-8")
+    assert len(language.sentences) > 500
+
+    wrong = [one for one in read("vi", text).sentences.items() if _differ(*one)]
+
+    assert wrong == []
+    assert _differ("{1} of <1>{2}</1>", "{2} trên <1>{3}</1>")
+    assert _differ("<1>a</1>", "a")
+
+
+def _differ(question: str, answer: str) -> bool:
+    """Return whether an answer lacks a tag, or has a place that the question lacks."""
+    asked, said = ({one[0] for one in PLACES.finditer(x)} for x in (question, answer))
+    tags = {one for one in asked if one.startswith("<")}
+    return not (said <= asked and tags <= said)
