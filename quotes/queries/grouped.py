@@ -33,7 +33,7 @@ from quotes import models
 from quotes.calc.matching import Actual
 
 MILLI = Decimal("0.001")
-MANY = 100_000
+MANY = 20_000
 """Entries from which the database adds up."""
 BY = (
     *("line", "batch", "delivery_version", "stage", "annotation_type", "clock"),

@@ -1,4 +1,4 @@
-"""Erased people: their names are gone, every total stays, files are known all the same."""
+"""Erased people: their names are gone, totals stay, files are known all the same."""
 
 from __future__ import annotations
 
@@ -177,22 +177,18 @@ def test_who_was_not_seen_for_long_is_erased_by_the_command(project):
     slug = project.workspace.slug
     out = StringIO()
     options: Any = {"workspace": slug, "stdout": out}
+    since = "--not-seen-since=2026-02-03"
 
-    call_command("erase_person", not_seen_since="2026-02-03", dry_run=True, **options)
+    call_command("erase_person", since, "--dry-run", **options)
     assert out.getvalue() == "Would erase ha vu.\n"
-    call_command("erase_person", not_seen_since="2026-02-03", **options)
-    call_command("erase_person", not_seen_since="2026-02-03", **options)
+    call_command("erase_person", since, **options)
+    call_command("erase_person", since, **options)
 
     assert "1 entries of work, 1 of paid time" in out.getvalue()
     assert "Nobody was last seen before that day." in out.getvalue()
-    assert (
-        sorted(WorkRecord.objects.values_list("actor", flat=True))[:2]
-        == [
-            "Lan Tran",
-            "erased",
-        ][:1]
-        + sorted(WorkRecord.objects.values_list("actor", flat=True))[1:2]
-    )
+    left = set(WorkRecord.objects.values_list("actor", flat=True))
+    assert len([one for one in left if one.startswith("erased ")]) == 1
+    assert "Ha Vu" not in left
     for arguments in (("Nobody",), ()):
         with pytest.raises(CommandError):
             call_command("erase_person", *arguments, **options)

@@ -16,8 +16,8 @@ from scoping.queries import workspace_named
 
 class Command(BaseCommand):
     help = (
-        "Erase a person, or everybody not seen since a day, from the ledgers of work and "
-        "of paid time. It cannot be undone."
+        "Erase a person, or everybody not seen since a day, from the ledgers of work "
+        "and of paid time. It cannot be undone."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

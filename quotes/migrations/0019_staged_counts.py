@@ -6,7 +6,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('quotes', '0017_texts_and_templates'),
+        ('quotes', '0018_month_packs'),
+        ('quotes', '0018_notes_can_be_erased'),
     ]
 
     operations = [
