@@ -1,7 +1,7 @@
 """Erase a person from the ledgers: another name for all their work, no total moves.
 
 The database lets nothing of an entry change but the name of its person, and that only
-to one of those given here (migration 0020). Bytes of dropped files that hold the name
+to one of those given here (migration 0021). Bytes of dropped files that hold the name
 are deleted: what they said stands in the ledger. Files that come later and name the
 person are counted under the other name; the same file again is known all the same.
 """

@@ -6,8 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('quotes', '0018_month_packs'),
-        ('quotes', '0018_notes_can_be_erased'),
+        ('quotes', '0017_texts_and_templates'),
     ]
 
     operations = [

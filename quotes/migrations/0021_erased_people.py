@@ -68,7 +68,7 @@ def let_nothing(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('quotes', '0019_staged_counts'),
+        ('quotes', '0020_month_packs'),
         ('scoping', '0009_sign_in_policy'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
