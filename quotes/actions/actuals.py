@@ -8,14 +8,15 @@ a replacement. A file with refused rows is held unless a person publishes the re
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from quotes import models
+from quotes.ingest.fields import KEY
 from quotes.ingest.reading import (
     MappingError,
     MappingFile,
@@ -26,6 +27,7 @@ from quotes.ingest.reading import (
 )
 from quotes.ingest.work import Stated
 from quotes.queries.actuals import current_records
+from quotes.queries.erased import names_now
 from quotes.queries.rollups import sharing
 from scoping import audit
 
@@ -104,7 +106,9 @@ def plan_ingest(
     new: dict[str, Row] = {}
     restated: dict[str, tuple[Row, models.WorkRecord]] = {}
     repeated = 0
-    for row in reading.rows:
+    names = names_now(project.workspace)
+    for written in reading.rows:
+        row = _renamed(written, names)
         key = row.key
         earlier = new.get(key) or (restated[key][0] if key in restated else None)
         if earlier is not None:
@@ -170,9 +174,21 @@ def other_figures(number: int) -> Refusal:
     )
 
 
+def _renamed(row: Row, names: Callable[[str], str]) -> Row:
+    """Return a row of an erased person under the name that is left, its key kept."""
+    actor = row.values.get("actor", "")
+    name = names(actor)
+    if name == actor:
+        return row
+    return replace(row, values={**row.values, "actor": name}, written_key=row.key)
+
+
 def _same(record: models.WorkRecord, row: Row) -> bool:
+    """Return whether an entry says what a row says; their keys are the same already."""
     return all(
-        getattr(record, name) == value for name, value in row.values.items()
+        getattr(record, name) == value
+        for name, value in row.values.items()
+        if name not in KEY
     ) and all(
         getattr(record, name) in (None, "")
         for name in FIGURES

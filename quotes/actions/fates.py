@@ -17,6 +17,7 @@ from django.db import connection
 
 from quotes import models
 from quotes.calc.periods import Period, overlaps
+from quotes.ingest.fields import KEY
 from quotes.ingest.work import Refusal
 
 from .actuals import FIGURES, other_figures, twice
@@ -91,9 +92,12 @@ def _against_ledger(
     """
     same = " AND ".join(
         [
-            *(f"s.{name} = w.{name}" for name in ALWAYS),
-            *(f"(s.{name} = '' OR s.{name} = w.{name})" for name in TEXTS),
-            *(f"(s.{name} IS NULL OR s.{name} = w.{name})" for name in FACTS),
+            *(f"s.{name} = w.{name}" for name in ALWAYS if name not in KEY),
+            *(
+                f"(s.{name} = '' OR s.{name} = w.{name})"
+                for name in TEXTS
+                if name not in KEY
+            ),
             *(f"s.{name} IS NOT DISTINCT FROM w.{name}" for name in FIGURES),
         ]
     )

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -20,6 +21,7 @@ from django.db import transaction
 from quotes import models
 from quotes.ingest.reading import MappingError, Reading, Refusal, read_work
 from quotes.ingest.work import Piece, Stated
+from quotes.queries.erased import names_now
 from quotes.queries.paid import current_paid
 from quotes.queries.rollups import moved_by_pay
 from scoping import audit
@@ -41,10 +43,14 @@ class Pay:
 
     row: int
     values: dict[str, Any]
+    written_key: str = ""
+    """The key by the person's name as written, where the values bear another."""
 
     @property
     def key(self) -> str:
         """Return the digest of whose time or wage it is, and of when and for what."""
+        if self.written_key:
+            return self.written_key
         parts = ("what", "day", "month", "person", "project_name", "currency")
         said = [str(self.values.get(part) or "").casefold() for part in parts]
         return hashlib.sha256(json.dumps(said).encode()).hexdigest()
@@ -137,6 +143,11 @@ def _day(piece: Piece, stated: Stated) -> date:
     return piece.end.astimezone(ZoneInfo(stated.zone)).date()
 
 
+def _named(pay: Pay, names: Callable[[str], str]) -> dict[str, Any]:
+    """Return the values of a row, an erased person under the name that is left."""
+    return {**pay.values, "person": names(pay.values.get("person", ""))}
+
+
 def _same(record: models.PaidRecord, pay: Pay) -> bool:
     return all(
         _decimal(getattr(record, name)) == _decimal(pay.values.get(name))
@@ -169,6 +180,7 @@ def ingest_paid(  # noqa: PLR0913 - what a file is published with, named
     if plan.refused and not publish_good:
         return plan, HELD
     file = _file(workspace, plan, name=name, by=by, now=now)
+    names = names_now(workspace)
     records = [
         models.PaidRecord(
             workspace=workspace,
@@ -176,12 +188,13 @@ def ingest_paid(  # noqa: PLR0913 - what a file is published with, named
             kind="entry",
             key=pay.key,
             recorded_at=now,
-            **pay.values,
+            **_named(pay, names),
         )
         for pay in plan.new
     ]
     for pay, earlier in plan.restated:
-        records += _restate(file, pay, earlier, reason=restate_reason[:300], now=now)
+        named = replace(pay, values=_named(pay, names), written_key=pay.key)
+        records += _restate(file, named, earlier, reason=restate_reason[:300], now=now)
     models.PaidRecord.objects.bulk_create(records, batch_size=500)
     timed = [one for one in records if one.day is not None]
     if timed:

@@ -20,6 +20,7 @@ from quotes.ingest.long_apart import LONG, Reading, read_apart
 from quotes.ingest.long_tables import BLOCK, NOTHING
 from quotes.ingest.tables import TableError
 from quotes.ingest.work import Stated
+from quotes.queries.erased import names_now
 from quotes.queries.staged import verdict_of
 
 from . import failpoints
@@ -99,6 +100,7 @@ def _read(made: models.Staging, opened: IO[bytes], stated: Stated) -> None:
             "The file changed while it was read. Drop it again once it is finished.",
             code="changed",
         )
+    _rename(made)
     made.rows = said.read - said.blank - said.refused_rows
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -123,6 +125,17 @@ def _copy(columns: Sequence[str], reading: Reading) -> None:
         for rows in _batches(_rows(reading.blocks())):
             cursor.executemany(statement, rows)
             failpoints.reached(failpoints.STAGING)
+
+
+def _rename(made: models.Staging) -> None:
+    """Put the names that are left in the place of those of erased people."""
+    rows = models.StagedRow.objects.filter(staging=made).exclude(actor="")
+    if not models.ErasedPerson.objects.filter(workspace=made.workspace).exists():
+        return
+    names = names_now(made.workspace)
+    for actor in rows.order_by().values_list("actor", flat=True).distinct():
+        if names(actor) != actor:
+            rows.filter(actor=actor).update(actor=names(actor))
 
 
 def _batches(rows: Iterator[list[Any]]) -> Iterator[list[list[Any]]]:

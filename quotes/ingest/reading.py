@@ -56,11 +56,15 @@ class Row:
     number: int
     values: Mapping[str, Any]
     sources: tuple[int, ...] = ()
+    written_key: str = ""
+    """The key by the person's name as written, where the values bear another."""
 
     @property
     def key(self) -> str:
         """Return the digest of the natural key; missing parts equal missing parts."""
-        return _digest([_text(self.values.get(part)) for part in KEY])
+        return self.written_key or _digest(
+            [_text(self.values.get(part)) for part in KEY]
+        )
 
     @property
     def content(self) -> str:

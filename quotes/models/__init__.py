@@ -11,6 +11,7 @@ from .inbox import InboxItem, InboxKind, Recipient
 from .lifecycle import MOVES, OPEN_STATES, TRANSITIONS, State, open_moves
 from .packs import MonthPack
 from .paid import ClosedPeriod, PaidFile, PaidRecord
+from .people import ErasedPerson
 from .quotes import (
     Acceptance,
     FrozenDocument,
@@ -40,6 +41,7 @@ __all__ = [
     "ClosedPeriod",
     "ColumnMapping",
     "DroppedFile",
+    "ErasedPerson",
     "FrozenDocument",
     "FrozenPdf",
     "GateBatch",

@@ -23,6 +23,14 @@ from quotes.calc.sample_checks import sample_checks
 from quotes.calc.standing import standing
 from quotes.ingest.mappings import header_digest
 from quotes.queries import gates
+from quotes.queries.grouped import (
+    added_up,
+    first_seen,
+    is_large,
+    many,
+    standing_rows,
+    with_checks,
+)
 from quotes.queries.ledger import current_records
 from quotes.queries.paid_time import paid_time
 from quotes.queries.plans import plan_of
@@ -114,6 +122,7 @@ class Sums:
 
     baseline: Mapping[str, Any]
     rows: list[Actual]
+    entries: int
     found: dict[str, Any]
     stands: dict[str, Any]
 
@@ -126,8 +135,20 @@ def sums_of(
 ) -> Sums:
     """Return what a project comes to on a day, as it was known at a moment."""
     baseline = plan_of(project, as_of=as_of)
-    records = list(current_records(project, as_of=as_of).values())
-    rows = actuals(records, zone=project.time_zone)
+    records: list[models.WorkRecord] = []
+    if is_large(project):
+        standing_now = standing_rows(project, as_of=as_of)
+        rows = [
+            *added_up(standing_now, zone=project.time_zone),
+            *actuals(with_checks(standing_now), zone=project.time_zone),
+        ]
+        begins = first_seen(project)
+        rows.sort(key=lambda row: begins[row.batch])
+        entries = many(standing_now)
+    else:
+        records = list(current_records(project, as_of=as_of).values())
+        rows = actuals(records, zone=project.time_zone)
+        entries = len(rows)
     delivered = match(baseline, rows, paid_clock=project.paid_clock)
     scopes = sorted(
         {
@@ -150,6 +171,7 @@ def sums_of(
     return Sums(
         baseline=baseline,
         rows=rows,
+        entries=entries,
         found=reconcile(
             baseline, delivered, paid_clock=project.paid_clock, scopes=scopes
         ),

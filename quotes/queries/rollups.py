@@ -50,7 +50,7 @@ def work_figures(project: models.Project) -> dict[str, Any]:
         sums.stands,
         sums.found["lines"],
         billing(sums.baseline, sums.found["lines"]),
-    ) | {"entries": len(sums.rows)}
+    ) | {"entries": sums.entries}
 
 
 def gate_figures(project: models.Project) -> dict[str, Any]:
