@@ -35,12 +35,33 @@ PRINTS_ALONE = frozenset(
     f"test_{name}"
     for name in (
         *("agreement", "audit_plan", "audit_plan_api", "calculators", "cli_diff"),
-        *("cli_estimate", "gold_sets", "home", "pairs", "pdf", "public_form"),
+        *(
+            "canaries",
+            "cli_estimate",
+            "gold_sets",
+            "home",
+            "pairs",
+            "pdf",
+            "public_form",
+        ),
         *("same_figures", "sample_to_quote", "schedule_api", "schedule_page"),
         *("sheet", "styleguide"),
     )
 )
 """Modules about what is printed: all that they store is stored in other tests, too."""
+
+UNTRACED = frozenset(
+    f"test_{name}"
+    for name in (
+        *("access_matrix", "advice", "canaries", "explanations", "ledger_machine"),
+        *("odd_answers", "offer_advice", "oracle", "pairs", "recheck", "same_figures"),
+        *("schemathesis",),
+    )
+)
+"""Modules that go many times over what quicker tests go through branch by branch.
+
+Counting branches makes them half as slow again, and counts none that is not counted.
+"""
 
 settings.register_profile(
     "ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -64,6 +85,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             )
         if "browser" in fixtures:
             item.add_marker(pytest.mark.browser)
+        if "browser" in fixtures or item.path.stem in UNTRACED:
+            item.add_marker(pytest.mark.no_cover)
 
 
 def missing(sentence: str) -> None:

@@ -18,7 +18,6 @@ from typing import Any
 from unittest.mock import patch
 
 import numpy as np
-import pytest
 import time_machine
 from django.db import transaction
 from django.test import Client
@@ -44,8 +43,6 @@ from tests.doors.api import Program
 from tests.factories import NOON, a_client, a_membership
 from tests.quotes.a_quote import a_spec, quickly
 from tests.scale import count
-
-pytestmark = pytest.mark.database
 
 FOR_CLIENTS = {"read_client_document", "read_quote_pdf", "read_choice"}
 """Operations whose answer is what the client gets, whoever asks."""
