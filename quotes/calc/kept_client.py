@@ -1,6 +1,6 @@
 """What a client is shown of the promises: an allow-list, of delivered work alone.
 
-Samples of batches that were never delivered are our own affair; what was delivered is
+Samples of work that was not delivered yet are our own affair; what was delivered is
 held against the clauses of the quote, with the words of a client. What a tool exported
 says nothing here about samples: it does not know what was delivered. See
 docs/model.md#kept.
@@ -56,17 +56,22 @@ def client_promises(
     """
     if all(one.delivered is None for one in batches):
         return []
-    shown = [one if one.delivered is not None else _unread(one) for one in batches]
+    shown = [_as_delivered(one) for one in batches]
     unsampled = [replace(row, audit_n=None, audit_defects=None) for row in rows]
     found = kept(baseline, unsampled, as_of=as_of, batches=shown, calendar=calendar)
     lines = {one["line"] for one in found if one["line"]}
     return [_shown(one, named=len(lines) > 1) for one in found]
 
 
-def _unread(batch: Batch) -> Batch:
-    """Return a batch that was never delivered, without what our samples found."""
-    kept_back = [one for one in batch.history if not isinstance(one.evidence, Sample)]
-    return replace(batch, history=tuple(kept_back))
+def _as_delivered(batch: Batch) -> Batch:
+    """Return a batch without what our samples found in work that is still here."""
+    known = batch.samples_delivered
+    shown = [
+        one
+        for one in batch.history
+        if not isinstance(one.evidence, Sample) or one.evidence in known
+    ]
+    return replace(batch, history=tuple(shown))
 
 
 def _shown(one: Mapping[str, Any], *, named: bool) -> ClientPromise:

@@ -16,6 +16,8 @@ from quotes.calc.gates.batch import WITH_CLIENT, Batch
 from quotes.calc.gates.client import ClientBatch, client_batches
 from quotes.calc.gates.promised import Asked, asked, clauses_on
 
+IMAGES = frozenset({"image", "frame"})
+
 
 class NoBatchError(LookupError):
     """Raised for a batch that is not there, or not in this project."""
@@ -111,6 +113,12 @@ def at_gate(row: models.GateBatch) -> AtGate:
 def asked_of(row: models.GateBatch) -> Asked:
     """Return what the promises on a batch's line want counted in its samples."""
     return asked(clauses_on(row.project.baseline.document, row.line))
+
+
+def counts_labels(row: models.GateBatch) -> bool:
+    """Return whether a batch has classes to be counted, in labels and not in images."""
+    line = convert.gate_plan_of(row.project).line(row.line)
+    return line.unit not in IMAGES and bool(asked_of(row).classes)
 
 
 def project_of_acceptance(revision: Any) -> models.Project | None:

@@ -6,7 +6,7 @@ with its sentence; nothing was changed then.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -252,11 +252,29 @@ def _one(
     *,
     error: RefusedError | UnclearNumberError | GateError | None = None,
 ) -> HttpResponse:
+    status = 200 if error is None else getattr(error, "status", 400)
+    return show_batch(
+        request, desk, slug, number, message=_problem(error), status=status
+    )
+
+
+def show_batch(  # noqa: PLR0913 - the request, whose desk, which batch, what is said
+    request: HttpRequest,
+    desk: Desk,
+    slug: str,
+    number: int,
+    *,
+    message: Message | None = None,
+    typed: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Show a batch's page, with what is said of what was asked, and what was typed."""
     project = _project(desk, slug)
     found = _batch(project, number)
+    said = request.POST if typed is None else typed
     typing = None
     if desk.may(Act.MOVE_BATCH):
-        typing = Typing(asked=gates.asked_of(found.row), typed=request.POST)
+        typing = Typing(asked=gates.asked_of(found.row), typed=said)
     page = batch_page(
         (project.name, project.slug),
         found,
@@ -264,13 +282,22 @@ def _one(
         today=gates.work_day(project, now()),
         typing=typing,
     )
-    status = 200 if error is None else getattr(error, "status", 400)
     return render(
         request,
         "quotes/projects/batch.html",
-        {"page": page, "problem": _problem(error), "typed": request.POST},
+        {
+            "page": page,
+            "problem": message,
+            "typed": said,
+            "counts_labels": page.can_draw and gates.counts_labels(found.row),
+        },
         status=status,
     )
+
+
+def project_batch(desk: Desk, slug: str, number: int) -> gates.AtGate:
+    """Return a batch of a project of the desk's workspace, or answer 404."""
+    return _batch(_project(desk, slug), number)
 
 
 def _problem(error: Exception | None) -> Message | None:

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from quotes.web import (
     batches,
+    class_counts,
     link,
     link_batches,
     month_packs,
@@ -66,6 +67,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "projects/<slug:slug>/batches/<int:number>/move",
         batches.move,
         name="move_batch",
+    ),
+    path(
+        "projects/<slug:slug>/batches/<int:number>/count",
+        class_counts.count_classes,
+        name="count_classes",
     ),
     path(
         "projects/<slug:slug>/batches/<int:number>/sample/<str:seed>.txt",

@@ -61,9 +61,9 @@ def most_said() -> str:
     return f"at most {settings.PUBLIC_SAMPLE_BYTES / 1e6:,.0f} MB are read here"
 
 
-def too_large(quota: Quota) -> str:
-    """Return that a sample was too large, "" where none was."""
-    if "sample" not in quota.too_large:
+def too_large(quota: Quota, field: str = "sample") -> str:
+    """Return that the file of a field was too large, "" where none was."""
+    if field not in quota.too_large:
         return ""
     return f"This file is too large: {most_said()}. Give a part of the images."
 

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quotes.calc.gates import Batch, GateError
-from quotes.calc.gates.batch import Handover, Made
+from quotes.calc.gates.batch import Handover, Made, Word
+from quotes.calc.gates.client import client_batches
 from quotes.calc.gates.promised import asked, clauses_on, evidence_of, limits
 from quotes.calc.gates.record import from_data, to_data
 from quotes.calc.gates.sample import ClassFound, Limit, Sample
@@ -334,6 +335,11 @@ def test_a_class_whose_number_nobody_counted_is_as_many_as_planned(apart):
     assert units(a_sample(classes=(rider,))) == 50
     assert units(a_sample(classes=(replace(rider, checked=70),))) == 70
     assert units(a_sample(classes=(rider,), whole=True)) == 30
+    # A promise on all classes has no plan of any of them: as many as were checked.
+    main = evidence_of(
+        clauses_on(apart, "Boxes")[0], a_sample(classes=(rider,)), batch="", items=1000
+    )
+    assert main.classes["cyclist"][0] == 30
 
 
 def test_a_client_sees_promises_of_what_was_delivered_alone(apart):
@@ -363,6 +369,29 @@ def test_a_client_sees_promises_of_what_was_delivered_alone(apart):
     assert found["Delivery"].says == "not shown yet"
     alone = {one.promise: one for one in shown(read(good))}
     assert alone["Delivery"].says == "kept"
+
+
+def test_a_sample_of_work_that_is_still_here_stays_here(apart):
+    first = a_sample(checked=5000, wrong=10, missed=10, minor=0, whole=True)
+    delivered = read(first)
+    word = Word(on=DAY, by="Dana", why="too loose")
+    worse = a_sample(checked=5000, wrong=4000, missed=900, seed="272", minor=0)
+    again = replace(
+        delivered,
+        history=(
+            *delivered.history,
+            Made(move="reject", state="rejected", evidence=word),
+            Made(move="decide", state="blocked", evidence=worse),
+        ),
+    )
+
+    (batch,) = client_batches([again], today=DAY)
+    found = client_promises(
+        apart, (), batches=[again], as_of=DAY, calendar=the_workdays().calendar("us")
+    )
+
+    assert (batch.checked, batch.wrong, batch.missed) == (5000, 10, 10)
+    assert {one.promise: one.says for one in found}["Boxes right"] == "kept"
 
 
 def test_a_client_is_told_the_line_where_several_have_promises():

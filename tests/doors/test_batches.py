@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from quotes import models
 from quotes.actions.gates import plan_batches
@@ -24,6 +25,7 @@ from tests.quotes.a_project import (
     moved,
 )
 from tests.quotes.a_quote import EXPERT_WORDS, a_sent_quote, accept, quickly
+from tests.samples.files import coco
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +101,8 @@ def test_a_refusal_is_a_sentence_on_the_page_and_changes_nothing(manager):
         assert words in body(response)
         assert "Nothing changed." in body(response)
     assert manager.post(url + "sample", {"auditor": "Hoa"}).status_code == 409
+    # No class has a promise of its own here, so there is nothing to count.
+    assert manager.post(url + "count", {}).status_code == 404
     assert manager.post("/projects/streets/batches/plan").status_code == 409
     assert manager.get("/projects/streets/batches/999/").status_code == 404
     assert manager.get("/projects/other/batches/").status_code == 404
@@ -210,6 +214,48 @@ def test_rare_classes_are_drawn_beside_the_sample_where_they_are_counted(manager
     other = f"/projects/streets/batches/{unknown.pk}/"
     page = body(manager.post(other + "sample", {"auditor": "Hoa"}, follow=True))
     assert "How many of cyclist and horse this batch holds was not counted" in page
+
+
+def test_rare_classes_are_counted_from_the_labels_of_the_batch(manager, settings):
+    floor = RIDERS | {"classes": ["cyclist", "horse"], "share": "0.06"}
+    project = a_project(manager.workspace, batches=1, sla={"floors": [floor]})
+    batch = moved(a_batch(project), *AT_CHECK)
+    url = f"/projects/streets/batches/{batch.pk}/"
+    labels = [
+        {"image_id": 7, "category_id": 1 + (number > 3), "bbox": [1, 1, 9, 9]}
+        for number in range(9)
+    ]
+
+    def count(images, name="b1.json", **changes):
+        text = coco(
+            labels,
+            images=[{"id": place, "file_name": f"{place}.jpg"} for place in images],
+            categories=[{"id": 1, "name": "cyclist"}, {"id": 2, "name": "car"}],
+        )
+        file = SimpleUploadedFile(name, text.encode())
+        return manager.post(url + "count", {"labels": file} | changes)
+
+    assert "Count the classes" in body(manager.get(url))
+    page = count(range(1, 101))
+    assert "b1.json holds 4 of cyclist, 0 of horse" in body(page)
+    assert 'name="class-1-units" inputmode="numeric" autocomplete="off" value="4"' in (
+        page.content.decode()
+    )
+    assert "holds 90 images, batch 001 holds 100" in body(count(range(1, 91)))
+    for response, status, words in (
+        (manager.post(url + "count", {}), 400, "Choose the file"),
+        (
+            manager.post(url + "count", {"labels": SimpleUploadedFile("x.json", b"{")}),
+            400,
+            "Nothing was counted.",
+        ),
+        (manager.get(url + "count"), 405, ""),
+    ):
+        assert response.status_code == status
+        assert words in body(response)
+    settings.PUBLIC_SAMPLE_BYTES = 1000
+    assert count(range(1, 101)).status_code == 413
+    assert batch.draws.count() == 0
 
 
 def test_batches_are_laid_out_from_the_page(manager):

@@ -147,6 +147,20 @@ class Batch:
         return sum(1 for made in self.history if made.move == "resubmit")
 
     @property
+    def samples_delivered(self) -> tuple[Sample, ...]:
+        """Return the samples of what was delivered: read before the last delivery.
+
+        What was read after it is of work that is still here.
+        """
+        places = [
+            place
+            for place, made in enumerate(self.history)
+            if isinstance(made.evidence, Handover)
+        ]
+        found = (made.evidence for made in self.history[: max(places, default=0)])
+        return tuple(one for one in found if isinstance(one, Sample))
+
+    @property
     def delivered(self) -> Handover | None:
         """Return the last delivery, if there was one."""
         found = (made.evidence for made in reversed(self.history))

@@ -55,9 +55,9 @@ def client_batches(batches: Sequence[Batch], *, today: date) -> list[ClientBatch
 
 
 def _seen(batch: Batch, *, today: date) -> ClientBatch:
-    sample = batch.samples[-1] if batch.samples else None
+    read = batch.samples_delivered
+    sample = read[-1] if read else None
     last = batch.delivered
-    shown = last is not None and sample is not None
     return ClientBatch(
         line=batch.line,
         key=batch.key,
@@ -66,9 +66,9 @@ def _seen(batch: Batch, *, today: date) -> ClientBatch:
         says=SAID[batch.state],
         # Of a sample that failed the client sees that it did; the count is of work
         # that was delivered.
-        checked=sample.checked if shown and sample is not None else None,
-        wrong=sample.wrong if shown and sample is not None else None,
-        missed=sample.missed if shown and sample is not None else None,
+        checked=sample.checked if sample is not None else None,
+        wrong=sample.wrong if sample is not None else None,
+        missed=sample.missed if sample is not None else None,
         version=last.version if last is not None else None,
         delivered=last.on if last is not None else None,
         answer_by=last.answer_by if last is not None else None,
