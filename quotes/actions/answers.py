@@ -24,6 +24,7 @@ from quotes.actions.projects import create_project
 from quotes.calc.choices import Choice
 from scoping.access import LINK_HOLDER
 from scoping.actions import enqueue
+from scoping.language import language_of, sentence_in
 
 MOST_ORDER_BYTES = 10 * 1024 * 1024
 MOST_NUMBER = 60
@@ -98,9 +99,11 @@ def accept_quote(  # noqa: PLR0913 - an acceptance's particulars, named
     user_agent: str,
     now: datetime,
     choice: Choice | None = None,
+    language: str = "en",
 ) -> models.Acceptance:
     """Accept a quote, once: a project with its baseline begins.
 
+    `language` is what the page spoke: the consent is kept as it was read there.
     `client_digest` is the hash of the document that the person saw, and `choice` what
     they chose in it, with its total; another one means that they saw something else.
     Raises RefusedError otherwise; nothing changes then.
@@ -118,6 +121,7 @@ def accept_quote(  # noqa: PLR0913 - an acceptance's particulars, named
         role=LINK_HOLDER,
         now=now,
         choice=choice,
+        language=language,
     )
 
 
@@ -189,6 +193,7 @@ def _accept(  # noqa: PLR0913 - an acceptance's particulars, named
     now: datetime,
     order: Order | None = None,
     choice: Choice | None = None,
+    language: str = "en",
 ) -> models.Acceptance:
     locked = begin(revision, action, role=role, now=now)
     if client_digest != locked.client_digest:
@@ -206,7 +211,10 @@ def _accept(  # noqa: PLR0913 - an acceptance's particulars, named
     )
     picked = picked_of(locked, choice or Choice())
     consent = (
-        CONSENT.format(client=locked.quote.client.name, digest=client_digest)
+        sentence_in(
+            language_of(language),
+            CONSENT.format(client=locked.quote.client.name, digest=client_digest),
+        )
         if order is None
         else ORDERED.format(number=order.po_number.strip(), digest=client_digest)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -18,6 +19,10 @@ from scoping.calc.fit import check_fits
 from scoping.calc.spec import Spec, read_spec, to_document
 
 PREFIX = "PL"
+COPIED = re.compile(r", [ABC]$")
+MOST_NAME = 200
+"""Letters of a project's name, as the spec's reader takes it."""
+
 MOST_PRICE = Decimal("100000000")
 
 
@@ -234,10 +239,20 @@ def add_scenario(
     made = copy_scenario(
         scenario_of(locked, like), into=locked, letter=free[0], by=by, now=now
     )
+    made.spec = {**made.spec, "name": _named_apart(made.spec["name"], letter=free[0])}
+    made.save()
     _edited(
         locked, "add_scenario", by=by, now=now, after={"letter": free[0], "like": like}
     )
     return made
+
+
+def _named_apart(name: str, *, letter: str) -> str:
+    """Return a name that tells a scenario from the one that it is a copy of."""
+    if not name:
+        return name
+    ending = f", {letter}"
+    return f"{COPIED.sub('', name)[: MOST_NAME - len(ending)]}{ending}"
 
 
 @transaction.atomic

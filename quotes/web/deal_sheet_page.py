@@ -179,9 +179,11 @@ def _side_by_side(
     def row(name: str, *cells: str, strong: bool = False) -> Row:
         return Row(cells=(name, *cells), strong=strong)
 
-    yield row("Currency", *(one["currency"] for one in found))
+    currencies = {one["currency"] for one in found}
+    if len(currencies) > 1:
+        yield row("Currency", *(one["currency"] for one in found))
     yield row(
-        "Price",
+        f"Price, {', '.join(sorted(currencies))}",
         *(money(one["price"]["total"], one["currency"]) for one in found),
         strong=True,
     )

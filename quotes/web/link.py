@@ -39,6 +39,7 @@ from quotes.pdf import SIZES, logo_address
 from quotes.queries import quotes as queries
 from quotes.queries.quotes import Sent
 from quotes.web.choosing import Choosing, choice_said, choosing
+from scoping.web.language import spoken
 
 LINK = "quote_link"
 """The session's key for the link whose token was exchanged."""
@@ -209,6 +210,7 @@ def accept(request: HttpRequest, sent: Sent) -> HttpResponse:
             user_agent=request.headers.get("User-Agent", ""),
             now=datetime.now(UTC),
             choice=choice,
+            language=spoken(request),
         )
     except RefusedError as refused:
         return _again(

@@ -22,12 +22,16 @@ from scoping.access import Act, may
 
 P = ParamSpec("P")
 
-SECTIONS = (
+Section = tuple[str, str, Act]
+
+SECTIONS: tuple[Section, ...] = (
     ("Inbox", "/inbox/", Act.EDIT_QUOTE),
     ("Scopes", "/scopes/", Act.EDIT_SCOPE),
     ("Quotes", "/quotes/", Act.EDIT_QUOTE),
     ("Projects", "/portfolio/", Act.SEE_ACTUALS),
     ("Rate cards", "/rate-cards/", Act.SEE_RATE_CARD),
+)
+TOOLS: tuple[Section, ...] = (
     ("Audit plans", "/audit-plans/", Act.EDIT_SCOPE),
     ("Schedule", "/schedule/", Act.SEE_COST),
     ("Calculators", "/calculators/", Act.SEE_COST),
@@ -35,6 +39,7 @@ SECTIONS = (
     ("Agreement", "/agreement/", Act.EDIT_SCOPE),
     ("API keys", "/api-keys/", Act.MANAGE_PEOPLE),
 )
+"""What is opened now and then; it unfolds, so that the sections fit on one line."""
 
 BELOW = {"/portfolio/": ("/projects/", "/role-rates/", "/month-packs/")}
 """Pages that belong to a section and lie elsewhere."""
@@ -59,6 +64,12 @@ class Desk:
     role_name: str
     person: str
     nav: tuple[NavItem, ...]
+    tools: tuple[NavItem, ...]
+
+    @property
+    def tool_here(self) -> str:
+        """Return which of the tools is open, empty if none."""
+        return next((one.name for one in self.tools if one.here), "")
 
     def may(self, act: Act) -> bool:
         """Return whether this person may do something here."""
@@ -111,13 +122,15 @@ def desk_of(request: HttpRequest) -> Desk:
         role=member.role,
         role_name=member.get_role_display(),
         person=str(request.user),
-        nav=tuple(
-            NavItem(
-                name=name,
-                url=url,
-                here=request.path.startswith((url, *BELOW.get(url, ()))),
-            )
-            for name, url, act in SECTIONS
-            if may(member.role, act)
-        ),
+        nav=_items(SECTIONS, member.role, request.path),
+        tools=_items(TOOLS, member.role, request.path),
+    )
+
+
+def _items(sections: tuple[Section, ...], role: str, path: str) -> tuple[NavItem, ...]:
+    """Return the sections that a role may open; the one that is open is marked."""
+    return tuple(
+        NavItem(name=name, url=url, here=path.startswith((url, *BELOW.get(url, ()))))
+        for name, url, act in sections
+        if may(role, act)
     )

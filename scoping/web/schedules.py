@@ -146,7 +146,7 @@ def _scope(request: HttpRequest, desk: Desk) -> tuple[int, dict[str, Any]] | Non
 def _scopes(desk: Desk) -> Choices:
     rows = queries.scopes(desk.workspace)[:MOST_SCOPES]
     return (
-        ("", "none: the figures beside"),
+        ("", "none"),
         *((str(row.pk), str(row)) for row in rows),
     )
 

@@ -30,6 +30,12 @@ from scoping.web.drawings import (
     market_band,
     range_drawing,
 )
+from scoping.web.preview import (
+    Preview,
+    PreviewLine,
+    no_preview,
+    refused_preview,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +89,7 @@ class StyleguidePage:
     cells: tuple[Cell, ...]
     tree: Tree
     empty: Empty
+    previews: tuple[tuple[str, Preview], ...]
 
 
 FIELDS = (
@@ -208,6 +215,49 @@ TREE = Tree(
 )
 
 
+PREVIEWS = (
+    (
+        "with figures",
+        Preview(
+            stats=(
+                Stat(
+                    name="Price, USD",
+                    value="61,786.00",
+                    notes=("58,150 – 61,786 – 66,340", "low – typical – high"),
+                ),
+                Stat(name="Margin, mean", value="26.1 %", notes=("16,136 USD",)),
+                Stat(name="Chance of a loss", value="4.0 %"),
+            ),
+            moves=(
+                ("Price", "+2,828.00", ""),
+                ("Cost, typical", "+1,140.00", "over"),
+                ("Margin, mean", "+1,688.00", "less"),
+            ),
+            lines=(
+                PreviewLine(
+                    name="Boxes",
+                    detail="500,000 boxes × 0.0840, list price",
+                    amount="42,000.00",
+                    margin="25.2 %",
+                    badges=(),
+                ),
+            ),
+            margin="4 chances in 100 of a loss at this price.",
+            made_with="2,048 draws instead of 16,384, without advice.",
+        ),
+    ),
+    ("with too little", no_preview()),
+    (
+        "with an answer that errs",
+        refused_preview(
+            ErrorSummary(
+                problems=(FoundProblem(text="Images: Write 100,000 or 100000."),)
+            )
+        ),
+    ),
+)
+
+
 @require_safe
 @at_desk(Act.EDIT_SCOPE)
 def styleguide(request: HttpRequest, desk: Desk) -> HttpResponse:
@@ -271,6 +321,7 @@ def _page() -> StyleguidePage:
             act="Drop a file",
             url="#",
         ),
+        previews=PREVIEWS,
     )
 
 

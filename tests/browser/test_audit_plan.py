@@ -22,6 +22,7 @@ def test_it_is_accessible_and_fits_every_width(desk):
 
 def test_an_audit_is_sized_by_keyboard_without_scripts(plain_desk):
     page = plain_desk
+    page.locator(".nav-tools summary").press("Enter")
     page.get_by_role("link", name="Audit plans").press("Enter")
     page.get_by_label("Objects in an image").fill("1")
     page.get_by_label("Images in a batch").fill("0")

@@ -21,6 +21,7 @@ def test_it_is_accessible_and_fits_every_width(desk):
 
 def test_quotes_are_compared_by_keyboard_without_scripts(plain_desk):
     page = plain_desk
+    page.locator(".nav-tools summary").press("Enter")
     page.get_by_role("link", name="Calculators").press("Enter")
     page.get_by_text("Quote 2", exact=True).first.press("Enter")
     page.get_by_label("Price of one").nth(1).fill("0.05")

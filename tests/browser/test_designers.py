@@ -63,6 +63,7 @@ def test_agreement_is_accessible_and_fits_every_width(desk, two_files):
 
 def test_files_are_compared_by_keyboard_without_scripts(plain_desk, two_files):
     page = plain_desk
+    page.locator(".nav-tools summary").press("Enter")
     page.get_by_role("link", name="Agreement").press("Enter")
     page.get_by_role("button", name="Compare the files").press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("First file: Choose a file.")
@@ -86,6 +87,7 @@ def test_gold_sets_are_accessible_and_fit_every_width(desk):
 
 def test_a_gold_set_is_sized_by_keyboard_without_scripts(plain_desk):
     page = plain_desk
+    page.locator(".nav-tools summary").press("Enter")
     page.get_by_role("link", name="Gold sets").press("Enter")
     page.get_by_label("Gold items at hand").fill("500")
 

@@ -21,6 +21,7 @@ def test_it_is_accessible_and_fits_every_width(desk):
 
 def test_a_deadline_is_asked_about_by_keyboard_without_scripts(plain_desk):
     page = plain_desk
+    page.locator(".nav-tools summary").press("Enter")
     page.get_by_role("link", name="Schedule").press("Enter")
     page.get_by_label("Annotators").fill("2")
     page.get_by_label("Deadline").fill("2027-06-30")

@@ -22,6 +22,8 @@ def test_every_component_is_shown_in_every_state(client):
     for state in ("accepted", "redone", "delivered", "blocked", "making", "planned"):
         assert f"cell-{state}" in page
     assert "rail-unused" in page
+    for part in ("Against the saved draft", "No price yet", "Preview, full on save"):
+        assert part in page
     assert "<details>" in page
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
@@ -9,23 +10,27 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from pypdf import PdfReader
 
+from quotes.calc.gates.client import SAID
+from quotes.calc.kept_client import SAID as KEPT
 from quotes.calc.snapshot import digest
 from quotes.jobs.letters import accepted_letter, offer_letter, sent_now
+from quotes.models import Acceptance
 from quotes.pdf import render_quote
-from scoping.access import OPEN_PAGES
-from scoping.language import language_of
+from scoping.access import OPEN_PAGES, Role
+from scoping.calc.assumptions import NAMES
+from scoping.language import language_of, sentence_in
 from scoping.models import Scope
 from scoping.web.language import CLIENT_PAGES
-from tests.factories import NOON, a_published_card, a_workspace
+from tests.factories import NOON, a_membership, a_published_card, a_workspace
 from tests.quotes.a_quote import (
     a_client_document,
     a_desk,
     a_draft,
     a_sent_quote,
     a_spec,
-    accept,
     quickly,
 )
 
@@ -107,6 +112,35 @@ def test_the_public_form_is_vietnamese_throughout(client, shop, missed):
     assert missed == set()
 
 
+def test_a_sample_that_she_uploads_is_told_in_vietnamese(client, shop, missed):
+    images = [{"id": number, "file_name": f"{number}.jpg"} for number in range(1, 5)]
+    boxes = [
+        {
+            "id": number,
+            "image_id": 1 + number % 3,
+            "category_id": 1,
+            "bbox": [0, 0, 9, 9],
+        }
+        for number in range(1, 9)
+    ]
+    sample = {
+        "images": images,
+        "annotations": boxes,
+        "categories": [{"id": 1, "name": "car"}],
+    }
+    file = SimpleUploadedFile("labels.json", json.dumps(sample).encode())
+
+    page = client.post(
+        "/scope/northline/",
+        ANSWERS[3] | {"act": "upload", "sample": file},
+        headers=VI,
+        follow=True,
+    )
+
+    assert "Mẫu của bạn" in page.text
+    assert missed == set()
+
+
 def offers() -> list[dict[str, Any]]:
     """Return specs whose quotes hold every part that a client can see."""
     return [
@@ -149,12 +183,55 @@ def answer(client, sent) -> None:
                 said, to="mai@acme.example", token="x", topic=topic, contact=""
             )
             assert (letter.language, letter.button) == ("vi", "Mở báo giá")
-        accept(sent.revision)
+        page = client.get("/offer/").context["page"]
+        done = client.post(
+            "/offer/accept",
+            {
+                "typed_name": "Mai Trần",
+                "consent": "yes",
+                "client_digest": page.sent.digest,
+                "scenario": page.choosing.scenario,
+                "take": page.choosing.taken,
+                "total": page.sheet.offer["price"]["total"],
+            },
+        )
+        assert done.status_code == 302
+        given = Acceptance.objects.get(revision=sent.revision).consent
+        assert given.startswith("Tôi chấp nhận báo giá này thay mặt Acme Vision")
         assert "Bạn đã chấp nhận báo giá này" in client.get("/offer/").text
         done = accepted_letter(
             sent_now(sent.revision, at=NOON), to="mai@acme.example", contact=""
         )
         assert done.heading == "Bạn đã chấp nhận báo giá này"
+        assert "Các lô của dự án" in client.get("/offer/batches/").text
+
+
+def test_what_a_client_finds_when_she_signs_in_is_vietnamese(client, missed):
+    workspace, user = a_desk()
+    with quickly():
+        sent = a_sent_quote(a_draft(workspace=workspace, by=user)).revision
+    member = a_membership(
+        workspace=workspace, role=Role.CLIENT, client=sent.quote.client
+    )
+    client.force_login(member.user)
+
+    page = client.get("/", headers=VI)
+
+    assert "Các báo giá của bạn" in page.text
+    assert missed == set()
+
+
+def test_every_word_that_a_client_reads_of_a_batch_is_known():
+    language = language_of("vi")
+    assert language is not None
+
+    unknown = [
+        one
+        for one in (*SAID.values(), *KEPT.values(), *NAMES.values())
+        if sentence_in(language, one) == one
+    ]
+
+    assert unknown == []
 
 
 class Noon(datetime):

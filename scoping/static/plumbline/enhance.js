@@ -5,6 +5,19 @@
 const section = document.querySelector(".nav [aria-current]");
 if (section) section.parentElement.scrollLeft = section.offsetLeft - section.parentElement.offsetLeft - 16;
 
+// The menu of tools folds again when somebody turns to something else.
+const tools = document.querySelector(".nav-tools details");
+if (tools) {
+  document.addEventListener("click", (event) => {
+    if (!tools.contains(event.target)) tools.open = false;
+  });
+  tools.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !tools.open) return;
+    tools.open = false;
+    tools.querySelector("summary").focus();
+  });
+}
+
 // A link that is shown once can be copied by one press.
 for (const button of document.querySelectorAll("[data-copy]")) {
   const field = document.getElementById(button.dataset.copy);
