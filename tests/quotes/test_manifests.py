@@ -116,7 +116,7 @@ def test_the_command_keeps_a_manifest_or_says_why_not(project, tmp_path):
     path.write_text(MANIFEST + ",b1,1,\n")
     with pytest.raises(CommandError, match="1 rows refused: nothing was kept"):
         call_command("load_manifest", path, **options)
-    with pytest.raises(CommandError, match="cannot be read|No such file"):
+    with pytest.raises(CommandError, match="No such file"):
         call_command("load_manifest", tmp_path / "absent.csv", **options)
     with pytest.raises(MappingError, match="a column item and a column batch"):
         load(project, "a,b\n1,2\n")
