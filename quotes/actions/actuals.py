@@ -48,6 +48,8 @@ class Plan:
     repeated: int
     refused: tuple[Refusal, ...]
     seen_before: bool
+    twice: tuple[tuple[int, int], ...] = ()
+    """Rows that say what an earlier row of the file says: the earlier one, and it."""
 
     @property
     def verdict(self) -> str:
@@ -106,6 +108,7 @@ def plan_ingest(
     new: dict[str, Row] = {}
     restated: dict[str, tuple[Row, models.WorkRecord]] = {}
     repeated = 0
+    again: list[tuple[int, int]] = []
     names = names_now(project.workspace)
     for written in reading.rows:
         row = _renamed(written, names)
@@ -114,6 +117,7 @@ def plan_ingest(
         if earlier is not None:
             if earlier.content == row.content:
                 repeated += len(row.sources)
+                again += [(earlier.number, one) for one in row.sources]
             else:
                 refused += [twice(one, earlier=earlier.number) for one in row.sources]
         elif key not in current:
@@ -132,6 +136,7 @@ def plan_ingest(
         repeated=repeated,
         refused=tuple(sorted(refused, key=lambda one: one.row)),
         seen_before=seen,
+        twice=tuple(again),
     )
 
 
@@ -319,6 +324,7 @@ def findings(plan: Plan, *, with_verdict: bool = True) -> list[str]:
         scope=reading.scope,
         ignored=reading.ignored_columns,
         clocks={str(row.values["clock"]) for row in plan.new},
+        twice=plan.twice,
     )
     return remarks(facts, with_verdict=with_verdict)
 

@@ -177,6 +177,7 @@ def _outcome(staging: models.Staging, fates: Fates) -> LongOutcome:
         untimed=new.untimed,
         untimed_batches=new.untimed_batches,
         clocks=new.clocks,
+        twice=new.twice,
     )
     shown = sorted([*read_refused, *fates.shown], key=lambda one: one.row)
     return LongOutcome(

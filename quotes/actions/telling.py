@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from quotes.calc.findings import GOOD, Finding, level_of, sentence_of
 
+MOST_NAMED = 5
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
@@ -20,6 +22,8 @@ class Facts:
     scope: str = ""
     ignored: Sequence[str] = ()
     clocks: Collection[str] = ()
+    twice: Sequence[tuple[int, int]] = ()
+    """Rows that say what an earlier row of the file says: the earlier one, and it."""
 
 
 def verdict_sentence(
@@ -57,10 +61,18 @@ def _remarks(facts: Facts, *, with_verdict: bool) -> Iterator[str]:
     yield from _untimed(facts)
     if facts.scope and with_verdict:
         yield f"The seconds of this file run {facts.scope}."
+    yield from _twice(facts)
     if facts.ignored:
         yield f"Columns not used: {', '.join(facts.ignored)}."
     if len(facts.clocks) > 1:
         yield f"The file mixes clocks: {', '.join(sorted(facts.clocks))}."
+
+
+def _twice(facts: Facts) -> Iterator[str]:
+    if facts.twice:
+        shown = [f"row {row} is row {first}" for first, row in facts.twice[:MOST_NAMED]]
+        more = ", ..." if len(facts.twice) > MOST_NAMED else ""
+        yield f"Rows that stand twice count once: {', '.join(shown)}{more}."
 
 
 def _untimed(facts: Facts) -> Iterator[str]:

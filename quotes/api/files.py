@@ -183,6 +183,13 @@ class _HeldError(Exception):
 
 def _posted(request: Request) -> Any:
     posted = request.FILES.get("file")
+    plain: Any = request._request  # noqa: SLF001 - the stream that the form was read from
+    stream = getattr(plain, "_stream", None)
+    if getattr(stream, "_pos", 0) < getattr(stream, "limit", 0):
+        # Django takes the part of a file that came for the whole of it.
+        raise RefusalError(
+            400, "incomplete", "The connection broke off. Send the file again.", "/file"
+        )
     if not isinstance(posted, UploadedFile):
         raise RefusalError(400, "required", "Send the export as file.", "/file")
     if (posted.size or 0) > settings.STAFF_UPLOAD_BYTES:

@@ -9,6 +9,7 @@ from .dropping import ColumnMapping, DroppedFile
 from .gates import GateBatch, GateMove, SampleDraw
 from .inbox import InboxItem, InboxKind, Recipient
 from .lifecycle import MOVES, OPEN_STATES, TRANSITIONS, State, open_moves
+from .manifests import DeliveredItem
 from .packs import MonthPack
 from .paid import ClosedPeriod, PaidFile, PaidRecord
 from .people import ErasedPerson
@@ -40,6 +41,7 @@ __all__ = [
     "ChangeOrder",
     "ClosedPeriod",
     "ColumnMapping",
+    "DeliveredItem",
     "DroppedFile",
     "ErasedPerson",
     "FrozenDocument",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
 
 from quotes import models
 from quotes.calc.matching import line_of
@@ -40,6 +43,14 @@ def recalled(project: models.Project, wanted: Wanted) -> list[Recalled]:
         if clock is None or row.clock == clock or row.stage not in ("label", "rework")
     ]
     return recall(works, wanted, unit_costs=unit_costs(project))
+
+
+def items_of(
+    project: models.Project, found: Iterable[Recalled]
+) -> QuerySet[models.DeliveredItem]:
+    """Return the items of recalled batches, as far as manifests name them."""
+    names = {one.batch for one in found if one.units is not None or not one.unsure}
+    return models.DeliveredItem.objects.filter(project=project, batch__in=names)
 
 
 def unit_costs(project: models.Project) -> dict[int | None, Decimal]:

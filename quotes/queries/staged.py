@@ -18,6 +18,7 @@ from quotes.calc.findings import Finding
 from quotes.calc.verdict import CLUSTER, DAY_SECONDS, TOLERANCE_SECONDS
 from quotes.ingest.readers.cvat import UNALLOCATED
 
+MOST_TWICE = 6
 MILLI = Decimal("0.001")
 MS = "CAST(round(active_seconds * 1000) AS BIGINT)"
 ROWS = "FROM quotes_stagedrow WHERE staging_id = %s"
@@ -50,6 +51,8 @@ class New:
     untimed: int
     untimed_batches: tuple[str, ...]
     clocks: tuple[str, ...]
+    twice: tuple[tuple[int, int], ...]
+    """The first rows that say what an earlier one says: the earlier one, and it."""
 
 
 def facts_of_new(staging: int) -> New:
@@ -62,7 +65,13 @@ def facts_of_new(staging: int) -> New:
         batches = tuple(batch for (batch,) in cursor.fetchall())
         cursor.execute(f"SELECT DISTINCT clock {new}", [staging])
         clocks = tuple(clock for (clock,) in cursor.fetchall())
-    return New(untimed=many, untimed_batches=batches, clocks=clocks)
+        cursor.execute(
+            f"SELECT first, number {ROWS} AND fate = 'repeated' AND first IS NOT NULL "
+            f"ORDER BY number LIMIT {MOST_TWICE}",
+            [staging],
+        )
+        twice = tuple((first, number) for first, number in cursor.fetchall())
+    return New(untimed=many, untimed_batches=batches, clocks=clocks, twice=twice)
 
 
 def verdict_of(staging: int, cursor: Any) -> list[dict[str, Any]]:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from quotes.calc.recall import Recalled, Wanted
-from quotes.queries.recall import recalled
+from quotes.models import DeliveredItem
+from quotes.queries.recall import items_of, recalled
 from scoping.access import Act
 from scoping.calc.money import to_coins
 from scoping.templatetags.plumbline import count, plural, share_percent
 from scoping.web.components import Message
 from scoping.web.desk import Desk, at_desk
+from scoping.web.spreadsheets import CSV, as_csv
 
 from .projects import project_or_404
 
@@ -46,6 +49,8 @@ class RecallPage:
     said: Mapping[str, str]
     message: Message | None
     rows: tuple[BatchRow, ...]
+    items: int = 0
+    items_link: str = ""
 
 
 @require_safe
@@ -56,7 +61,7 @@ def recall(request: HttpRequest, desk: Desk, slug: str) -> HttpResponse:
     said = {name: request.GET.get(name, "").strip()[:LONGEST] for name in ASKED}
     message: Message | None = None
     rows: tuple[BatchRow, ...] = ()
-    status = 200
+    items, status = 0, 200
     try:
         wanted = Wanted(
             actor=said["actor"],
@@ -70,12 +75,35 @@ def recall(request: HttpRequest, desk: Desk, slug: str) -> HttpResponse:
     else:
         if not wanted.is_empty:
             found = recalled(project, wanted)
+            delivered = items_of(project, found)
+            if request.GET.get("items") == "csv":
+                return _items(project.slug, delivered)
+            items = delivered.count()
             message = _message(found, project.currency)
             rows = tuple(_rows(found, project.currency))
     page = RecallPage(
-        name=project.name, slug=project.slug, said=said, message=message, rows=rows
+        name=project.name,
+        slug=project.slug,
+        said=said,
+        message=message,
+        rows=rows,
+        items=items,
+        items_link="?" + urlencode({**said, "items": "csv"}),
     )
     return render(request, "quotes/projects/recall.html", {"page": page}, status=status)
+
+
+def _items(slug: str, delivered: Iterable[DeliveredItem]) -> HttpResponse:
+    """Answer with the items of the batches, as a table."""
+    body = as_csv(
+        ("item", "batch", "version", "hash"),
+        ((one.item, one.batch, one.version, one.digest) for one in delivered),
+    )
+    headers = {
+        "Content-Disposition": f'attachment; filename="recall-{slug}.csv"',
+        "Cache-Control": "no-store, private",
+    }
+    return HttpResponse(body, content_type=CSV, headers=headers)
 
 
 def _day(said: str) -> date | None:
