@@ -331,6 +331,8 @@ def test_a_late_delivery_gives_back_its_share_of_the_agreed_price(tags):
     # 5 − 2 days: one week begun, 1 % of 12,345.67.
     assert found(first, second)["credit"] == "123.46"
     assert found(first, second, as_of=date(2026, 3, 22))["state"] == "met"
+    # Rejected and not yet delivered again: it is not there.
+    assert found(first, second, as_of=date(2026, 3, 25))["state"] == "not_met"
     assert found(first, at_gates(handed(21), key="batch 002"))["credit"] == "0"
     # Nothing of the second yet: on 1 April ten days late, two weeks begun.
     assert found(first, at_gates(key="batch 002"))["credit"] == "246.91"
