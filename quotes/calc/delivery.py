@@ -12,6 +12,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from scoping.calc.sla import Delay
+
 from .gates.batch import Batch, Handover
 
 
@@ -47,3 +49,19 @@ def agreed_price(baseline: Mapping[str, Any]) -> Decimal | None:
     """Return what the lines come to as agreed, None in a baseline of before."""
     found = baseline.get("lines_price")
     return None if found is None else Decimal(found)
+
+
+def client_delays(
+    paid: Mapping[date, tuple[Decimal, Decimal]],
+) -> tuple[Delay, ...]:
+    """Return the days on which a project waited for its client, each a delay of hers.
+
+    `paid`: by day, the paid time of everybody on the project less leave, and how much
+    of it was waiting that the client owns. The work stood still where that is at least
+    half; a single person who waits delays nobody else.
+    """
+    return tuple(
+        Delay(owner="client", first=day, last=day)
+        for day, (worked, waited) in sorted(paid.items())
+        if worked > 0 and 2 * waited >= worked
+    )

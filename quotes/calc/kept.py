@@ -18,6 +18,7 @@ from scoping.calc.sla import (
     BatchEvidence,
     Clause,
     Counts,
+    Delay,
     Evidence,
     clause_from_data,
     evaluate,
@@ -41,12 +42,14 @@ def kept(
     as_of: date,
     batches: Sequence[Batch] = (),
     calendar: Calendar | None = None,
+    delays: Sequence[Delay] = (),
 ) -> list[dict[str, Any]]:
     """Return each promise with what is shown of it, as plain data.
 
     `batches` are those led through the gates here: of a line that has samples there,
     the rows' samples do not count, for they are the same ones. `calendar` is the
-    client's: how long her words took is counted on it.
+    client's: how long her words took is counted on it. `delays` move the promised week
+    where they are hers.
     """
     by_line: dict[int | None, list[Actual]] = {}
     for row in rows:
@@ -80,6 +83,7 @@ def kept(
             unchecked=unchecked,
             gold=_gold(rows),
             delivered_on=delivered,
+            delays=tuple(delays),
             took={WORD: words},
             price=agreed_price(baseline),
         )

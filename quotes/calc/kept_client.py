@@ -14,6 +14,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from scoping.calc.sla import Delay
 from scoping.calc.workdays import Calendar
 
 from .gates.batch import Batch
@@ -49,6 +50,7 @@ def client_promises(
     batches: Sequence[Batch],
     as_of: date,
     calendar: Calendar | None,
+    delays: Sequence[Delay] = (),
 ) -> list[ClientPromise]:
     """Return the promises of a project as its client sees them; none before a delivery.
 
@@ -58,7 +60,14 @@ def client_promises(
         return []
     shown = [_as_delivered(one) for one in batches]
     unsampled = [replace(row, audit_n=None, audit_defects=None) for row in rows]
-    found = kept(baseline, unsampled, as_of=as_of, batches=shown, calendar=calendar)
+    found = kept(
+        baseline,
+        unsampled,
+        as_of=as_of,
+        batches=shown,
+        calendar=calendar,
+        delays=delays,
+    )
     lines = {one["line"] for one in found if one["line"]}
     return [_shown(one, named=len(lines) > 1) for one in found]
 

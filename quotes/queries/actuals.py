@@ -32,7 +32,7 @@ from quotes.queries.grouped import (
     with_checks,
 )
 from quotes.queries.ledger import current_records
-from quotes.queries.paid_time import paid_time
+from quotes.queries.paid_time import delays_of_client, paid_time
 from quotes.queries.plans import plan_of
 from quotes.queries.role_rates import rate_book
 from scoping import queries as scoping
@@ -112,6 +112,7 @@ def comparison(
             as_of=on or max([*worked, *_moved(at_gates)], default=project.start_on),
             batches=at_gates,
             calendar=_client_calendar(project),
+            delays=delays_of_client(project, as_of=as_of),
         ),
     }
 
@@ -192,6 +193,7 @@ def promises_on(
         as_of=day,
         batches=[one.batch for one in gates.batches(project)],
         calendar=_client_calendar(project),
+        delays=delays_of_client(project, as_of=as_of),
     )
 
 
@@ -206,6 +208,7 @@ def promises_to_client(
         batches=[one.batch for one in gates.batches(project)],
         as_of=gates.work_day(project, moment),
         calendar=_client_calendar(project),
+        delays=delays_of_client(project),
     )
 
 

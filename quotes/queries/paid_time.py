@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 
 from quotes import models
 from quotes.calc.actual_rates import PaidTime
+from quotes.calc.delivery import client_delays
 from quotes.calc.paid import Day, Seen, split_days
 from quotes.calc.paid_weeks import PersonDay, paid_weeks
 from quotes.queries.ledger import current_records
 from quotes.queries.paid import current_paid, person
+from scoping.calc.sla import Delay
 
 CLIENT = frozenset({"client", "customer", "the client"})
 """How timesheets name the client as the owner of a waiting."""
@@ -60,13 +62,39 @@ def _day(row: models.PaidRecord, project: models.Project, words: set[str]) -> Da
     )
 
 
+def delays_of_client(
+    project: models.Project, *, as_of: datetime | None = None
+) -> tuple[Delay, ...]:
+    """Return the days on which the project waited for its client, by its timesheets."""
+    words = {project.slug.casefold(), project.name.casefold()}
+    owners = _owners(project)
+    sums: dict[date, tuple[Decimal, Decimal]] = {}
+    for row in current_paid(project.workspace, as_of=as_of).values():
+        if row.what != models.PaidRecord.TIME or row.day is None:
+            continue
+        if row.project_name.casefold() not in words:
+            continue
+        worked, waited = sums.get(row.day, (Decimal(0), Decimal(0)))
+        hers = row.waiting_owner.casefold() in owners
+        sums[row.day] = (
+            worked + Decimal(row.paid_seconds or 0) - Decimal(row.leave_seconds or 0),
+            waited + (Decimal(row.waiting_seconds or 0) if hers else 0),
+        )
+    return client_delays(sums)
+
+
+def _owners(project: models.Project) -> frozenset[str]:
+    """Return what a timesheet calls the client who owns waiting."""
+    if project.client is None:
+        return CLIENT
+    return CLIENT | {project.client.name.casefold()}
+
+
 def _waiting(
     project: models.Project, rows: Iterable[models.PaidRecord]
 ) -> dict[PersonDay, Decimal]:
     """Return the share of paid days that was waiting which the client owns."""
-    owners = (
-        CLIENT if project.client is None else CLIENT | {project.client.name.casefold()}
-    )
+    owners = _owners(project)
     found: dict[PersonDay, Decimal] = {}
     for row in rows:
         worked = Decimal(row.paid_seconds or 0) - Decimal(row.leave_seconds or 0)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from quotes.calc.delivery import agreed_price
+from quotes.calc.delivery import agreed_price, client_delays
 from quotes.calc.gates.batch import (
     Batch,
     Handover,
@@ -19,6 +19,7 @@ from quotes.calc.gates.batch import (
 )
 from quotes.calc.gates.sample import Sample
 from quotes.calc.kept import kept
+from quotes.calc.kept_client import client_promises
 from quotes.calc.matching import Actual
 from scoping.calc.document import document
 from scoping.calc.spec.service import ClassFloor, Sla
@@ -330,6 +331,8 @@ def test_a_late_delivery_gives_back_its_share_of_the_agreed_price(tags):
     # 5 − 2 days: one week begun, 1 % of 12,345.67.
     assert found(first, second)["credit"] == "123.46"
     assert found(first, second, as_of=date(2026, 3, 22))["state"] == "met"
+    # Rejected and not yet delivered again: it is not there.
+    assert found(first, second, as_of=date(2026, 3, 25))["state"] == "not_met"
     assert found(first, at_gates(handed(21), key="batch 002"))["credit"] == "0"
     # Nothing of the second yet: on 1 April ten days late, two weeks begun.
     assert found(first, at_gates(key="batch 002"))["credit"] == "246.91"
@@ -338,6 +341,40 @@ def test_a_late_delivery_gives_back_its_share_of_the_agreed_price(tags):
     by_rows = held_at_gates(timed, at_gates(a_read(0)), rows=rows)["delivery"]
     assert by_rows["state"] == "met"
     assert agreed_price(tags) is None
+
+
+def test_days_of_the_client_move_the_week_for_both_readers(tags):
+    late = {"per_week": "0.01", "most": "0.1", "grace_days": 0}
+    promise = {**DELIVERY, "late": late, "currency": "USD"}
+    timed = {**tags, "clauses": [promise], "lines_price": "1000"}
+    handed_over = [at_gates(handed(24))]
+    # 22 March and two days of hers; on the fifth a single person waited.
+    delays = client_delays(
+        {
+            date(2026, 3, 2): (D(16), D(8)),
+            date(2026, 3, 3): (D(8), D(8)),
+            date(2026, 3, 5): (D(16), D(7)),
+            date(2026, 3, 6): (D(0), D(0)),
+        }
+    )
+
+    def verdicts(delays):
+        (ours,) = kept(timed, [], as_of=TODAY, batches=handed_over, delays=delays)
+        (hers,) = client_promises(
+            timed,
+            [],
+            batches=handed_over,
+            as_of=TODAY,
+            calendar=None,
+            delays=delays,
+        )
+        assert (ours["state"], D(ours["credit"])) == (hers.state, hers.credit)
+        return ours
+
+    assert (verdicts(())["state"], verdicts(())["credit"]) == ("not_met", "10.00")
+    moved = verdicts(delays)
+    assert (moved["state"], moved["due"], moved["credit"]) == ("met", "2026-03-24", "0")
+    assert "2 days on which the work waited for data or answers" in moved["why"]
 
 
 def test_samples_read_at_the_gates_count_and_not_the_rows_of_the_same_line(tags):

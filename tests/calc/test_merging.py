@@ -32,6 +32,9 @@ def test_simulated_streams_finish_together_as_seldom_as_is_said():
     each = np.mean(days <= promised, axis=1)
     error = np.sqrt(0.33 * 0.67 / draws)
     assert together == pytest.approx(joint_finish(each), abs=4 * error)
+    # Negative control: streams with one fate are not five, and finish as one does.
+    alike = float(np.mean(np.all(days[:1].repeat(5, axis=0) <= promised[:1], axis=0)))
+    assert alike > joint_finish(each) + 0.3
 
 
 @given(joint=st.floats(0.01, 0.99), streams=st.integers(1, 40))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from random import Random
 from typing import Any
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from scoping.calc.planning.days import Crew, EndlessError, Job, Stop, walk
 from scoping.calc.tenure import Tenure
+from tests.calc.an_estimate import the_workdays
 from tests.scale import count
 
 RAMP = (0.55, 0.75, 0.85, 0.92, 0.96)
@@ -242,12 +244,41 @@ def test_without_chance_every_project_ends_on_the_day_it_is_played_to(
     assert finish(job, crew) == [play(job, crew, chance=Random(1))]
 
 
+RUNS, WAITS = 20_000, 5
+
+
+def played(job: Job, crew: Crew, *, plays: int, longer: float = 0.0) -> np.ndarray:
+    """Play projects one by one; of `longer`, the pilot takes five days more."""
+    chance = Random(5)
+    return np.array(
+        [
+            play(job, crew, chance=chance) + WAITS * (chance.random() < longer)
+            for _ in range(plays)
+        ]
+    )
+
+
+def is_as_played(found: np.ndarray, ends: np.ndarray) -> bool:
+    """Return whether simulated ends are those that were played, mean and every step.
+
+    No step of the distribution lies further apart than chance allows.
+    """
+    plays = len(ends)
+    error = float(np.std(found)) * np.sqrt(1 / plays + 1 / len(found))
+    close = abs(found.mean() - ends.mean()) <= 4 * error
+    for day in range(int(found.min()), int(found.max()) + 1):
+        share = float(np.mean(found <= day))
+        allowed = 4.5 * np.sqrt(max(share * (1 - share), 1 / plays) / plays)
+        close &= abs(float(np.mean(ends <= day)) - share) <= allowed
+    return bool(close)
+
+
 @pytest.mark.parametrize(
-    ("released", "leaving", "hire", "reviewers"),
-    [(0.7, 0.0, 0, 4), (1.0, 0.6, 5, 4), (0.6, 0.3, 3, 3)],
+    ("released", "leaving", "hire", "reviewers", "longer"),
+    [(0.7, 0.0, 0, 4, 0.0), (1.0, 0.6, 5, 4, 0.0), (0.6, 0.3, 3, 3, 0.45)],
 )
 def test_simulated_finish_days_are_those_of_projects_played_event_by_event(
-    released, leaving, hire, reviewers
+    released, leaving, hire, reviewers, longer
 ):
     changes = {
         "released": released,
@@ -259,21 +290,20 @@ def test_simulated_finish_days_are_those_of_projects_played_event_by_event(
         reviewers=reviewers,
         tenure=Tenure(ramp=RAMP, leaving_month=leaving, hire_days=hire),
     )
-    plays = count(10_000)
-    chance = Random(5)
+    ends = played(a_job(**changes), crew, plays=count(10_000), longer=longer)
 
-    played = np.array(
-        [play(a_job(**changes), crew, chance=chance) for _ in range(plays)]
-    )
+    waits = np.random.default_rng(6).random(RUNS) < longer
+    job = replace(a_job(RUNS, **changes), starts=WAITS * waits.astype(np.int64))
+    found = np.array(finish(job, crew))
 
-    found = np.array(finish(a_job(20_000, **changes), crew))
-    error = float(np.std(found)) * np.sqrt(1 / plays + 1 / len(found))
-    assert found.mean() == pytest.approx(played.mean(), abs=4 * error)
-    # The whole distribution: no step of it lies further apart than chance allows.
-    for day in range(int(found.min()), int(found.max()) + 1):
-        share = float(np.mean(found <= day))
-        allowed = 4.5 * np.sqrt(max(share * (1 - share), 1 / plays) / plays)
-        assert float(np.mean(played <= day)) == pytest.approx(share, abs=allowed)
+    assert is_as_played(found, ends)
+    # Negative controls: a gate that passes a little more, and a pilot in time.
+    looser = replace(job, released=np.minimum(1.0, job.released + 0.15))
+    if released < 1:
+        assert not is_as_played(np.array(finish(looser, crew)), ends)
+    if longer:
+        in_time = replace(job, starts=job.starts * 0)
+        assert not is_as_played(np.array(finish(in_time, crew)), ends)
 
 
 @pytest.mark.parametrize("batches", [60, 6000])
@@ -312,9 +342,32 @@ def test_a_walk_of_no_day_has_reached_nothing():
 def test_a_walk_that_forgets_leavers_is_seen():
     # Negative control of the test above: half the team leaves in a month.
     crew = a_crew(tenure=Tenure(ramp=RAMP, leaving_month=0.6, hire_days=5))
+    ends = played(a_job(), crew, plays=count(1_000))
+
     without = replace(crew, tenure=Tenure(ramp=RAMP))
 
-    assert np.mean(finish(a_job(500), crew)) > np.mean(finish(a_job(500), without)) + 1
+    assert is_as_played(np.array(finish(a_job(2_000), crew)), ends)
+    assert not is_as_played(np.array(finish(a_job(2_000), without)), ends)
+
+
+@pytest.mark.parametrize(
+    ("key", "last", "without_holidays"),
+    [
+        ("vn", date(2026, 3, 6), date(2026, 2, 27)),
+        ("us", date(2026, 3, 2), date(2026, 2, 27)),
+    ],
+)
+def test_work_that_fills_twenty_days_from_2_february(key, last, without_holidays):
+    # 190 person-days of ten people, the 19th day's work reviewed on the 20th.
+    (days,) = finish(a_job(labelling=190 * A_DAY), a_crew())
+    site = the_workdays().calendar(key)
+    eve = date(2026, 1, 30)
+
+    assert days == 20
+    assert site.add(eve, 1) == date(2026, 2, 2)
+    assert site.add(eve, days) == last
+    # Negative control: it is Tet, and Washington's birthday, that move the end.
+    assert replace(site, holidays=()).add(eve, days) == without_holidays
 
 
 @given(extra=st.integers(1, 20))

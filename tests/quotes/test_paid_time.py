@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from quotes.actions.actuals import ingest_file
 from quotes.queries.actuals import comparison, current_records
-from quotes.queries.paid_time import paid_time
+from quotes.queries.paid_time import delays_of_client, paid_time
 from tests.factories import a_published_card, a_workspace
 from tests.quotes.test_paid import LATER, a_project, pay, work
 
@@ -65,3 +66,25 @@ def test_idle_and_waiting_hours_have_parts_once_a_timesheet_covers_the_week():
     assert after["gap"]["planned"] == before["gap"]["planned"]
     assert any("timesheet" in text for text in before["not_separable"])
     assert not any("timesheet" in text for text in after["not_separable"])
+
+
+def test_days_on_which_the_timesheet_waits_for_the_client_are_her_delays():
+    workspace = a_workspace()
+    a_published_card(workspace=workspace)
+    streets = a_project(workspace, "streets")
+    other = "2026-03-05,Mai Le,birds,8,8,client\n"
+    pay(
+        workspace,
+        "Date,Employee,Project,Hours,Waiting,Waiting for\n"
+        "2026-03-02,Lan Tran,streets,8,8,client\n"
+        "2026-03-02,Mai Le,streets,8,,\n"
+        "2026-03-03,Lan Tran,streets,8,3,client\n"
+        "2026-03-04,Lan Tran,streets,8,8,our server\n" + other,
+    )
+
+    found = delays_of_client(streets)
+
+    # The second: 8 of 16 hours. On the third 3 of 8, and the fourth was ours.
+    assert [(one.owner, one.first, one.last) for one in found] == [
+        ("client", date(2026, 3, 2), date(2026, 3, 2))
+    ]

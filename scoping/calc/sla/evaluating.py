@@ -20,7 +20,15 @@ from .bounds import wrong_in_batch, wrong_on_average
 from .clause import Clause
 from .counting import Check, checks_of, credit_of, credit_on_average, passes
 from .evidence import Evidence
-from .reasons import because, by_date, by_days, by_week, given_back, no_sample
+from .reasons import (
+    because,
+    by_date,
+    by_days,
+    by_week,
+    given_back,
+    moved_by,
+    no_sample,
+)
 from .verdict import BatchVerdict, State, Verdict
 
 WEEK = timedelta(days=6)
@@ -214,14 +222,17 @@ def _agreement(clause: Clause, evidence: Evidence) -> Verdict:
 
 def _about_time(clause: Clause, evidence: Evidence) -> Verdict:
     """Return the verdict on a day, on business days, or on a weekly number."""
-    due, credit = None, Decimal(0)
+    due, credit, waited = None, Decimal(0), 0
     if clause.due is not None:
         done = evidence.done_on.get(clause.key)
         due = clause.due
         if clause.metric == "on_time":
             done = evidence.delivered_on
-            due += WEEK + timedelta(days=stood_still(evidence))
+            waited = stood_still(evidence)
+            due += WEEK + timedelta(days=waited)
         kept, why = by_date(done, due=due, as_of=evidence.as_of)
+        if waited:
+            why = f"{why} {moved_by(waited)}"
         if clause.late is not None and kept is False:
             days = ((done or evidence.as_of) - due).days
             share = share_back(Decimal(days), clause.late)

@@ -68,6 +68,14 @@ def by_date(done: date | None, *, due: date, as_of: date) -> tuple[bool | None, 
     return None, f"Due by {_day(due)}."
 
 
+def moved_by(days: int) -> str:
+    """Return by how many days of waiting a promised week has moved."""
+    return (
+        f"{days:,} day{'' if days == 1 else 's'} on which the work waited for data or "
+        f"answers moved it to that day."
+    )
+
+
 def given_back(clause: Clause, days: int, *, share: Decimal, of: Decimal | None) -> str:
     """Return what so many days late give back of the agreed price, and why."""
     grace = 0 if clause.late is None else clause.late.grace_days
