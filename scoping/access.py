@@ -192,6 +192,7 @@ OPEN_PAGES = frozenset(
         *("quote_link", "offer", "offer_pdf", "offer_json"),
         *("offer_accept", "offer_ask", "offer_decline"),
         *("offer_batches", "offer_batches_accept", "offer_batch_reject"),
+        *("offer_report_csv", "offer_report_pdf"),
     }
 )
 """The addresses that are not behind a desk: probes, the way in, the public form, links.

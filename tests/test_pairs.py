@@ -24,11 +24,16 @@ from django.test import Client, override_settings
 from pypdf import PdfReader
 
 from quotes import pdf
+from quotes.actions.actuals import ingest_file
 from quotes.actions.answers import accept_quote, decline_quote
 from quotes.actions.drafts import decide_price, decide_week, draft_quote
+from quotes.actions.gate_evidence import Said
+from quotes.actions.gates import plan_batches
 from quotes.actions.sending import send_quote
+from quotes.models import Project
 from quotes.pdf import SIZES
 from quotes.queries import quotes as queries
+from quotes.queries.gates import rows_of
 from quotes.queries.quotes import estimate_of, scenario_of
 from scoping.access import Role
 from tests.cost_sides import another_cost_side
@@ -42,6 +47,7 @@ from tests.factories import (
     a_workspace,
     approved,
 )
+from tests.quotes.a_project import DELIVERED, moved
 from tests.scale import count
 
 pytestmark = pytest.mark.django_db
@@ -84,10 +90,19 @@ PUBLIC_ANSWERS = {
 }
 
 
+ACTUALS = (
+    "batch,stage,annotation_type,clock,period_end,items,units_produced,units_passed,"
+    "units_accepted,active_seconds\n"
+    "batch 001,label,bounding_box,label,2026-01-06,1000,5000,5000,5000,{seconds}\n"
+)
+
+
 class World:
     """One workspace with its quote; everything that a client could open."""
 
     def __init__(self, *, card, decisions, week, state, django_client):
+        # The world with the other cost side took another time over the same work.
+        self.seconds = 5_000 if card == LAUNCH_CARD else 9_000
         self.workspace = a_workspace(
             name="Northline",
             legal_name="Northline Labels Co., Ltd.",
@@ -137,9 +152,30 @@ class World:
                 user_agent="test",
                 now=NOON + timedelta(days=1),
             )
+            self.delivered(revision)
         elif self.state == "declined":
             decline_quote(revision, reason="Too dear", now=NOON + timedelta(days=1))
         return self
+
+    def delivered(self, revision):
+        """Deliver a batch of each line, and count work whose cost differs."""
+        project = Project.objects.get(acceptance__revision=revision)
+        now = NOON + timedelta(days=1)
+        plan_batches(project, by=self.by, role=Role.MANAGER, now=now)
+        for batch in rows_of(project).filter(key="batch 001"):
+            way = [
+                (name, Said(checked=10_000, wrong=3) if name == "decide" else said)
+                for name, said in (
+                    (name, Said(done=batch.items) if said.done else said)
+                    for name, said in DELIVERED
+                )
+            ]
+            moved(batch, *way, at=now)
+        rows = ACTUALS.format(seconds=self.seconds)
+        outcome = ingest_file(
+            project, rows.encode(), name="x.csv", mapping=None, by=None, now=now
+        )
+        assert outcome.state == "published", outcome.plan.refused
 
     def client_bytes(self, settings):
         """Return everything that a client or a stranger can open, by name."""
@@ -157,6 +193,8 @@ class World:
             found[name] = page
         for name in ("offer.json", "offer.pdf"):
             found[name] = self.client.get(f"/{name}")
+        for kind in ("csv", "pdf"):
+            found[f"report as {kind}"] = self.client.get(f"/offer/report.{kind}")
         found["missing"] = self.client.get("/q/no-such-token")
         signed_in = Client()
         signed_in.force_login(self.member)

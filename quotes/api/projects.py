@@ -12,7 +12,7 @@ from quotes.api.shown import PROJECT, project_data
 from quotes.queries import actuals as queries
 from scoping.api.doors import Door, shown
 from scoping.api.listing import list_query, page, place
-from scoping.api.reading import Said, moment, text
+from scoping.api.reading import Said, day, moment, text
 from scoping.api.schema import exactly, page_of
 
 
@@ -70,13 +70,15 @@ class Reconciliation(ProjectDoor):
     """Estimated against delivered."""
 
     operations = {"GET": "read_reconciliation"}
-    query = {"GET": Said({"as_of": moment()})}
+    query = {"GET": Said({"as_of": moment(), "on": day()})}
     answers = {"GET": (200, {"type": "object"})}
 
     def get(self, request: Request, slug: str) -> Response:
         """Return what was delivered against what was estimated, and why they differ.
 
-        With `as_of` as it was known at that moment.
+        With `as_of` as it was known at that moment, with `on` as it stood on that day.
         """
-        found = queries.comparison(self.project(slug), as_of=self.asked["as_of"])
+        found = queries.comparison(
+            self.project(slug), as_of=self.asked["as_of"], on=self.asked["on"]
+        )
         return shown(request, found)

@@ -12,6 +12,7 @@ from scoping.templatetags.plumbline import change, count, day, money
 from scoping.web.spreadsheets import Sheet
 
 CARRIED = ("opening", "restated", "month", "closing")
+NOT_KNOWN = ("not known",) * len(CARRIED)
 CARRIED_WORDS = ("As given out before", "Restated", "This month", "So far")
 
 
@@ -85,9 +86,20 @@ def pack_sheet(pack: Mapping[str, Any]) -> PackSheet:
             for one in pack["restatements"]
         ),
         late=tuple(pack["late"]),
-        ties=tuple(pack["ties"]),
+        ties=tuple(
+            {
+                **one,
+                **{side: _grouped(one[side]) for side in ("left", "right")},
+            }
+            for one in pack["ties"]
+        ),
         holds=all(one["holds"] for one in pack["ties"]),
     )
+
+
+def _grouped(amount: str) -> str:
+    """Return an amount as it is, with thousands apart."""
+    return f"{Decimal(amount):,}"
 
 
 def _of_totals(totals: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -102,7 +114,7 @@ def _of_totals(totals: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     return tuple(said)
 
 
-def _part(
+def _part(  # noqa: PLR0913 - a part's particulars, named
     name: str,
     currency: str,
     figures: Mapping[str, Mapping[str, str]],
@@ -110,6 +122,7 @@ def _part(
     client: str = "",
     beside: tuple[tuple[str, str], ...] = (),
     statement: Sequence[Mapping[str, Any]] = (),
+    known: bool = True,
 ) -> Part:
     rows = tuple(
         {
@@ -127,7 +140,9 @@ def _part(
         lines=tuple(
             Line(
                 name=NAMES[key],
-                amounts=tuple(money(figure[at], currency) for at in CARRIED),
+                amounts=tuple(
+                    money(figure[at] if known else None, currency) for at in CARRIED
+                ),
                 is_main=key == INVOICEABLE,
             )
             for key, figure in figures.items()
@@ -146,6 +161,7 @@ def _project(one: Mapping[str, Any]) -> Part:
         client=one["client"],
         beside=tuple(_beside(one)),
         statement=one["statement"],
+        known=one["revenue_known"]["known"],
     )
 
 
@@ -270,10 +286,12 @@ def sheets(pack: Mapping[str, Any]) -> list[Sheet]:
 
 def _rows(pack: Mapping[str, Any]) -> Iterator[tuple[str | Decimal, ...]]:
     for one in pack["projects"]:
+        known = one["revenue_known"]["known"]
         for key in OF_PROJECT:
+            amounts = _amounts(one["figures"][key]) if known else NOT_KNOWN
             yield (
                 *(one["name"], one["client"], NAMES[key], one["currency"]),
-                *_amounts(one["figures"][key]),
+                *amounts,
             )
         yield from _pay_rows(one["name"], one["client"], one["pay"])
     yield from _pay_rows("Bench", "", pack["bench"])

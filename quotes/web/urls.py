@@ -7,8 +7,10 @@ from django.urls import URLPattern, URLResolver, include, path
 from quotes.web import (
     batches,
     class_counts,
+    export,
     link,
     link_batches,
+    link_report,
     month_packs,
     paid,
     plan,
@@ -36,6 +38,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         link_batches.reject,
         name="offer_batch_reject",
     ),
+    path("offer/report.csv", link_report.report_csv, name="offer_report_csv"),
+    path("offer/report.pdf", link_report.report_pdf, name="offer_report_pdf"),
     path("role-rates/", role_rates.role_rates, name="role_rates"),
     path("month-packs/", month_packs.packs, name="month_packs"),
     path("month-packs/give-out", month_packs.issue, name="give_out_pack"),
@@ -51,6 +55,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/<slug:slug>/", projects.project, name="project"),
     path("projects/<slug:slug>/rows/", project_rows.rows, name="project_rows"),
     path("projects/<slug:slug>/files/", project_files.files, name="project_files"),
+    path(
+        "projects/<slug:slug>/export.<str:kind>", export.export, name="export_project"
+    ),
     path("projects/<slug:slug>/plan/", plan.shown, name="project_plan"),
     path("projects/<slug:slug>/plan/change", plan.change, name="change_plan"),
     path("projects/<slug:slug>/plan/draw", plan.draw, name="draw_reserve"),

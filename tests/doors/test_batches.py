@@ -285,12 +285,14 @@ def test_batches_are_laid_out_from_the_page(manager):
     assert "0 of 1 batches are accepted" in page
 
 
-def test_a_client_sees_checks_and_answers_by_the_private_link(client):
+def test_a_client_sees_checks_and_answers_by_the_private_link(client, monkeypatch):
     with quickly():
         sent = a_sent_quote()
         client.post(f"/q/{sent.token}")
         # Not accepted yet: there is no project to show.
         assert client.get("/offer/batches/").url == "/offer/"
+        for kind in ("csv", "pdf"):
+            assert client.get(f"/offer/report.{kind}").url == "/offer/"
         project = accept(sent.revision).project
     now = datetime.now(UTC)
     plan_batches(project, by=MANAGER, role=Role.MANAGER, now=now)
@@ -309,8 +311,21 @@ def test_a_client_sees_checks_and_answers_by_the_private_link(client):
     # Nobody looked for missed objects.
     assert "The errors that this promise counts were not looked for." in page
     assert "Everything in the week of" in page
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            "quotes.pdf.render", lambda html, **_: html.split("</style>")[1].encode()
+        )
+        report = body(client.get("/offer/report.pdf"))
+    table = body(client.get("/offer/report.csv"))
+    assert "Delivered once and not again" in report
+    assert "100.0" in report
+    assert f"Batch,{first.line}" in table.replace('"', "")
+    assert "delivered, yours to check" in table
+    assert "batches are not begun" in report
     for hidden in ("Hoa", MANAGER, first.draws.get().seed, *EXPERT_WORDS):
         assert hidden not in page
+        assert hidden not in table
+        assert hidden not in report
     refused = client.post(f"/offer/batches/{first.pk}/reject", {"why": " "})
     assert refused.status_code == 400
     assert "A rejection says why." in body(refused)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from python_calamine import CalamineWorkbook
 
 from quotes.actions.actuals import ingest_file
 from quotes.actions.dropping import keep_dropped, plain_name
@@ -84,6 +86,15 @@ def test_a_project_with_dated_work_says_what_the_money_bought(manager):
         answer = manager.get(f"/projects/streets/rows/?{query}")
         assert f"{many} rows" in answer.content.decode()
     assert manager.get("/projects/streets/rows/?week=soon").status_code == 400
+    table = manager.get("/projects/streets/export.csv").content.decode("utf-8-sig")
+    assert "Lines,Boxes,units,5000,510," in table
+    assert "Week by week,2026-02-02" in table
+    assert "Difference,whole,,time a unit," in table
+    assert manager.get("/projects/streets/export.doc").status_code == 404
+    book = manager.get("/projects/streets/export.xlsx").content
+    sheets = CalamineWorkbook.from_filelike(BytesIO(book))
+    line = sheets.get_sheet_by_name("Lines").to_python()[2]
+    assert line[:4] == ["Boxes", "units", 5000.0, 510.0]
 
 
 def a_file(body, name="export.csv"):
@@ -112,6 +123,8 @@ def test_a_project_without_actuals_asks_for_the_first_file(manager):
     page = manager.get("/projects/streets/").content.decode()
 
     assert "No actuals yet" in page
+    table = manager.get("/projects/streets/export.csv").content.decode("utf-8-sig")
+    assert "Where it stands,Where it stands,,no file was dropped" in table
 
 
 def test_a_project_shows_its_figures_and_a_gap_that_adds_up(manager):

@@ -1,0 +1,190 @@
+"""A project's comparison to take away: every figure of its page as XLSX or one CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from quotes.calc.gap import GROUPS
+from quotes.calc.words import FORECAST_WORDS
+from quotes.queries.actuals import comparison
+from scoping.access import Act
+from scoping.web.desk import Desk, at_desk
+from scoping.web.spreadsheets import CSV, XLSX, Cell, Sheet, as_csv, as_xlsx
+
+from .projects import project_or_404
+
+Row = tuple[Cell, ...]
+KINDS = ("xlsx", "csv")
+
+
+@require_safe
+@at_desk(Act.SEE_ACTUALS)
+def export(request: HttpRequest, desk: Desk, slug: str, kind: str) -> HttpResponse:
+    """Return the comparison of a project as a workbook, or all of it as one table."""
+    if kind not in KINDS:
+        raise Http404(f"A project is exported as {' or '.join(KINDS)}, not as {kind}.")
+    project = project_or_404(desk, slug)
+    sheets = sheets_of(comparison(project))
+    if kind == "xlsx":
+        body, content_type = as_xlsx(sheets), XLSX
+    else:
+        longest = max(len(header) for _, header, _ in sheets)
+        header = ("Sheet", *(f"Column {at}" for at in range(1, longest + 1)))
+        body, content_type = as_csv(header, _as_one(sheets)), CSV
+    answer = HttpResponse(body, content_type=content_type)
+    name = f"{project.slug}.{kind}"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _as_one(sheets: list[Sheet]) -> Iterator[Row]:
+    """Yield all sheets below one another, each with its own header."""
+    for name, header, rows in sheets:
+        yield (name, *header)
+        yield from ((name, *row) for row in rows)
+
+
+def sheets_of(found: Mapping[str, Any]) -> list[Sheet]:
+    """Return the sheets of a comparison: name, header and rows."""
+    return [
+        ("Lines", LINE_HEADER, list(_lines(found))),
+        ("Where it stands", ("Figure", "Value", "Not known, because"), _stands(found)),
+        ("Difference", ("By", "Name", "Part", "Amount"), list(_gaps(found))),
+        ("Week by week", WEEK_HEADER, list(_weeks(found))),
+        ("Bill", BILL_HEADER, list(_bill(found))),
+        ("Margin", ("Part", "Amount"), list(_margin(found))),
+        ("Promises", ("Line", "Promise", "How much", "State", "Why"), _kept(found)),
+        ("Batches", BATCH_HEADER, list(_batches(found))),
+    ]
+
+
+FIGURES = ("units", "passed", "accepted", "seconds_per_unit", "rework_share", "cost")
+LINE_HEADER = ("Line", "Figure", "Planned", "Actual", "Not known, because")
+WEEK_HEADER = ("Until", "Planned", "Accepted", "Passed", "Spent")
+BILL_HEADER = ("Line", "Unit", "Quoted", "Delivered", "Passed", "Accepted", "Billable")
+BATCH_HEADER = ("Line", "Batch", "State", "Images", "Units", "Checked", "Wrong")
+
+
+def _value(figure: Mapping[str, Any]) -> Cell:
+    """Return a figure as a number, as the text that it is, or nothing."""
+    if not figure["known"]:
+        return None
+    return _cell(figure["value"])
+
+
+def _cell(value: Any) -> Cell:
+    if value is None or isinstance(value, int):
+        return value
+    try:
+        return Decimal(str(value))
+    except ArithmeticError:
+        return str(value)
+
+
+def _why(figure: Mapping[str, Any]) -> Cell:
+    return None if figure["known"] else str(figure["because"])
+
+
+def _lines(found: Mapping[str, Any]) -> Iterator[Row]:
+    for line in found["lines"]:
+        for name in ("items", *FIGURES):
+            figure = line["actual"][name]
+            planned = _cell(line["planned"].get(name))
+            words = name.replace("_", " ")
+            yield (line["name"], words, planned, _value(figure), _why(figure))
+
+
+def _stands(found: Mapping[str, Any]) -> list[Row]:
+    standing = found["standing"]
+    if not standing["known"]:
+        return [("Where it stands", None, standing["because"])]
+    rows: list[Row] = [
+        ("Until", standing["on"], None),
+        ("Currency", standing["currency"], None),
+        ("Budget", _cell(standing["budget"]["whole"]), None),
+        ("Reserve", _cell(standing["budget"]["reserve"]), None),
+    ]
+    for of in ("accepted", "passed"):
+        for name in ("planned", "earned", "actual", "cost_variance", "cost_index"):
+            figure = standing[of][name]
+            words = f"{of}: {name.replace('_', ' ')}"
+            rows.append((words, _value(figure), _why(figure)))
+    for key, words in FORECAST_WORDS.items():
+        figure = standing["accepted"]["forecasts"][key]["whole"]
+        rows.append((words, _value(figure), _why(figure)))
+    return [*rows, *_ending(standing["ending"])]
+
+
+def _ending(ending: Mapping[str, Any]) -> Iterator[Row]:
+    if not ending["known"]:
+        yield ("Forecast", None, ending["because"])
+        return
+    for name, words in (("p10", "low"), ("p50", "typical"), ("p90", "high")):
+        yield (f"Forecast cost, {words}", _cell(ending["cost"][name]), None)
+    yield ("Chance to stay in budget", _cell(ending["within_reserve"]), None)
+    finish = ending["finish"]
+    if finish["known"]:
+        yield ("Forecast finish, typical", finish["p50"], None)
+        yield ("Chance to keep the promised day", _cell(finish["by_promised"]), None)
+
+
+def _gaps(found: Mapping[str, Any]) -> Iterator[Row]:
+    standing = found["standing"]
+    if not standing["known"]:
+        return
+    yield from _parts("whole", "", standing["gap"])
+    for by in GROUPS:
+        for row in standing["gap_by"][by]:
+            yield from _parts(by, str(row[by]), row)
+
+
+def _parts(by: str, name: str, gap: Mapping[str, Any]) -> Iterator[Row]:
+    for key in ("planned", "actual", "total"):
+        yield (by, name, key, _cell(gap[key]))
+    for part in gap["parts"]:
+        yield (by, name, part["name"], _cell(part["amount"]))
+
+
+def _weeks(found: Mapping[str, Any]) -> Iterator[Row]:
+    standing = found["standing"]
+    for row in standing["trend"] if standing["known"] else ():
+        names = ("planned", "earned", "passed", "actual")
+        yield (row["on"], *(_value(row[name]) for name in names))
+
+
+def _bill(found: Mapping[str, Any]) -> Iterator[Row]:
+    for row in found["billing"]:
+        names = ("delivered", "passed", "accepted", "billable")
+        quoted = _cell(row["quoted"])
+        yield (row["name"], row["unit"], quoted, *(_value(row[name]) for name in names))
+
+
+def _margin(found: Mapping[str, Any]) -> Iterator[Row]:
+    margin = found["margin"]
+    if not margin["known"]:
+        yield (margin["text"], None)
+        return
+    yield ("Quoted margin, same images", _cell(margin["planned"]))
+    for part in margin["parts"]:
+        yield (part["name"], _cell(part["amount"]))
+    yield ("Realised margin", _cell(margin["actual"]))
+
+
+def _kept(found: Mapping[str, Any]) -> list[Row]:
+    return [
+        (one["line"], one["promise"], one["how_much"], one["state"], one["why"])
+        for one in found["promises"]
+    ]
+
+
+def _batches(found: Mapping[str, Any]) -> Iterator[Row]:
+    for line in found["lines"]:
+        for one in line["batches"]:
+            names = ("items", "units", "audit_n", "audit_defects")
+            figures = (_cell(one[name]) for name in names)
+            yield (line["name"], one["batch"], one["state"], *figures)
