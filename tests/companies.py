@@ -37,6 +37,7 @@ NOWHERE = {
     "slug": "no-such-thing",
     "letter": "A",
     "line": "0",
+    "section": "closing",
     "token": "x",
     "key": "999999",
     "sha256": "0" * 64,
@@ -149,7 +150,7 @@ def a_company(
         "slug": project.slug,
         "batch": str(latest(GateBatch, workspace)),
         "sha256": project.files.get().sha256,
-        "key": str(key.pk),
+        "api_key": str(key.pk),
         "item": str(latest(InboxItem, workspace)),
         "mail": str(latest(OutboxMessage, workspace)),
         "letter": "A",
@@ -183,8 +184,8 @@ def two_companies() -> Iterator[World]:
 
 
 def filled(path: str, things: dict[str, str]) -> str:
-    """Return an address with its holes filled; `number` is a scope, a key, a batch."""
-    kinds = {"api-keys": "key", "batches": "batch"}
+    """Return an address with its holes filled; `number` is of what it is about."""
+    kinds = {"api-keys": "api_key", "batches": "batch", "inbox": "item"}
     kind = next((name for part, name in kinds.items() if part in path), "scope")
     number = things.get(kind, "999999")
     pk = things.get("mail" if "mails" in path else "item", "999999")

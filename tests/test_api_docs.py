@@ -25,6 +25,7 @@ LISTED = re.findall(r"^\| `([A-Z]+) /api/v1(/[^`]*)` \|", PAGE, re.MULTILINE)
 CLOCKS = [
     *(f"quotes.api.{name}.now" for name in ("reads", "drafting", "closing")),
     *(f"quotes.api.{name}.now" for name in ("changing", "doors", "batches", "files")),
+    "quotes.api.inbox.now",
     *(f"scoping.api.{name}.now" for name in ("views", "records")),
 ]
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from quotes.api import batches, closing, drafting, files, projects, reads
+from quotes.api import (
+    batches,
+    closing,
+    drafting,
+    files,
+    inbox,
+    projects,
+    reads,
+    texts,
+)
 
 QUOTE = "quotes/<str:name>"
 SCENARIO = f"{QUOTE}/scenarios/<str:letter>"
@@ -26,6 +35,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{QUOTE}/scenarios", drafting.Scenarios.as_view(), name="api_scenarios"),
     path(SCENARIO, drafting.OneScenario.as_view(), name="api_scenario"),
     path(f"{SCENARIO}/spec", drafting.SpecOfScenario.as_view(), name="api_spec"),
+    path(f"{SCENARIO}/promises", texts.Promises.as_view(), name="api_promises"),
+    path(f"{QUOTE}/texts", texts.Texts.as_view(), name="api_texts"),
+    path(f"{QUOTE}/texts/<str:section>", texts.OneText.as_view(), name="api_text"),
+    path(f"{QUOTE}/template", texts.TemplateOfQuote.as_view(), name="api_template"),
+    path("inbox", inbox.Inbox.as_view(), name="api_inbox"),
+    path(
+        "inbox/<int:number>/owner", inbox.OwnerOfItem.as_view(), name="api_inbox_owner"
+    ),
+    path("inbox/<int:number>/done", inbox.StateOfItem.as_view(), name="api_inbox_done"),
     path(f"{SCENARIO}/week", drafting.WeekOfScenario.as_view(), name="api_week"),
     path(
         f"{SCENARIO}/lines/<int:line>/price",

@@ -40,10 +40,13 @@ WORDS: dict[Grant, tuple[str, str]] = {
         "Estimates, schedules, audit plans, gold sets, agreement. Costs are in them.",
     ),
     Grant.READ_RATE_CARDS: ("Read rate cards", "Prices and costs of published cards."),
-    Grant.READ_QUOTES: ("Read quotes", "With estimate, client document and PDF."),
+    Grant.READ_QUOTES: (
+        "Read quotes",
+        "With estimate, client document, PDF, texts, and the inbox.",
+    ),
     Grant.WRITE_QUOTES: (
         "Make and change drafts",
-        "New quotes, scenarios, decided prices, revisions, losses.",
+        "New quotes, scenarios, prices, texts, revisions, losses; items of the inbox.",
     ),
     Grant.SEND_QUOTES: ("Send quotes", "Send, withdraw, record a signed order."),
     Grant.APPROVE_QUOTES: (

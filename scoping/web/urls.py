@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 from scoping.web import (
     agreement,
     api_keys,
+    api_reference,
     audit_plan,
     calculators,
     gold_set,
@@ -37,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("agreement/", agreement.agreement, name="agreement"),
     path("gold-sets/", gold_set.gold_set, name="gold_sets"),
     path("api-keys/", api_keys.api_keys, name="api_keys"),
+    path("api-keys/reference/", api_reference.api_reference, name="api_reference"),
     path("api-keys/new", api_keys.new_api_key, name="new_api_key"),
     path("api-keys/<int:number>/revoke", api_keys.revoke, name="revoke_api_key"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),

@@ -66,6 +66,7 @@ def test_a_scope_becomes_a_sent_quote_with_scripts_and_without(
 def test_every_page_is_accessible_and_fits_every_width(desk, seller):
     workspace = seller.memberships.get().workspace
     sent = a_sent_quote(a_draft(workspace=workspace, by=seller)).revision
+    draft = a_draft(workspace=workspace, by=seller)
     found = {}
 
     for address in (
@@ -74,6 +75,8 @@ def test_every_page_is_accessible_and_fits_every_width(desk, seller):
         "/scopes/new",
         "/rate-cards/",
         "/styleguide/",
+        "/api-keys/reference/",
+        f"/quotes/{draft}/texts",
         f"/quotes/{sent}/",
     ):
         desk.goto(address)
