@@ -6,7 +6,6 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from quotes.web import (
     batches,
-    class_counts,
     export,
     link,
     link_batches,
@@ -20,6 +19,7 @@ from quotes.web import (
     projects,
     recall,
     role_rates,
+    sample_files,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -77,8 +77,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path(
         "projects/<slug:slug>/batches/<int:number>/count",
-        class_counts.count_classes,
+        sample_files.count_classes,
         name="count_classes",
+    ),
+    path(
+        "projects/<slug:slug>/batches/<int:number>/report",
+        sample_files.fill_in_report,
+        name="fill_in_report",
     ),
     path(
         "projects/<slug:slug>/batches/<int:number>/sample/<str:seed>.txt",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -233,7 +234,7 @@ def test_rare_classes_are_counted_from_the_labels_of_the_batch(manager, settings
             categories=[{"id": 1, "name": "cyclist"}, {"id": 2, "name": "car"}],
         )
         file = SimpleUploadedFile(name, text.encode())
-        return manager.post(url + "count", {"labels": file} | changes)
+        return manager.post(url + "count", {"file": file} | changes)
 
     assert "Count the classes" in body(manager.get(url))
     page = count(range(1, 101))
@@ -245,7 +246,7 @@ def test_rare_classes_are_counted_from_the_labels_of_the_batch(manager, settings
     for response, status, words in (
         (manager.post(url + "count", {}), 400, "Choose the file"),
         (
-            manager.post(url + "count", {"labels": SimpleUploadedFile("x.json", b"{")}),
+            manager.post(url + "count", {"file": SimpleUploadedFile("x.json", b"{")}),
             400,
             "Nothing was counted.",
         ),
@@ -253,9 +254,50 @@ def test_rare_classes_are_counted_from_the_labels_of_the_batch(manager, settings
     ):
         assert response.status_code == status
         assert words in body(response)
+    counted = {"auditor": "Hoa", "class-1-name": "cyclist", "class-1-units": "4"}
+    page = body(manager.get(url))
+    assert "Fill in from a CVAT quality report" not in page
+    assert "Nothing was counted." in body(manager.post(url + "report", counted))
     settings.PUBLIC_SAMPLE_BYTES = 1000
     assert count(range(1, 101)).status_code == 413
     assert batch.draws.count() == 0
+
+
+def test_a_quality_report_fills_in_what_a_sample_showed(manager):
+    project = a_project(manager.workspace, batches=1, sla={"floors": [RIDERS]})
+    batch = moved(a_batch(project), *AT_CHECK)
+    url = f"/projects/streets/batches/{batch.pk}/"
+    manager.post(url + "sample", {"auditor": "Hoa"})
+    report = {
+        "comparison_summary": {
+            "frame_count": 10,
+            "annotations": {
+                "valid_count": 47,
+                "ds_count": 50,
+                "gt_count": 51,
+                "extra_count": 1,
+                "missing_count": 2,
+                "confusion_matrix": {
+                    "labels": ["cyclist", "car", "unmatched"],
+                    "rows": [[7, 1, 0], [1, 40, 1], [2, 0, 0]],
+                },
+            },
+        }
+    }
+    file = SimpleUploadedFile("report.json", json.dumps(report).encode())
+
+    response = manager.post(url + "report", {"file": file})
+
+    page = response.content.decode()
+    assert "The report validated 10 images." in body(response)
+    for name, value in (
+        *(("checked", 50), ("wrong", 3), ("missed", 2), ("extra", 1)),
+        # Eight of cyclist, of which one is a car; two cyclists have no label.
+        *(("class-1-checked", 8), ("class-1-wrong", 1), ("class-1-missed", 2)),
+    ):
+        field = f'name="{name}" inputmode="numeric" autocomplete="off"'
+        assert f'{field} value="{value}"' in page, name
+    assert at_gate(batch).batch.state == "in_audit"
 
 
 def test_batches_are_laid_out_from_the_page(manager):
