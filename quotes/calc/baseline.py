@@ -103,8 +103,11 @@ def _line(line: Mapping[str, Any], cost: Decimal) -> dict[str, Any]:
 
 
 def _kept(line: Mapping[str, Any]) -> Decimal:
-    """Return the share of a line's amount that its part of the discount leaves."""
-    amount = Decimal(line["amount"])
+    """Return the share of a line's amount that its part of the discount leaves.
+
+    All of it where the line has no amount of its own: sold as teams and months.
+    """
+    amount = Decimal(line["amount"] or 0)
     return Decimal(line["net"]) / amount if amount else Decimal(1)
 
 

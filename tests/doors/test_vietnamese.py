@@ -10,6 +10,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+import yaml
 from django.core.files.uploadedfile import SimpleUploadedFile
 from pypdf import PdfReader
 
@@ -24,7 +25,7 @@ from scoping.calc.assumptions import NAMES
 from scoping.language import language_of, sentence_in
 from scoping.models import Scope
 from scoping.web.language import CLIENT_PAGES
-from tests.factories import NOON, a_membership, a_published_card, a_workspace
+from tests.factories import NOON, ROOT, a_membership, a_published_card, a_workspace
 from tests.quotes.a_quote import (
     a_client_document,
     a_desk,
@@ -35,6 +36,9 @@ from tests.quotes.a_quote import (
 )
 
 pytestmark = pytest.mark.django_db
+OF_THE_DEMO = {"Products", "products less than a third visible"}
+"""What people of the demo typed where a sentence of ours might stand."""
+DEMO = "fixtures/demo/retail_shelves.yaml"
 VI = {"Accept-Language": "vi-VN,vi;q=0.9,en;q=0.5"}
 FIRST: dict[str, str] = {
     "images": "100000",
@@ -154,6 +158,11 @@ def offers() -> list[dict[str, Any]]:
                 "tax": {"mode": "exclusive", "rate": "0.1", "reason": ""},
             },
         ),
+        *(
+            a_spec(language="vi", commercial={"basis": basis})
+            for basis in ("image", "fixed", "hour", "pod_month")
+        ),
+        yaml.safe_load((ROOT / DEMO).read_text("utf-8")) | {"language": "vi"},
     ]
 
 
@@ -163,7 +172,7 @@ def test_a_quote_is_vietnamese_on_its_pages_and_in_its_mails(client, missed):
         for spec in offers():
             answer(client, a_sent_quote(a_draft(workspace=workspace, by=user, **spec)))
 
-    assert missed == set()
+    assert missed - OF_THE_DEMO == set()
 
 
 def answer(client, sent) -> None:
@@ -197,7 +206,7 @@ def answer(client, sent) -> None:
         )
         assert done.status_code == 302
         given = Acceptance.objects.get(revision=sent.revision).consent
-        assert given.startswith("Tôi chấp nhận báo giá này thay mặt Acme Vision")
+        assert given.startswith("Tôi chấp nhận báo giá này thay mặt ")
         assert "Bạn đã chấp nhận báo giá này" in client.get("/offer/").text
         done = accepted_letter(
             sent_now(sent.revision, at=NOON), to="mai@acme.example", contact=""
