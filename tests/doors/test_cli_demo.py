@@ -8,8 +8,10 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 
-from quotes.models import Project, QuoteRevision, SourceFile
+from quotes.calc.recall import Wanted
+from quotes.models import DeliveredItem, Project, QuoteRevision, SourceFile
 from quotes.queries.actuals import comparison
+from quotes.queries.recall import items_of, recalled
 from scoping.models import Membership, PublicScope, Scope, User, Workspace
 
 
@@ -68,3 +70,15 @@ def test_the_running_project_is_about_half_delivered(said):
     assert (
         0 < boxes["actual"]["accepted"]["value"] <= boxes["actual"]["passed"]["value"]
     )
+
+
+def test_a_recall_in_the_demo_names_the_delivered_images(said):
+    project = Project.objects.get()
+    batch = DeliveredItem.objects.order_by("batch").first()
+
+    assert batch is not None
+    found = recalled(project, Wanted(since=project.start_on))
+    items = items_of(project, found)
+
+    assert 0 < items.filter(batch=batch.batch).count() <= items.count()
+    assert len(batch.digest) == 64

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +31,13 @@ from quotes.actions.answers import (
 from quotes.actions.approvals import answer_request, request_approval
 from quotes.actions.drafts import decide_price, draft_quote
 from quotes.actions.gates import plan_batches
+from quotes.actions.manifests import load_manifest
 from quotes.actions.sending import SentQuote, send_quote
 from quotes.generator.events import generate
 from quotes.generator.examples import street_scenes
 from quotes.generator.rollup import Export, as_csv, work_records
 from quotes.management.at_gates import lead_through_gates
-from quotes.models import Project, QuoteRevision
+from quotes.models import GateMove, Project, QuoteRevision
 from quotes.queries.policy import out_of_policy
 from scoping.access import Role
 from scoping.actions import (
@@ -355,6 +357,23 @@ def _count_exports(project: Project, *, begun: date, by: Any, at: datetime) -> N
             now=at,
         )
         lead_through_gates(project, line.name, events, by=by, until=last_night)
+    _hand_over(project, by=by, at=at)
+
+
+HANDED_OVER = 3
+"""Batches whose manifest the demo keeps: a thousand images each are enough to see."""
+
+
+def _hand_over(project: Project, *, by: Any, at: datetime) -> None:
+    """Keep the manifest of what was delivered: a recall then names the images."""
+    handed = GateMove.objects.filter(batch__project=project, state="delivered")
+    lines = ["image,batch,version,sha256"]
+    batches = sorted(set(handed.values_list("batch__key", "batch__items")))
+    for key, items in batches[:HANDED_OVER]:
+        for number in range(1, items + 1):
+            name = f"streets/{key.replace(' ', '-')}/{number:05d}.jpg"
+            lines.append(f"{name},{key},1,{sha256(name.encode()).hexdigest()}")
+    load_manifest(project, "\n".join(lines).encode(), by=by, now=at)
 
 
 def _spec(name: str, at: datetime) -> dict[str, Any]:
