@@ -2,7 +2,8 @@
 
 The plan of before is kept; this makes the next one. Work on a touched line follows its
 units, at the planned cost of a unit and the quoted unit prices; what the plan holds
-beside work on units stays. Reserve follows the work. Batches that are added follow the
+beside work on units stays. Reserve follows the work. A week that is agreed anew is the
+one that the clause on delivery promises from then on. Batches that are added follow the
 last ones at the planned pace, and days that were lost move what was still to come.
 See docs/model.md#change.
 """
@@ -18,12 +19,16 @@ from math import ceil
 from typing import Any
 
 from scoping.calc.money import rounded_together, share_out, to_coins
+from scoping.calc.sla import clause_from_data
+from scoping.calc.sla.owed import delivery
 from scoping.calc.workdays import Calendar
 
 from .billing import amount_of, is_by_unit
 from .timephase import TENTH, monday
 
 NOTHING = Decimal(0)
+DELIVERY = "delivery"
+"""The key of the clause on the promised week."""
 SIX = Decimal("0.000001")
 MOST_UNITS = 1_000_000_000
 MOST_DAYS = 1_000
@@ -92,6 +97,7 @@ def rebased(
         ).isoformat(),
         "cost": {"p50": str(p50), "p80": str(p50 + reserve), "reserve": str(reserve)},
         "price": str(Decimal(str(plan["price"])) + price_change(plan, change)),
+        **_agreed(plan, change),
         "hours": str(
             Decimal(str(plan["hours"])) + _hours(lines) - _hours(plan["lines"])
         ),
@@ -116,6 +122,11 @@ def price_change(plan: Mapping[str, Any], change: Change) -> Decimal:
     ...     Change(effective=date(2026, 4, 1), units={0: 1500}))
     Decimal('36.00')
     """
+    return lines_change(plan, change) + change.price
+
+
+def lines_change(plan: Mapping[str, Any], change: Change) -> Decimal:
+    """Return by how much the price of the lines moves, after their discount."""
     currency = str(plan["currency"])
     moved = [
         to_coins(amount_of(Decimal(change.units[line["index"]]), line), currency)
@@ -123,7 +134,30 @@ def price_change(plan: Mapping[str, Any], change: Change) -> Decimal:
         for line in plan["lines"]
         if line["index"] in change.units and is_by_unit(line)
     ]
-    return sum(moved, change.price)
+    return sum(moved, NOTHING)
+
+
+def _agreed(plan: Mapping[str, Any], change: Change) -> dict[str, Any]:
+    """Return what a late delivery is held against: the lines' price, and the new week.
+
+    A plan of before says neither, and is left without.
+    """
+    found: dict[str, Any] = {}
+    if "lines_price" in plan:
+        price = Decimal(plan["lines_price"]) + lines_change(plan, change)
+        found["lines_price"] = str(price)
+    if change.promised is not None and "clauses" in plan:
+        week = monday(change.promised)
+        found["clauses"] = [_promised_anew(one, week) for one in plan["clauses"]]
+    return found
+
+
+def _promised_anew(data: Mapping[str, Any], week: date) -> Mapping[str, Any]:
+    """Return a clause with another delivery week, where it is the one on that."""
+    if data["key"] != DELIVERY:
+        return data
+    clause = clause_from_data(data)
+    return delivery(week, late=clause.late, currency=clause.currency).to_data()
 
 
 def _check(plan: Mapping[str, Any], change: Change) -> None:

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from quotes.calc.change import Change, ChangeError, price_change, rebased
 from quotes.calc.gates.plan import GatePlan, LinePlan, further
+from scoping.calc.sla.owed import delivery
+from scoping.calc.spec.service import Late
 from tests.calc.a_project import PLAIN, TAGS, a_plan, an_estimate_line, two_lines
 from tests.scale import count
 
@@ -73,6 +75,35 @@ def test_lost_days_move_what_is_to_come_and_nothing_else():
         moved = PLAIN.add(day, 3) if day >= LATER else day
         assert new == [moved.isoformat(), old[1]]
     assert after["plan"]["finish"] > before["plan"]["finish"]
+
+
+def test_a_week_agreed_anew_is_the_one_that_is_held_to():
+    late = Late(per_week=D("0.01"), most=D("0.1"), grace_days=2)
+    promise = delivery(date(2026, 3, 30), late=late, currency="USD")
+    other = {**promise.to_data(), "key": "your_answers"}
+    before = {
+        **a_plan(),
+        "clauses": [promise.to_data(), other],
+        "lines_price": "4000.00",
+    }
+
+    after = changed(before, promised=date(2026, 4, 15))
+
+    # Wednesday 15 April lies in the week of the 13th; nothing else of it is new.
+    assert after["clauses"] == [
+        delivery(date(2026, 4, 13), late=late, currency="USD").to_data(),
+        other,
+    ]
+    assert after["lines_price"] == "4000.00"
+    # 2,500 boxes more at 0.075, 10 % off, and not what is added beside the units.
+    more = changed(before, units={0: 7500}, price=D(50))
+    assert more["lines_price"] == "4168.75"
+    assert more["clauses"] == before["clauses"]
+    # A plan of before says neither, and is left without.
+    old = {k: v for k, v in a_plan().items() if k not in ("clauses", "lines_price")}
+    assert {"clauses", "lines_price"}.isdisjoint(
+        changed(old, promised=date(2026, 4, 15))
+    )
 
 
 def test_fewer_units_cut_the_batches_that_are_not_needed():

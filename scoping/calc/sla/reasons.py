@@ -92,7 +92,8 @@ def given_back(clause: Clause, days: int, *, share: Decimal, of: Decimal | None)
             f"Look it up on the order."
         )
     whole = f"{to_coins(of, clause.currency):,f} {clause.currency}"
-    return f"{late}: {weeks} give back {per_cent(share)} of {whole}."
+    gives = "gives" if begun == 1 else "give"
+    return f"{late}: {weeks} {gives} back {per_cent(share)} of {whole}."
 
 
 def by_days(took: Sequence[int], *, most: int) -> tuple[bool | None, str]:
