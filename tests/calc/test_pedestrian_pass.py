@@ -85,7 +85,6 @@ def rows(body) -> list[Actual]:
     said = (ROOT / "fixtures/mappings/pedestrian_batches.yaml").read_text()
     reading = read_work(body, mapping=read_mapping(yaml.safe_load(said)), zone="UTC")
     assert reading.refused == ()
-    names = ("items", "units_produced", "active_seconds")
     return [
         Actual(
             line="",
@@ -101,7 +100,9 @@ def rows(body) -> list[Actual]:
             audit_defects=None,
             day=row.values["period_end"].astimezone(UTC).date(),
             role="annotator",
-            **{name: row.values.get(name) for name in names},
+            items=row.values.get("items"),
+            units_produced=row.values.get("units_produced"),
+            active_seconds=row.values.get("active_seconds"),
         )
         for row in reading.rows
     ]
