@@ -30,6 +30,7 @@ BAD_INPUT = frozenset(
         "order_missing",
         "order_not_readable",
         "order_too_large",
+        "owner_missing",
         "po_number_missing",
         "po_number_too_long",
         "price_out_of_range",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .actuals import Baseline, Project, RefusedRow, RoleRate, SourceFile, WorkRecord
-from .changes import ChangeOrder, ReserveDraw
+from .changes import ChangeOrder, Delay, DelayEnd, ReserveDraw
 from .decisions import Approval, Lost, SignedOrder, SiteCapacity
 from .dropping import ColumnMapping, DroppedFile
 from .gates import GateBatch, GateMove, SampleDraw
@@ -41,6 +41,8 @@ __all__ = [
     "ChangeOrder",
     "ClosedPeriod",
     "ColumnMapping",
+    "Delay",
+    "DelayEnd",
     "DeliveredItem",
     "DroppedFile",
     "ErasedPerson",

@@ -79,3 +79,49 @@ class ReserveDraw(Owned):
     def __str__(self) -> str:
         """Name the draw."""
         return f"draw {self.number} on the reserve of {self.project}"
+
+
+class Delay(Owned):
+    """Days on which a project waits, and whose they are; its end is another row."""
+
+    CLIENT, OURS, NOBODY = OWNERS = ("client", "us", "nobody")
+
+    project = models.ForeignKey(
+        Project, on_delete=models.PROTECT, related_name="delays"
+    )
+    number = models.PositiveIntegerField()
+    owner = models.CharField(max_length=6, choices=[(word, word) for word in OWNERS])
+    begun = models.DateField()
+    why = models.CharField(max_length=500)
+    clause = models.CharField(max_length=200, blank=True)
+    by = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["project", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "number"], name="delay_is_one_of_its_number"
+            ),
+            models.CheckConstraint(
+                condition=Q(owner__in=["client", "us", "nobody"]) & ~Q(why=""),
+                name="delay_has_an_owner_and_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Name the delay."""
+        return f"delay {self.number} of {self.project}"
+
+
+class DelayEnd(Owned):
+    """The last day of a delay, and who says so."""
+
+    delay = models.OneToOneField(Delay, on_delete=models.PROTECT, related_name="end")
+    through = models.DateField()
+    by = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        """Name the delay that ends."""
+        return f"end of {self.delay}"

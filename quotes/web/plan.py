@@ -8,15 +8,18 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
 from django.views.decorators.http import require_POST, require_safe
 
 from quotes.actions import RefusedError
 from quotes.actions.changes import Agreed, draw_reserve, order_change
+from quotes.actions.delays import end_delay, record_delay
 from quotes.calc.change import Change
 from quotes.queries import plans
+from quotes.queries.delays import delay_of, delays_of
+from quotes.queries.gates import work_day
 from scoping.access import Act
 from scoping.web.components import ErrorSummary, FoundProblem
 from scoping.web.desk import Desk, at_desk
@@ -80,6 +83,44 @@ def draw(request: HttpRequest, desk: Desk, slug: str) -> HttpResponse:
     return redirect("project_plan", slug=slug)
 
 
+@require_POST
+@at_desk(Act.CHANGE_PLAN)
+def delay(request: HttpRequest, desk: Desk, slug: str) -> HttpResponse:
+    """Write down that the project waits, and by whose delay."""
+    project, said = project_or_404(desk, slug), request.POST
+    try:
+        record_delay(
+            project,
+            owner=said.get("owner", ""),
+            begun=_day(said.get("begun", ""), "since when it waits"),
+            why=said.get("delay_why", ""),
+            clause=said.get("delay_clause", ""),
+            by=desk.user,
+            role=desk.role,
+            now=now(),
+        )
+    except RefusedError as error:
+        return _page(request, desk, slug, problem=error)
+    messages.success(request, "The delay is in the log.")
+    return redirect("project_plan", slug=slug)
+
+
+@require_POST
+@at_desk(Act.CHANGE_PLAN)
+def end(request: HttpRequest, desk: Desk, slug: str, number: int) -> HttpResponse:
+    """Write down the last day of a delay."""
+    row = delay_of(project_or_404(desk, slug), number)
+    if row is None:
+        raise Http404(f"There is no delay {number} in this project.")
+    try:
+        through = _day(request.POST.get("through", ""), "its last day")
+        end_delay(row, through, by=desk.user, role=desk.role, now=now())
+    except RefusedError as error:
+        return _page(request, desk, slug, problem=error)
+    messages.success(request, "The end of the delay is in the log.")
+    return redirect("project_plan", slug=slug)
+
+
 def _page(
     request: HttpRequest,
     desk: Desk,
@@ -93,6 +134,7 @@ def _page(
         plan=plans.plan_of(project),
         changes=plans.changes_of(project),
         draws=plans.draws_of(project),
+        delays=delays_of(project, today=work_day(project, now())),
         said=request.POST,
         may_change=desk.may(Act.CHANGE_PLAN),
         problem=None
@@ -117,6 +159,7 @@ FIELD_OF = {
     "before_start": "effective",
     "promised_before": "promised",
     "amount_wrong": "amount",
+    "owner_missing": "owner",
     "reserve_spent": "amount",
 }
 

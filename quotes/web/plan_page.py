@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from scoping.templatetags.plumbline import change, count, day, money
+from scoping.templatetags.plumbline import change, count, day, money, plural
 from scoping.web.components import ErrorSummary
 
 NOTHING = Decimal(0)
@@ -46,6 +46,23 @@ class Draw:
     by: str
 
 
+OWNERS = {"client": "the client", "us": "us", "nobody": "nobody"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A delay of the log: whose it is, since when, until when, how long."""
+
+    number: int
+    owner: str
+    begun: str
+    through: str
+    days: str
+    why: str
+    clause: str
+    by: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """A field of the form with what was typed, or what the plan says."""
@@ -68,6 +85,9 @@ class PlanPage:
     figures: tuple[Figure, ...]
     orders: tuple[Order, ...]
     draws: tuple[Draw, ...]
+    delays: tuple[Waiting, ...]
+    delayed: str
+    owners: tuple[tuple[str, str], ...]
     reserve: str
     drawn: str
     left: str
@@ -83,6 +103,7 @@ def plan_page(  # noqa: PLR0913 - all that is known of a plan, named
     plan: Mapping[str, Any],
     changes: Sequence[Any],
     draws: Sequence[Any],
+    delays: Sequence[Any],
     said: Mapping[str, str],
     may_change: bool,
     problem: ErrorSummary | None,
@@ -106,6 +127,9 @@ def plan_page(  # noqa: PLR0913 - all that is known of a plan, named
             )
             for one in draws
         ),
+        delays=tuple(_waiting(one) for one in delays),
+        delayed=_delayed(delays),
+        owners=tuple(OWNERS.items()),
         reserve=money(reserve, currency),
         drawn=money(taken, currency),
         left=money(reserve - taken, currency),
@@ -113,6 +137,30 @@ def plan_page(  # noqa: PLR0913 - all that is known of a plan, named
         said=said,
         may_change=may_change,
         problem=problem,
+    )
+
+
+def _waiting(one: Any) -> Waiting:
+    row = one.row
+    return Waiting(
+        number=row.number,
+        owner=OWNERS[row.owner],
+        begun=day(row.begun),
+        through="" if one.through is None else day(one.through),
+        days=f"{count(one.days)} working {plural(one.days, 'day')}",
+        why=row.why,
+        clause=row.clause,
+        by=f"{row.by}, {day(row.at)}",
+    )
+
+
+def _delayed(delays: Sequence[Any]) -> str:
+    """Return the working days by whose delay they are, in words."""
+    found: dict[str, int] = {}
+    for one in delays:
+        found[one.row.owner] = found.get(one.row.owner, 0) + one.days
+    return ", ".join(
+        f"{OWNERS[owner]} {count(days)}" for owner, days in found.items() if days
     )
 
 

@@ -61,6 +61,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/<slug:slug>/plan/", plan.shown, name="project_plan"),
     path("projects/<slug:slug>/plan/change", plan.change, name="change_plan"),
     path("projects/<slug:slug>/plan/draw", plan.draw, name="draw_reserve"),
+    path("projects/<slug:slug>/plan/delay", plan.delay, name="record_delay"),
+    path(
+        "projects/<slug:slug>/plan/delay/<int:number>/end", plan.end, name="end_delay"
+    ),
     path("projects/<slug:slug>/recall/", recall.recall, name="recall"),
     path("projects/<slug:slug>/batches/", batches.shown, name="batches"),
     path("projects/<slug:slug>/batches/plan", batches.plan, name="plan_batches"),

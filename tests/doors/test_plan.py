@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 from django.db import DatabaseError, transaction
 
 from quotes import models
@@ -16,6 +17,7 @@ from quotes.queries.rollups import differences
 from scoping.access import Role
 from scoping.audit import first_broken
 from scoping.models import AuditEntry
+from scoping.queries import workdays
 from tests.factories import NOON, a_membership
 from tests.quotes.a_project import a_project
 
@@ -161,3 +163,53 @@ def test_who_may_not_change_a_plan_is_refused_below_the_door_too():
             role=Role.SALES,
             now=NOON,
         )
+
+
+def test_a_delay_is_logged_with_its_owner_and_ends_once(manager):
+    asked = {
+        "owner": "client",
+        "begun": "2026-02-16",
+        "delay_why": "The second half of the images is not there.",
+        "delay_clause": "Data by 16 February",
+    }
+    with time_machine.travel(datetime(2026, 2, 25, 12, tzinfo=UTC), tick=True):
+        manager.force_login(
+            a_membership(workspace=manager.project.workspace, role=Role.MANAGER).user
+        )
+        for said, says in (
+            ({"owner": "them"}, "whose delay"),
+            ({"begun": "2026-02-27"}, "to today"),
+            ({"begun": ""}, "since which day"),
+            ({"delay_why": " "}, "what the project waits for"),
+        ):
+            answer = manager.post(f"{AT}delay", asked | said)
+            assert (answer.status_code, says in answer.text) == (400, True), said
+        page = manager.post(f"{AT}delay", asked, follow=True).text
+        assert "The second half of the images is not there." in page
+        # 16 to 25 February: Tet takes the first of its working days.
+        row = models.Delay.objects.get()
+        assert f"{_worked(row, 25)} working day" in page
+        wrong = manager.post(f"{AT}delay/1/end", {"through": "2026-02-01"})
+        assert wrong.status_code == 400
+        page = manager.post(f"{AT}delay/1/end", {"through": "2026-02-24"}, follow=True)
+        assert "24 February 2026" in page.text
+        assert f"working days: the client {_worked(row, 24)}" in page.text
+        again = manager.post(f"{AT}delay/1/end", {"through": "2026-02-25"})
+        assert again.status_code == 409
+        assert manager.post(f"{AT}delay/7/end", {}).status_code == 404
+    actions = AuditEntry.objects.filter(action__endswith="_delay")
+    assert [one.action for one in actions.order_by("seq")] == [
+        "record_delay",
+        "end_delay",
+    ]
+    with pytest.raises(DatabaseError), transaction.atomic():
+        models.Delay.objects.filter(pk=row.pk).update(owner="us")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        models.DelayEnd.objects.all().delete()
+
+
+def _worked(delay, through: int) -> int:
+    """Count the working days one by one, weekends and holidays left out."""
+    calendar = workdays(delay.workspace).calendar("vn")
+    days = (date(2026, 2, number) for number in range(delay.begun.day, through + 1))
+    return sum(calendar.is_worked(day) for day in days)
