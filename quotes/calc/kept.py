@@ -206,7 +206,8 @@ def _classes(clause: Clause, rows: Sequence[Actual]) -> dict[str, tuple[int, Cou
                 wrong=sum(one[2] for one in own),
                 missed=_of_all(one[3] for one in own),
             )
-            by_name[name] = (units_of_a_class(clause, checked), counts)
+            if checked or counts.missed:  # else nothing is known of the class
+                by_name[name] = (units_of_a_class(clause, checked), counts)
     return by_name
 
 

@@ -147,6 +147,13 @@ def test_what_was_drawn_must_be_read_and_knows_its_batch(clauses):
     assert [one.units for one in read] == [150, 50]
     with pytest.raises(GateError, match="the batch holds 50"):
         read_by_class(draws, (of("cyclist", 50), of("horse", 51)))
+    # A class that the batch is known to hold none of is on record with that.
+    only = [drawn(clauses, cyclist=150, horse=0)]
+    read = read_by_class(only, (of("cyclist", 100),))
+    assert [(one.name, one.checked, one.units) for one in read] == [
+        ("cyclist", 100, 150),
+        ("horse", 0, 0),
+    ]
     # Where none was drawn, what the main sample met is taken as it was counted.
     met = ClassFound(name="cyclist", checked=3, wrong=1, units=9)
     assert read_by_class([drawn(clauses)], (met,)) == (met,)

@@ -139,6 +139,18 @@ def test_classes_are_held_against_the_number_of_their_own_sample(apart):
     assert of(60, 60, None) == []
 
 
+def test_a_class_of_which_nothing_was_read_or_counted_is_not_known(apart):
+    (riders,) = (one for one in clauses_on(apart, "Boxes") if one.classes)
+
+    def known(**found):
+        sample = a_sample(classes=(ClassFound(name="horse", **found),))
+        return set(evidence_of(riders, sample, batch="1", items=1000).classes)
+
+    assert known(checked=0, wrong=0) == set()
+    assert known(checked=0, wrong=0, missed=1) == {"horse"}
+    assert known(checked=0, wrong=0, units=0) == {"horse"}
+
+
 def test_wrong_and_missed_count_together_where_the_promise_says_so(together):
     assert broken(together, wrong=5, missed=5) == []
     assert broken(together, wrong=6, missed=5) == ["Boxes right, nothing missed"]

@@ -198,7 +198,7 @@ def test_a_batch_without_a_sample_keeps_a_promise_from_being_shown():
     assert held(TAGS, full).state == "met"
     found = held(TAGS, full, unchecked=2)
     assert found.state == "not_shown_yet"
-    assert found.why.endswith("No sample was drawn from 2 batches.")
+    assert found.why.endswith("not looked at in 2 batches.")
     assert held(replace(TAGS, per="project"), full, unchecked=1).state != "met"
 
 
@@ -381,6 +381,61 @@ def test_a_class_group_that_was_not_drawn_is_not_shown():
     assert held(walkers, none).state == "not_shown_yet"
 
 
+BUSES = replace(TAGS, group="Buses", classes=("bus", "tram"))
+NONE_THERE = (0, Counts(checked=0, wrong=0))
+ALL_READ = (90, Counts(checked=90, wrong=0, missed=0))
+
+
+@pytest.mark.parametrize("per", ["batch", "project"])
+@pytest.mark.parametrize("metric", ["precision", "defect_share"])
+def test_a_batch_whose_classes_nobody_counted_keeps_a_group_unshown(per, metric):
+    group = replace(BUSES, per=per, metric=metric)
+    both = a_batch(0, name="1", classes={"bus": ALL_READ, "tram": ALL_READ})
+    plain = [a_batch(0, name=str(n)) for n in range(2, 11)]
+    tramless = a_batch(0, name="2", classes={"bus": ALL_READ, "tram": NONE_THERE})
+    neither = a_batch(0, name="2", classes={"bus": NONE_THERE, "tram": NONE_THERE})
+    half = a_batch(0, name="2", classes={"bus": ALL_READ})
+
+    found = held(group, both, *plain)
+
+    assert found.state == "not_shown_yet"
+    assert found.why.endswith("was not looked at in 9 batches.")
+    assert held(group, both).state == "met"
+    # Known to hold no tram, or none of either: there was nothing to count.
+    assert held(group, both, tramless).state == "met"
+    assert held(group, both, neither).state == "met"
+    # Only buses were counted: of trams nothing is known.
+    assert held(group, half).state == "not_shown_yet"
+    assert held(group, both, half, unchecked=3).why.endswith("at in 4 batches.")
+
+
+def test_an_average_is_not_shown_by_the_one_batch_in_which_somebody_looked():
+    looked = a_batch(name="1", counts=Counts(checked=1000, wrong=0, missed=0))
+    others = [a_batch(0, checked=1000, name=str(n)) for n in range(2, 11)]
+    recall = replace(MISSED, per="project")
+
+    found = held(recall, looked, *others)
+
+    assert (held(recall, looked).state, found.state) == ("met", "not_shown_yet")
+    assert found.why.endswith("not looked at in 9 batches.")
+    # What counts is the last check: looked first, and not again after the fix.
+    again = a_batch(0, checked=1000, name="1", attempt=2)
+    assert held(recall, again, looked).state == "not_shown_yet"
+
+
+def test_credit_of_the_first_check_stays_where_the_last_one_says_nothing():
+    recall = replace(MISSED, credit=D(100))
+    first = a_batch(counts=Counts(checked=1000, wrong=0, missed=60))
+    again = a_batch(0, checked=1000, attempt=2)
+
+    found = held(recall, first, again)
+
+    assert (found.state, found.credit) == ("not_shown_yet", D("100.00"))
+    assert (found.batches[0].first_passed, found.batches[0].passed) == (False, None)
+    assert held(recall, again).credit == 0
+    assert held(replace(recall, per="project"), first, again).credit == 0
+
+
 def test_clusters_that_err_alike_widen_what_a_sample_shows():
     counts = Counts(checked=1000, wrong=10)
     even = tuple(Counts(checked=25, wrong=n % 4 == 0) for n in range(40))
@@ -453,13 +508,16 @@ def test_days_on_which_the_client_kept_us_waiting_move_the_day_once_each():
         Delay(owner="client", first=date(2026, 3, 31), last=date(2026, 5, 1)),
     )
 
-    found = evaluate(
-        ON_TIME,
-        Evidence(as_of=TODAY, delivered_on=date(2026, 3, 28), delays=delays),
-    )
+    def found(delivered):
+        said = Evidence(as_of=TODAY, delivered_on=delivered, delays=delays)
+        return evaluate(ON_TIME, said)
 
     # 2 to 5 March, 31 March and 1 April so far: six days after 22 March.
-    assert (found.due, found.state) == (date(2026, 3, 28), "met")
+    assert (found(None).due, found(None).state) == (date(2026, 3, 28), "not_met")
+    # Once everything was there, nothing waited any more: four days, until the 26th.
+    for day, state in ((26, "met"), (27, "not_met")):
+        delivered = found(date(2026, 3, day))
+        assert (delivered.due, delivered.state) == (date(2026, 3, 26), state)
 
 
 def test_what_the_client_owes_is_held_by_days_by_date_and_by_week():

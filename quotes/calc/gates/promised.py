@@ -95,6 +95,8 @@ def _classes(
     """Yield each class with its units in the batch: counted, else as planned."""
     for one in found:
         units = one.units
+        if units is None and not (whole or one.checked or one.missed):
+            continue  # neither counted nor read: nothing is known of the class
         if units is None:
             units = one.checked if whole else units_of_a_class(clause, one.checked)
         yield one.name, (units, one.counts)

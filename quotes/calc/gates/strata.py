@@ -138,6 +138,7 @@ def read_by_class(
 ) -> tuple[ClassFound, ...]:
     """Return what was found of classes, with how many of each the batch holds.
 
+    A class of which the batch is known to hold none is on record with that.
     Raises GateError `sample_not_read` where fewer were read than were drawn.
     """
     by_name = {one.name: one for one in found}
@@ -151,7 +152,8 @@ def read_by_class(
                 field="classes",
             )
     units = {name: one for draw in draws for name, one in draw.units.items()}
-    return tuple(
+    none = [name for name, one in units.items() if one == 0 and name not in by_name]
+    read = tuple(
         ClassFound(
             name=one.name,
             checked=one.checked,
@@ -160,6 +162,9 @@ def read_by_class(
             units=units.get(one.name, one.units),
         )
         for one in found
+    )
+    return read + tuple(
+        ClassFound(name=name, checked=0, wrong=0, units=0) for name in none
     )
 
 

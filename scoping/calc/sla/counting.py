@@ -45,11 +45,36 @@ def checks_of(clause: Clause, evidence: Evidence) -> Iterator[tuple[Check, Check
             yield found[0], found[-1]
 
 
+def unseen(clause: Clause, evidence: Evidence) -> int:
+    """Return how many batches' last check shows nothing of what the clause counts."""
+    last: dict[str, BatchEvidence] = {}
+    for row in sorted(evidence.batches, key=lambda row: row.attempt):
+        last[row.batch] = row
+    return sum(not is_seen(clause, row) for row in last.values())
+
+
+def is_seen(clause: Clause, row: BatchEvidence) -> bool:
+    """Return whether all that a clause counts was looked at in a batch.
+
+    Of a group, every class: counted, or known to have no label in the batch.
+    """
+    if clause.classes:
+        known = [row.classes[name] for name in clause.classes if name in row.classes]
+        if len(known) < len(clause.classes):
+            return False
+        if not any(units or counts.missed for units, counts in known):
+            return True
+    check = check_of(clause, row)
+    return check is not None and check.wrong is not None
+
+
 def check_of(clause: Clause, row: BatchEvidence) -> Check | None:
     """Return a row in what the clause counts; None where its classes were not."""
     lot, counts, clusters = row.units, row.counts, row.clusters
     if clause.classes:
         named = [row.classes[name] for name in clause.classes if name in row.classes]
+        # Of a class without a label nothing is known that the others' counts lack.
+        named = [one for one in named if one[0] or one[1].missed is not None]
         if not named:
             return None
         lot = sum(units for units, _ in named)

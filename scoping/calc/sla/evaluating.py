@@ -9,6 +9,7 @@ with a stable signature: `evaluate(clause, evidence)`. See docs/model.md#sla.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -18,7 +19,7 @@ from scoping.calc.money import to_coins
 
 from .bounds import wrong_in_batch, wrong_on_average
 from .clause import Clause
-from .counting import Check, checks_of, credit_of, credit_on_average, passes
+from .counting import Check, checks_of, credit_of, credit_on_average, passes, unseen
 from .evidence import Evidence
 from .reasons import (
     because,
@@ -39,7 +40,8 @@ def evaluate(clause: Clause, evidence: Evidence) -> Verdict:
     """Return whether the evidence shows a clause met, with interval and credit due.
 
     Of a batch that was checked more than once, its state follows the last check and
-    its credit the first. Batches count once.
+    its credit the first. Batches count once. A batch in which nobody looked at what
+    the clause counts is as one without a sample: it keeps the clause from being met.
     """
     if clause.metric == "agreement":
         return _agreement(clause, evidence)
@@ -54,6 +56,8 @@ def evaluate(clause: Clause, evidence: Evidence) -> Verdict:
             high=Decimal(1),
             currency=clause.currency,
         )
+    unchecked = evidence.unchecked + unseen(clause, evidence)
+    evidence = replace(evidence, unchecked=unchecked)
     verdicts = tuple(_of_batch(clause, first, last) for first, last in checks)
     if clause.per == "project":
         return _on_average(clause, evidence, checks, verdicts)
@@ -61,18 +65,19 @@ def evaluate(clause: Clause, evidence: Evidence) -> Verdict:
 
 
 def _of_batch(clause: Clause, first: Check, last: Check) -> BatchVerdict:
+    credit = Decimal(0) if clause.per == "project" else credit_of(clause, first)
     if last.wrong is None:
         return BatchVerdict(
             batch=last.batch,
             state="not_shown_yet",
             passed=None,
-            first_passed=None,
+            first_passed=passes(clause, first),
             checked=last.checked,
             wrong=None,
             observed=None,
             low=Decimal(0),
             high=Decimal(1),
-            credit=Decimal(0),
+            credit=credit,
         )
     found = wrong_in_batch(last.lot, last.checked, last.wrong, effect=last.effect)
     low, high = 1 - found.high, 1 - found.low
@@ -86,7 +91,7 @@ def _of_batch(clause: Clause, first: Check, last: Check) -> BatchVerdict:
         observed=1 - found.seen,
         low=low,
         high=high,
-        credit=Decimal(0) if clause.per == "project" else credit_of(clause, first),
+        credit=credit,
     )
 
 
@@ -253,12 +258,16 @@ def _about_time(clause: Clause, evidence: Evidence) -> Verdict:
 
 
 def stood_still(evidence: Evidence) -> int:
-    """Return on how many days the client kept the work waiting, each counted once."""
+    """Return on how many days the client kept the work waiting, each counted once.
+
+    Days after everything was delivered kept nothing waiting that was promised.
+    """
+    until = min(evidence.as_of, evidence.delivered_on or evidence.as_of)
     days = {
         delay.first + timedelta(days=step)
         for delay in evidence.delays
         if delay.owner == "client"
-        for step in range((min(delay.last, evidence.as_of) - delay.first).days + 1)
+        for step in range((min(delay.last, until) - delay.first).days + 1)
     }
     return len(days)
 

@@ -103,11 +103,12 @@ class Delay:
 class Evidence:
     """Everything known of a project on a day.
 
-    `batches`: of the clause's line. `unchecked`: delivered batches of it that no sample
-    was drawn from. `gold`: our labels of the reference set. `took`: the business days
-    that each thing took, by the key of its obligation; `done_on`: the day on which
-    something was done, by key; `weekly`: items that came, by finished week. `price`:
-    what the lines come to as agreed, before fees.
+    `batches`: of the clause's line. `unchecked`: delivered batches of it without any
+    check; those whose checks show nothing of what a clause counts are added there.
+    `gold`: our labels of the reference set. `took`: the business days that each thing
+    took, by the key of its obligation; `done_on`: the day on which something was done,
+    by key; `weekly`: items that came, by finished week. `price`: what the lines come to
+    as agreed, before fees.
     """
 
     as_of: date

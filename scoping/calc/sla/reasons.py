@@ -51,7 +51,10 @@ def because(  # noqa: PLR0913 - what is known, named
         return f"{floor} is not reached {where}. Over all batches, {found}."
     if unchecked:
         left = f"{unchecked:,} batch{'' if unchecked == 1 else 'es'}"
-        return f"Over what was checked, {found}. No sample was drawn from {left}."
+        return (
+            f"Over what was checked, {found}. What this promise counts was not looked "
+            f"at in {left}."
+        )
     sample = "The samples are" if batches > 1 else "The sample is"
     each = "" if whole else " for each batch by itself"
     return f"{sample} too small to show {floor}{each}. Over all, {found}."
