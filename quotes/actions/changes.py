@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,7 +12,7 @@ from django.db import transaction
 
 from quotes import models
 from quotes.actions import RefusedError
-from quotes.calc.change import Change, ChangeError, price_change, rebased
+from quotes.calc.change import Change, ChangeError, moves_later, price_change, rebased
 from quotes.calc.gates import GateError
 from quotes.calc.gates.plan import further, read_plan
 from quotes.queries.gates import rows_of, work_day
@@ -24,6 +25,8 @@ from scoping.calc.money import to_coins
 from .rollups import roll_up, roll_up_gates
 
 MOST_TEXT, MOST_NAME = 500, 200
+MOST_MONEY = Decimal(10) ** 13
+"""Amounts from here on are slips of the keyboard, and no column holds them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +43,7 @@ class Agreed:
 
 
 @transaction.atomic
-def order_change(
+def order_change(  # noqa: PLR0913 - what changes, why, by whom, on what they saw
     project: models.Project,
     change: Change,
     agreed: Agreed,
@@ -48,11 +51,13 @@ def order_change(
     by: Any,
     role: str,
     now: datetime,
+    seen: int | None = None,
 ) -> models.ChangeOrder:
     """Re-base the plan of a project; the plan of before is kept, whatever it was.
 
-    Raises RefusedError for a change that cannot be, or moves the price without the
-    client's word.
+    `seen` is how many change orders the person saw. Raises RefusedError for a change
+    that cannot be, that rests on a plan which no longer holds, or that moves the price
+    or puts the promised week off without the client's word.
     """
     _may(role)
     why, clause = _text(agreed.why), _text(agreed.clause)[:MOST_NAME]
@@ -60,7 +65,10 @@ def order_change(
     if not why:
         raise RefusedError("why_missing", "Write why the plan changes.")
     models.Project.objects.select_for_update().get(pk=project.pk)
+    number = _next(models.ChangeOrder.objects.filter(project=project).count(), seen)
     before = plan_of(project)
+    for field, amount in (("cost", change.cost), ("price", change.price)):
+        _check_amount(amount, str(before["currency"]), field=field)
     workdays = scoping.workdays(project.workspace)
     try:
         after = rebased(
@@ -76,16 +84,14 @@ def order_change(
     except ChangeError as error:
         raise RefusedError(error.code, str(error)) from error
     moved = price_change(before, change)
-    if moved and not (word and name):
-        raise RefusedError(
-            "client_word_missing",
-            f"This moves the price by {moved:+,.2f} {before['currency']}. Write what "
-            f"the client said to it, and who said it.",
-        )
+    cost_moved = Decimal(after["cost"]["p50"]) - Decimal(before["cost"]["p50"])
+    _check_sums(moved, cost_moved, price=Decimal(after["price"]))
+    if not (word and name):
+        _needs_no_word(before, change, moved=moved)
     order = models.ChangeOrder.objects.create(
         workspace=project.workspace,
         project=project,
-        number=models.ChangeOrder.objects.filter(project=project).count() + 1,
+        number=number,
         effective=change.effective,
         why=why,
         clause=clause,
@@ -93,7 +99,7 @@ def order_change(
         client_name=name,
         asked=_asked(change),
         price_change=moved,
-        cost_change=Decimal(after["cost"]["p50"]) - Decimal(before["cost"]["p50"]),
+        cost_change=cost_moved,
         document=after,
         digest=audit.digest(after),
         by=str(by),
@@ -112,6 +118,66 @@ def order_change(
         at=now,
     )
     return order
+
+
+def _next(there: int, seen: int | None) -> int:
+    """Return the next number; RefusedError where somebody else was quicker."""
+    if seen is not None and seen != there:
+        raise RefusedError(
+            "stale_version",
+            "The plan was changed meanwhile. Look at it again; nothing of yours was "
+            "saved.",
+        )
+    return there + 1
+
+
+def _check_amount(amount: Decimal, currency: str, *, field: str) -> None:
+    """Refuse what is no amount of money: too large, or not in whole coins."""
+    if not amount.is_finite() or abs(amount) >= MOST_MONEY:
+        raise RefusedError(
+            "amount_wrong",
+            f"Write an amount below {MOST_MONEY:,.0f} {currency}.",
+            field=field,
+        )
+    if to_coins(amount, currency) != amount:
+        raise RefusedError(
+            "amount_wrong",
+            f"Write an amount in whole coins of {currency}.",
+            field=field,
+        )
+
+
+def _check_sums(moved: Decimal, cost_moved: Decimal, *, price: Decimal) -> None:
+    """Refuse a change after which the plan's money is none that could be agreed."""
+    if max(abs(moved), abs(cost_moved)) >= MOST_MONEY:
+        raise RefusedError(
+            "amount_wrong",
+            "This moves the plan by more money than there is. Look at the units again.",
+        )
+    if price < 0:
+        raise RefusedError(
+            "amount_wrong",
+            f"After this the price would be {price:,.2f}, below 0. Take off less.",
+            field="price",
+        )
+
+
+def _needs_no_word(
+    before: Mapping[str, Any], change: Change, *, moved: Decimal
+) -> None:
+    """Refuse what needs the client's word: another price, or a later promised week."""
+    if moved:
+        raise RefusedError(
+            "client_word_missing",
+            f"This moves the price by {moved:+,.2f} {before['currency']}. Write what "
+            f"the client said to it, and who said it.",
+        )
+    if moves_later(before, change):
+        raise RefusedError(
+            "client_word_missing",
+            "This puts off the week that the quote promises. Write what the client "
+            "said to it, and who said it.",
+        )
 
 
 def _asked(change: Change) -> dict[str, Any]:
@@ -159,20 +225,24 @@ def draw_reserve(  # noqa: PLR0913 - who takes how much, why and when, all named
     by: Any,
     role: str,
     now: datetime,
+    seen: int | None = None,
 ) -> models.ReserveDraw:
-    """Take money from the reserve of a project, with the reason, never more than is."""
+    """Take money from the reserve of a project, with the reason, never more than is.
+
+    `seen` is how many draws the person saw: RefusedError if there are more by now.
+    """
     _may(role)
     reason = _text(why)
     if not reason:
         raise RefusedError("why_missing", "Write what the reserve is used for.")
     models.Project.objects.select_for_update().get(pk=project.pk)
+    number = _next(models.ReserveDraw.objects.filter(project=project).count(), seen)
     plan = plan_of(project)
     currency = str(plan["currency"])
     left = Decimal(plan["cost"]["reserve"]) - drawn(project)
-    if amount <= 0 or to_coins(amount, currency) != amount:
-        raise RefusedError(
-            "amount_wrong", f"Write an amount above 0 in whole coins of {currency}."
-        )
+    _check_amount(amount, currency, field="amount")
+    if amount <= 0:
+        raise RefusedError("amount_wrong", "Write an amount above 0.", field="amount")
     if amount > left:
         raise RefusedError(
             "reserve_spent",
@@ -182,7 +252,7 @@ def draw_reserve(  # noqa: PLR0913 - who takes how much, why and when, all named
     made = models.ReserveDraw.objects.create(
         workspace=project.workspace,
         project=project,
-        number=models.ReserveDraw.objects.filter(project=project).count() + 1,
+        number=number,
         amount=amount,
         why=reason,
         on=on or work_day(project, now),

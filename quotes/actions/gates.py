@@ -28,11 +28,12 @@ from quotes.calc.gates import GateError, advance, allowed, words
 from quotes.calc.gates.batch import (
     Batch,
 )
-from quotes.calc.gates.plan import layout
+from quotes.calc.gates.plan import layout, read_plan
 from quotes.calc.gates.promised import asked, clauses_on
 from quotes.calc.gates.record import to_data
 from quotes.calc.gates.strata import class_draws
 from quotes.queries.gates import rows_of, work_day
+from quotes.queries.plans import plan_of
 from scoping import audit
 from scoping.access import Act, may
 from scoping.actions import enqueue
@@ -49,13 +50,13 @@ TOLD = frozenset({"blocked", "delivered", "redelivered", "rejected"})
 def plan_batches(
     project: models.Project, *, by: Any, role: str, now: datetime
 ) -> list[models.GateBatch]:
-    """Lay out the batches of a project by its plan, once."""
+    """Lay out the batches of a project by the plan that holds for it, once."""
     _may(role, Act.MOVE_BATCH)
     models.Project.objects.select_for_update().get(pk=project.pk)
     if rows_of(project).exists():
         raise RefusedError("batches_planned", "The batches are laid out already.")
     try:
-        found = layout(convert.gate_plan_of(project))
+        found = layout(read_plan(plan_of(project)))
     except GateError as error:
         raise RefusedError(error.code, str(error), field=error.field) from error
     rows = models.GateBatch.objects.bulk_create(

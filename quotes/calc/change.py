@@ -137,6 +137,21 @@ def lines_change(plan: Mapping[str, Any], change: Change) -> Decimal:
     return sum(moved, NOTHING)
 
 
+def moves_later(plan: Mapping[str, Any], change: Change) -> bool:
+    """Return whether a change puts off a week that a clause of the plan promises.
+
+    >>> plan = {"promised": "2026-05-11", "clauses": [{"key": "delivery"}]}
+    >>> later = Change(effective=date(2026, 4, 1), promised=date(2026, 5, 18))
+    >>> moves_later(plan, later)
+    True
+    """
+    return (
+        change.promised is not None
+        and monday(change.promised) > monday(date.fromisoformat(plan["promised"]))
+        and any(one["key"] == DELIVERY for one in plan.get("clauses", ()))
+    )
+
+
 def _agreed(plan: Mapping[str, Any], change: Change) -> dict[str, Any]:
     """Return what a late delivery is held against: the lines' price, and the new week.
 

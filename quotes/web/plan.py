@@ -56,6 +56,7 @@ def change(request: HttpRequest, desk: Desk, slug: str) -> HttpResponse:
             by=desk.user,
             role=desk.role,
             now=now(),
+            seen=_seen(said.get("seen", "")),
         )
     except RefusedError as error:
         return _page(request, desk, slug, problem=error)
@@ -71,11 +72,12 @@ def draw(request: HttpRequest, desk: Desk, slug: str) -> HttpResponse:
     try:
         draw_reserve(
             project,
-            _money(request.POST.get("amount", ""), "the amount"),
+            _money(request.POST.get("amount", ""), "the amount", field="amount"),
             why=request.POST.get("draw_why", ""),
             by=desk.user,
             role=desk.role,
             now=now(),
+            seen=_seen(request.POST.get("seen", "")),
         )
     except RefusedError as error:
         return _page(request, desk, slug, problem=error)
@@ -135,7 +137,7 @@ def _page(
         changes=plans.changes_of(project),
         draws=plans.draws_of(project),
         delays=delays_of(project, today=work_day(project, now())),
-        said=request.POST,
+        said=_typed(request.POST, problem),
         may_change=desk.may(Act.CHANGE_PLAN),
         problem=None
         if problem is None
@@ -144,7 +146,7 @@ def _page(
                 FoundProblem(
                     text=str(problem),
                     code=problem.code,
-                    field_id=FIELD_OF.get(problem.code, ""),
+                    field_id=problem.field or FIELD_OF.get(problem.code, ""),
                 ),
             )
         ),
@@ -158,10 +160,30 @@ FIELD_OF = {
     "client_word_missing": "client_word",
     "before_start": "effective",
     "promised_before": "promised",
-    "amount_wrong": "amount",
     "owner_missing": "owner",
     "reserve_spent": "amount",
 }
+
+
+def _typed(said: Mapping[str, str], problem: RefusedError | None) -> Mapping[str, str]:
+    """Return what the forms show again: all of it, or no figures of a plan of before.
+
+    Sent once more, those would undo what somebody else has changed since.
+    """
+    if problem is None or problem.code != "stale_version":
+        return said
+    return {name: said[name] for name in said if name in WORDS}
+
+
+WORDS = ("why", "clause", "client_word", "client_name")
+
+
+def _seen(text: str) -> int | None:
+    """Return how many there were when the page was made; what is no number is none."""
+    if not text:
+        return None
+    known = text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
+    return int(text) if known else -1
 
 
 def _change(said: Mapping[str, str], plan: Mapping[str, Any]) -> Change:
@@ -179,8 +201,10 @@ def _change(said: Mapping[str, str], plan: Mapping[str, Any]) -> Change:
         units=units,
         lost_days=_whole(said.get("lost_days", "").strip() or "0", "days lost"),
         promised=_day(said.get("promised", ""), "the promised day"),
-        cost=_money(said.get("cost", "").strip() or "0", "the planned cost"),
-        price=_money(said.get("price", "").strip() or "0", "the price"),
+        cost=_money(
+            said.get("cost", "").strip() or "0", "the planned cost", field="cost"
+        ),
+        price=_money(said.get("price", "").strip() or "0", "the price", field="price"),
     )
 
 
@@ -191,7 +215,7 @@ def _whole(text: str, what: str) -> int:
     return int(plain)
 
 
-def _money(text: str, what: str) -> Decimal:
+def _money(text: str, what: str, *, field: str) -> Decimal:
     plain = text.strip().replace(",", "").replace("−", "-")
     try:
         found = Decimal(plain)
@@ -200,7 +224,9 @@ def _money(text: str, what: str) -> Decimal:
     if not (
         found.is_finite() and len(plain) <= MOST_DIGITS and "e" not in plain.lower()
     ):
-        raise RefusedError("amount_wrong", f"Write {what} as a number: 1250.00.")
+        raise RefusedError(
+            "amount_wrong", f"Write {what} as a number: 1250.00.", field=field
+        )
     return found
 
 

@@ -96,6 +96,16 @@ class PlanPage:
     may_change: bool
     problem: ErrorSummary | None
 
+    @property
+    def seen_orders(self) -> int:
+        """Return how many change orders the page shows, for the form to send back."""
+        return len(self.orders)
+
+    @property
+    def seen_draws(self) -> int:
+        """Return how many draws the page shows."""
+        return len(self.draws)
+
 
 def plan_page(  # noqa: PLR0913 - all that is known of a plan, named
     project: Any,

@@ -11,6 +11,7 @@ from django.db import DatabaseError, transaction
 from quotes import models
 from quotes.actions import RefusedError
 from quotes.actions.changes import Agreed, order_change
+from quotes.actions.gates import plan_batches
 from quotes.calc.change import Change
 from quotes.queries.actuals import comparison
 from quotes.queries.rollups import differences
@@ -121,6 +122,10 @@ def test_the_reserve_is_drawn_with_a_reason_and_never_beyond_what_is_there(manag
         ({"effective": "soon"}, "as a day"),
         ({"units_0": "many"}, "as a whole number"),
         ({"price": "1e5"}, "as a number"),
+        ({"price": "9999999999999999"}, "an amount below"),
+        ({"cost": "9999999999999999"}, "an amount below"),
+        ({"price": "0.001"}, "in whole coins of USD"),
+        ({"units_0": "", "price": "-9999999"}, "below 0"),
         ({"why": " "}, "why the plan changes"),
         ({"why": "x" * 501}, "at most 500 characters"),
         ({"effective": "2020-01-01"}, "not earlier"),
@@ -133,6 +138,55 @@ def test_what_is_typed_wrong_is_said_and_changes_nothing(manager, said, says):
     assert answer.status_code == 400
     assert says in answer.text
     assert not models.ChangeOrder.objects.exists()
+
+
+def test_an_order_on_a_plan_of_before_is_refused_and_does_not_undo_the_newer(manager):
+    page = manager.get(AT).text
+    assert page.count('name="seen" value="0"') == 2
+    assert manager.post(f"{AT}change", ASKED | WORD | {"seen": "0"}).status_code == 302
+
+    # The same again is a double click; the other was typed on the page of before.
+    for said in (ASKED, {"effective": "2026-02-16", "units_0": "6,000", "why": "x"}):
+        late = manager.post(f"{AT}change", said | WORD | {"seen": "0"})
+        assert late.status_code == 409
+        assert "The plan was changed meanwhile." in late.text
+        assert 'name="units_0" value="9000"' in late.text
+        assert WORD["client_word"] in late.text
+    assert manager.post(f"{AT}change", ASKED | WORD | {"seen": "x"}).status_code == 409
+    assert models.ChangeOrder.objects.get().document["lines"][0]["units"] == 9000
+
+    draw = {"amount": "5", "draw_why": "rework", "seen": "0"}
+    answers = [manager.post(f"{AT}draw", draw).status_code for _ in range(2)]
+    assert answers == [302, 409]
+    assert models.ReserveDraw.objects.count() == 1
+
+
+def test_a_promised_week_is_put_off_by_the_clients_word_alone(manager):
+    plan = manager.project.baseline.document
+    assert "delivery" in {one["key"] for one in plan["clauses"]}
+    promised = date.fromisoformat(plan["promised"])
+    asked = {"effective": "2026-02-16", "why": "Later.", "seen": "0"}
+    later = asked | {"promised": f"{promised + timedelta(days=14)}"}
+
+    refused = manager.post(f"{AT}change", later)
+    assert refused.status_code == 400
+    assert "puts off the week that the quote promises" in refused.text
+    assert manager.post(f"{AT}change", later | WORD).status_code == 302
+    sooner = asked | {"promised": f"{promised}", "seen": "1"}
+    assert manager.post(f"{AT}change", sooner).status_code == 302
+
+
+def test_batches_are_laid_out_by_the_plan_that_holds_not_by_the_first():
+    project = a_project(laid_out=False)
+    change = Change(effective=NOON.date() + timedelta(days=40), units={0: 9000})
+    agreed = Agreed(why="More.", client_word="Yes.", client_name="Dana Reyes")
+    order_change(project, change, agreed, by="Minh", role=Role.MANAGER, now=NOON)
+
+    found = plan_batches(project, by="Minh", role=Role.MANAGER, now=NOON)
+
+    # 9,000 boxes at 5 an image are 1,800 images; the first plan had 1,200.
+    assert sum(one.items for one in found) == 1800
+    assert {one.items for one in found} == {100}
 
 
 def test_orders_and_draws_are_final_and_the_database_knows_it(manager):

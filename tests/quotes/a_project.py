@@ -17,9 +17,9 @@ MANAGER = "Minh"
 
 
 def a_project(
-    workspace: Any = None, *, batches: int = 12, **quality: Any
+    workspace: Any = None, *, batches: int = 12, laid_out: bool = True, **quality: Any
 ) -> models.Project:
-    """Import a project of so many batches of 100 images, and lay them out."""
+    """Import a project of so many batches of 100 images, and lay them out if asked."""
     if workspace is None:
         workspace = a_workspace()
         a_published_card(workspace=workspace)
@@ -37,7 +37,8 @@ def a_project(
         by="test",
         now=NOON,
     )
-    plan_batches(project, by=MANAGER, role=Role.MANAGER, now=NOON)
+    if laid_out:
+        plan_batches(project, by=MANAGER, role=Role.MANAGER, now=NOON)
     return models.Project.objects.select_related("baseline").get(pk=project.pk)
 
 
