@@ -8,10 +8,13 @@ person are counted under the other name; the same file again is known all the sa
 
 from __future__ import annotations
 
+import re
 import secrets
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from html import unescape
 from typing import Any
 
 from django.db import connection, transaction
@@ -22,6 +25,9 @@ from quotes.queries.paid import person
 from scoping import audit
 
 from . import RefusedError
+
+PACKED = (b"PK", b"\xd0\xcf", b"\xff\xfe", b"\xfe\xff")
+ESCAPED = re.compile(r"(?:\\u[0-9a-fA-F]{4})+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,15 +44,23 @@ class Erased:
 def erase_person(workspace: Any, name: str, *, by: Any, now: datetime) -> Erased:
     """Take a person's name out of the ledgers of a company, for good.
 
-    Raises RefusedError for a name that no ledger has.
+    Who was erased before can be again: a file with the name may have been dropped
+    since. Raises RefusedError for a name that no ledger has or had.
     """
+    name = unicodedata.normalize("NFC", name)
+    # As every count does, projects first: else each would wait for the other.
+    projects = models.Project.objects.filter(workspace=workspace).order_by("pk")
+    list(projects.select_for_update().values_list("pk", flat=True))
     type(workspace).objects.select_for_update().get(pk=workspace.pk)
     spellings = _spellings(workspace, name)
-    if not spellings or person(name).startswith(ERASED):
+    digest = digest_of(workspace, name)
+    before = models.ErasedPerson.objects.filter(workspace=workspace, digest=digest)
+    known = bool(spellings) or before.exists()
+    if not known or person(name).startswith(ERASED):
         raise RefusedError("no_such_person", "No ledger has a person of that name.")
     kept, _ = models.ErasedPerson.objects.get_or_create(
         workspace=workspace,
-        digest=digest_of(workspace, name),
+        digest=digest,
         defaults={"name": f"{ERASED}{secrets.token_hex(6)}", "by": by, "at": now},
     )
     models.Staging.objects.filter(workspace=workspace).delete()
@@ -54,7 +68,7 @@ def erase_person(workspace: Any, name: str, *, by: Any, now: datetime) -> Erased
         name=kept.name,
         work=_rename("quotes_workrecord", "actor", workspace, spellings, kept.name),
         paid=_rename("quotes_paidrecord", "person", workspace, spellings, kept.name),
-        files=_without_bytes(workspace, spellings),
+        files=_without_bytes(workspace, [name, *spellings]),
     )
     audit.record(
         workspace=workspace,
@@ -82,6 +96,8 @@ def _rename(
     table: str, column: str, workspace: Any, spellings: list[str], name: str
 ) -> int:
     """Write the other name: raw, because the models rightly refuse to edit a ledger."""
+    if not spellings:
+        return 0
     marks = ", ".join(["%s"] * len(spellings))
     with connection.cursor() as cursor:
         cursor.execute(
@@ -95,14 +111,35 @@ def _rename(
 def _without_bytes(workspace: Any, spellings: Iterable[str]) -> int:
     """Delete the bytes of files that a name may stand in.
 
-    Text of a workbook is packed and cannot be searched: all of them go.
+    What is packed, as a workbook is, or is no UTF-8 cannot be searched: all of it goes.
     """
-    words = [one.casefold().encode() for one in spellings]
+    words = {_plain(one) for one in spellings}
     gone = []
     for file in models.DroppedFile.objects.filter(workspace=workspace).iterator(1):
         body = bytes(file.body)
-        plain = body.decode("utf-8", "ignore").casefold().encode()
-        packed = body[:2] in (b"PK", b"\xd0\xcf", b"\xff\xfe", b"\xfe\xff")
-        if packed or any(one in plain for one in words):
+        if body[:2] in PACKED:
+            gone.append(file.pk)
+            continue
+        try:
+            plain = _plain(f"{file.name}\n{body.decode()}")
+        except UnicodeDecodeError:
+            gone.append(file.pk)
+            continue
+        if any(one in plain for one in words):
             gone.append(file.pk)
     return models.DroppedFile.objects.filter(pk__in=gone).delete()[0]
+
+
+def _plain(text: str) -> str:
+    """Return a text as people are matched by, however its marks are written.
+
+    JSON may write any mark as an escape, XML as an entity, and an accent may stand in a
+    mark of its own.
+    """
+    marks = unescape(ESCAPED.sub(_unescaped, text))
+    return person(unicodedata.normalize("NFC", marks))
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    units = bytes.fromhex(found[0].replace("\\u", ""))
+    return units.decode("utf-16-be", "replace")

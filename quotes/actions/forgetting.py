@@ -18,6 +18,8 @@ from quotes import models
 from scoping import audit
 from scoping.actions.public import forget_asker
 
+from . import RefusedError
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten:
@@ -34,10 +36,13 @@ def forget_person(who: str, *, workspace: Any, by: Any, now: datetime) -> Forgot
 
     Whoever is known by an address is erased under the names that stand beside it, too.
     What they wrote to sales is erased with them. The record says that somebody was
-    erased, and not who.
+    erased, and not who. Raises RefusedError for a blank: many rows have no name or no
+    address, and are of different people.
     """
-    rows = models.PersonalDetail.objects.filter(workspace=workspace)
     said = who.strip()
+    if not said:
+        raise RefusedError("no_such_person", "Say whom: an address or a full name.")
+    rows = models.PersonalDetail.objects.filter(workspace=workspace)
     named = (
         rows.filter(email__iexact=said).exclude(name="").values_list("name", flat=True)
     )

@@ -13,6 +13,8 @@ import resource
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,6 +44,17 @@ class Bounds:
 UPLOADED = Bounds()
 
 
+@contextmanager
+def one_of_few() -> Iterator[None]:
+    """Let a child run, where not as many run as may. Raises BusyError."""
+    if not _free.acquire(blocking=False):
+        raise BusyError("Other files are being read right now. Try again in a minute.")
+    try:
+        yield
+    finally:
+        _free.release()
+
+
 def survive(
     body: bytes, *, stated: Stated, mapping: object = None, bounds: Bounds = UPLOADED
 ) -> None:
@@ -50,12 +63,8 @@ def survive(
     Raises TableError where it cannot, or where it is no file of work, MappingError
     where its columns are not known, and BusyError while others are being read.
     """
-    if not _free.acquire(blocking=False):
-        raise BusyError("Other files are being read right now. Try again in a minute.")
-    try:
+    with one_of_few():
         said = _child(body, stated=stated, mapping=mapping, bounds=bounds)
-    finally:
-        _free.release()
     if said is None:
         raise TableError(
             f"Reading this file took more than {bounds.seconds} s or "

@@ -125,9 +125,13 @@ def moment(cell: str, zone: str) -> datetime:
         found = datetime.fromisoformat(cell.replace("Z", "+00:00"))
     except ValueError:
         raise _no_time(cell, wrong) from None
-    if found.tzinfo is None:
-        found = _local(found, zone, cell)
-    return found.astimezone(UTC)
+    try:
+        if found.tzinfo is None:
+            found = _local(found, zone, cell)
+        return found.astimezone(UTC)
+    except OverflowError:
+        # The first and the last day of the calendar have no moment in every zone.
+        raise wrong from None
 
 
 def _order(first: int, second: int) -> str:
@@ -185,6 +189,13 @@ def batch(cell: str) -> str:
     found = text("".join(mark for mark in cell if mark not in NO_WIDTH)).casefold()
     if not found:
         raise CellError("required", "holds nothing that can be seen. Name the batch.")
+    if len(found) > LONGEST["batch"]:
+        # Without its case a text may be longer: ß is ss.
+        raise CellError(
+            "max_length",
+            f"is longer than {LONGEST['batch']} characters when its case is left "
+            f"aside (ß counts as ss).",
+        )
     return found
 
 

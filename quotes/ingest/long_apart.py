@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import IO, Any
 
-from .apart import GRACE_SECONDS, ROOT, Bounds, environment
+from .apart import GRACE_SECONDS, ROOT, Bounds, environment, one_of_few
 from .long_tables import BLOCK, LongTable
 from .mappings import MappingError
 from .tables import TableError
@@ -82,9 +82,10 @@ def read_apart(
     """Read a canonical CSV in a child; the caller takes the blocks within.
 
     Raises TableError for what is no table and for a child that died of the file,
-    MappingError for one that lacks columns: on entering or on leaving.
+    MappingError for one that lacks columns: on entering or on leaving; BusyError while
+    others are being read.
     """
-    with tempfile.TemporaryFile() as last_word:
+    with one_of_few(), tempfile.TemporaryFile() as last_word:
         child = subprocess.Popen(
             [sys.executable, "-m", __name__, _asked(stated, before, bounds)],
             cwd=ROOT,

@@ -53,11 +53,11 @@ def us_instant(cell: str, zone: str) -> datetime:
     month, day, year, hour, minute, second = (int(part) for part in found.groups())
     try:
         local = datetime(year, month, day, hour, minute, second, tzinfo=ZoneInfo(zone))
-    except ValueError:
+        return local.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise CellError(
             "invalid_date", f"“{cell[:40]}” is no month/day/year and time."
         ) from None
-    return local.astimezone(UTC)
 
 
 def named_instant(cell: str, zone: str) -> datetime:
@@ -75,7 +75,10 @@ def named_instant(cell: str, zone: str) -> datetime:
     away = timezone(timedelta(hours=OFFSETS[name]))
     number = MONTHS.index(month) + 1
     local = moment(f"{year}-{number:02}-{int(day):02}T{clock}", "UTC")
-    return local.replace(tzinfo=away).astimezone(UTC)
+    try:
+        return local.replace(tzinfo=away).astimezone(UTC)
+    except OverflowError:
+        raise CellError("invalid_date", f"“{cell[:40]}” is no date.") from None
 
 
 def clock_seconds(cell: str, *, minutes: bool) -> Decimal:

@@ -15,7 +15,7 @@ from pypdf import PdfReader
 from quotes.actions import RefusedError
 from quotes.actions.answers import ask_question
 from quotes.actions.sending import send_quote
-from quotes.models import Recipient
+from quotes.models import PersonalDetail, Recipient
 from quotes.pdf import render_quote
 from quotes.queries.quotes import sent_document
 from scoping.audit import first_broken
@@ -143,3 +143,23 @@ def test_a_person_who_is_erased_is_found_nowhere(draft, capsys):
     assert first_broken(workspace) is None
     with pytest.raises(CommandError, match="Nobody of this name"):
         call_command("forget_person", MAIL, "--workspace", workspace.slug)
+
+
+@pytest.mark.parametrize("blank", ["", "  ", "\t"])
+def test_a_blank_erases_nobody(draft, blank):
+    """Rows without an address, or without a name, are of people of their own."""
+    send_quote(
+        draft,
+        by=draft.created_by,
+        role="manager",
+        now=NOON,
+        recipient_name=NAME,
+        recipient_email=MAIL,
+    )
+    PersonalDetail.objects.create(workspace=draft.workspace, name="Nameless", email="")
+    before = everything()
+
+    with pytest.raises(CommandError, match=r"Say whom: an address or a full name\."):
+        call_command("forget_person", blank, "--workspace", draft.workspace.slug)
+
+    assert everything() == before

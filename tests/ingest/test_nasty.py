@@ -18,8 +18,10 @@ from typing import Any
 import pytest
 import xlsxwriter
 
+from quotes.ingest.fields import CellError, moment
 from quotes.ingest.reading import MappingError, read_work
 from quotes.ingest.tables import TableError
+from quotes.ingest.times import named_instant, us_instant
 from quotes.ingest.work import Stated
 from tests.shared import shared
 
@@ -121,6 +123,8 @@ ROWS: list[tuple[str, str, list[str]]] = [
             ("IC-070", "2099-01-01", "date_out_of_window"),
             ("IC-070", "1970-01-01", "date_out_of_window"),
             ("IC-070", "0001-01-01", "date_out_of_window"),
+            ("IC-070", "0001-01-01T00:00:00+14:00", "invalid_date"),
+            ("IC-070", "9999-12-31T23:59:59-12:00", "invalid_date"),
             ("IC-071", "46082", "invalid_date"),
             ("IC-075", "2026-03-02T23:59:60Z", "invalid_time"),
             ("IC-075", "2026-03-02T24:61", "invalid_time"),
@@ -540,3 +544,29 @@ def test_every_row_of_the_corpus_has_its_place():
 
     here = {one[0] for one in (*REFUSED, *ROWS, *ACCEPTED, *BOOKS, *CELLS)}
     assert here | set(ELSEWHERE) == wanted
+
+
+def test_a_batch_is_as_long_as_it_is_without_its_case():
+    reading = read(f"{HEADER}\n{'ß' * 61}{GOOD[1:]}\n{'ß' * 60}{GOOD[1:]}")
+
+    assert [one.code for one in reading.refused] == ["max_length"]
+    assert [one.values["batch"] for one in reading.rows] == ["s" * 120]
+
+
+@pytest.mark.parametrize(
+    ("read_cell", "cell", "zone"),
+    [
+        (moment, "0001-01-01", "Asia/Ho_Chi_Minh"),
+        (moment, "9999-12-31T23:59:59", "America/Los_Angeles"),
+        (us_instant, "01/01/0001 00:00:00", "Asia/Ho_Chi_Minh"),
+        (us_instant, "12/31/9999 23:59:59", "America/Los_Angeles"),
+        (named_instant, "Fri Dec 31 23:59:59 PDT 9999", "UTC"),
+    ],
+)
+def test_the_ends_of_the_calendar_are_refused_where_a_zone_has_no_such_moment(
+    read_cell, cell, zone
+):
+    with pytest.raises(CellError) as refused:
+        read_cell(cell, zone)
+
+    assert refused.value.code == "invalid_date"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import unicodedata
 from datetime import timedelta
 from io import BytesIO, StringIO
 from typing import Any
@@ -9,6 +11,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from quotes.actions import RefusedError
 from quotes.actions.actuals import ingest_file, stated_for
@@ -194,3 +197,60 @@ def test_who_was_not_seen_for_long_is_erased_by_the_command(project):
             call_command("erase_person", *arguments, **options)
     with pytest.raises(RefusedError):
         erase_person(project.workspace, "Nobody", by=None, now=LATER)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        json.dumps({"by": "NGUYỄN Lan"}).encode(),
+        json.dumps({"by": unicodedata.normalize("NFD", "Nguyễn Lan")}).encode(),
+        unicodedata.normalize("NFD", "b1,Nguyễn  Lan,5").encode(),
+        b"<by>Nguy&#x1ec5;n Lan</by>",
+        "b1,Nguyễn Lan".encode("utf-16"),
+        "b1,Nguyên, Zoë".encode("latin-1"),
+    ],
+    ids=["json", "json-nfd", "nfd", "xml", "utf-16", "latin-1"],
+)
+def test_kept_bytes_go_however_they_write_the_name(body):
+    project = a_project()
+    drop(project, WORK.replace("Ha Vu", "Nguyễn Lan"))
+    keep_dropped(project, body, name="export", by=None, now=LATER)
+    keep_dropped(project, b'{"by": "Nguy\\u1ec5n"}', name="o", by=None, now=LATER)
+
+    found = erase_person(
+        project.workspace,
+        unicodedata.normalize("NFD", "nguyễn lan"),
+        by=None,
+        now=LATER,
+    )
+
+    assert (found.work, found.files) == (1, 1)
+    assert DroppedFile.objects.get().name == "o"
+
+
+def test_who_is_erased_can_be_erased_from_a_file_that_came_later(project):
+    first = erase_person(project.workspace, "Lan Tran", by=None, now=LATER)
+    keep_dropped(project, WORK.encode(), name="work.csv", by=None, now=LATER)
+
+    again = erase_person(project.workspace, "lan tran", by=None, now=LATER)
+
+    assert (again.name, again.work, again.paid, again.files) == (first.name, 0, 0, 1)
+    assert "lan tran" not in everything_said(project.workspace)
+    with pytest.raises(RefusedError):
+        erase_person(project.workspace, first.name, by=None, now=LATER)
+
+
+def test_projects_are_locked_before_their_company(project):
+    """A count locks its project, then the company: the other order would lock up."""
+    with CaptureQueriesContext(connection) as queries:
+        erase_person(project.workspace, "Lan Tran", by=None, now=LATER)
+
+    said = [one["sql"] for one in queries]
+    locks = [
+        next(i for i, sql in enumerate(said) if f'FROM "{table}"' in sql)
+        for table in ("quotes_project", "scoping_workspace")
+    ]
+    assert locks == sorted(locks)
+    assert "ORDER BY" in said[locks[0]]
+    if connection.features.has_select_for_update:
+        assert all("FOR UPDATE" in said[one] for one in locks)

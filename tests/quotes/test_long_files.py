@@ -6,20 +6,21 @@ The other path, which holds a whole file in memory, is the second opinion.
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from random import Random
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 
-from quotes.actions import staging
+from quotes.actions import receiving, staging
 from quotes.actions.actuals import findings, ingest_file, stated_for
 from quotes.actions.fates import VALUES
 from quotes.actions.long_files import ingest_long
 from quotes.actions.projects import import_project
-from quotes.ingest import long_apart
+from quotes.ingest import apart, long_apart
 from quotes.ingest.fields import COLUMNS
 from quotes.models import StagedRow, Staging, WorkRecord
 from tests import scale
@@ -225,3 +226,32 @@ def test_a_long_file_counts_as_a_short_one_does(project, in_process):
     }
     assert not Staging.objects.exists()
     assert not StagedRow.objects.exists()
+
+
+def test_long_files_are_read_as_few_at_once_as_short_ones(
+    project, tmp_path, monkeypatch
+):
+    path = tmp_path / "long.csv"
+    path.write_text("batch,stage,annotation_type,clock\n1,label,bounding_box,label\n")
+    monkeypatch.setattr(receiving, "SHORT_BYTES", 0)
+    started = []
+
+    def starts(*arguments, **_):
+        started.append(arguments)
+        raise OSError("no child here")
+
+    monkeypatch.setattr("quotes.ingest.long_apart.subprocess.Popen", starts)
+    options: Any = {"project": project.slug, "workspace": project.workspace.slug}
+
+    with ExitStack() as others:
+        for _ in range(apart.AT_ONCE):
+            others.enter_context(apart.one_of_few())
+        with pytest.raises(CommandError, match="Try again in a minute"):
+            call_command("ingest", path, **options)
+    assert (started, Staging.objects.count()) == ([], 0)
+
+    # One that ends badly leaves its place to the next.
+    for _ in range(apart.AT_ONCE + 1):
+        with pytest.raises(CommandError, match="no child here"):
+            call_command("ingest", path, **options)
+    assert len(started) == apart.AT_ONCE + 1

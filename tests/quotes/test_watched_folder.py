@@ -8,10 +8,12 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import DataError, OperationalError
 from django.utils.timezone import now
 
 from quotes.actions.actuals import stated_for
-from quotes.actions.receiving import Asked
+from quotes.actions.receiving import Asked, receive
+from quotes.jobs import folder as folder_job
 from quotes.jobs.folder import take, watched
 from quotes.models import SourceFile, WorkRecord
 from tests.quotes.test_ingest import HEADER, ROW, a_project
@@ -126,3 +128,121 @@ def test_files_are_taken_oldest_first(project, tmp_path):
     last = WorkRecord.objects.order_by("pk").last()
     assert last is not None
     assert (last.kind, int(last.active_seconds or 0)) == ("replacement", 7000)
+
+
+def test_one_bad_file_stops_no_other(project, tmp_path, monkeypatch):
+    folder = tmp_path / "peds"
+    folder.mkdir()
+    export(folder, "1-locked.csv", HEADER + ROW, age=9000)
+    export(folder, "2-long.csv", HEADER + ROW, age=8000)
+    export(folder, "3-odd.csv", HEADER + ROW, age=7000)
+    (folder / os.fsdecode(b"4-\xff.csv")).write_text(HEADER + ROW)
+    long = export(folder, f"{'n' * 250}.csv", HEADER + ROW.replace("1,", "2,", 1))
+    for stray in ("archive", ".sync", os.fsdecode(b"b\xff")):
+        (tmp_path / stray).mkdir()
+    (tmp_path / "linked").symlink_to(folder)
+    faults = {
+        "1-locked.csv": PermissionError(13, "Permission denied"),
+        "2-long.csv": DataError("value too long for type"),
+        "3-odd.csv": OverflowError("date value out of range"),
+    }
+
+    def faulty(project, opened, asked):
+        if asked.name in faults:
+            raise faults[asked.name]
+        return receive(project, opened, asked)
+
+    monkeypatch.setattr(folder_job, "receive", faulty)
+
+    said = watch(tmp_path, workspace=project.workspace.slug, settle=0)
+
+    assert said.encode()
+    assert "1-locked.csv: waits. Permission denied. Tried again later." in said
+    assert "2-long.csv: refused. Nothing was counted" in said
+    assert "(value too long for type)" in (
+        (folder / "refused/2-long.csv.txt").read_text()
+    )
+    assert "3-odd.csv: refused." in said
+    assert "4-.csv: done. Counted." in said
+    assert "archive: passed over. There is no project archive here." in said
+    assert "b: passed over." in said
+    assert ".sync" not in said
+    assert "linked" not in said
+    assert names(folder) == ["1-locked.csv"]
+    assert not long.exists()
+    assert WorkRecord.objects.count() == 2
+
+
+def test_a_database_that_is_away_leaves_the_file(project, tmp_path, monkeypatch):
+    export(tmp_path, "night.csv", HEADER + ROW)
+
+    def away(*_):
+        raise OperationalError("the connection is closed")
+
+    monkeypatch.setattr(folder_job, "receive", away)
+    said = watch(tmp_path, project="peds", workspace=project.workspace.slug)
+
+    assert "the connection is closed Tried again in the next round." in said
+    assert names(tmp_path) == [".plumbline-lock", "night.csv"]
+
+
+@pytest.mark.parametrize("how", ["replaced", "appended"])
+def test_a_file_that_changes_while_it_is_counted_is_not_put_away(
+    project, tmp_path, monkeypatch, how
+):
+    path = export(tmp_path, "night.csv", HEADER + ROW)
+    more = HEADER + ROW + ROW.replace("1,", "2,", 1)
+
+    def meanwhile(project, opened, asked):
+        report = receive(project, opened, asked)
+        if how == "replaced":
+            export(tmp_path, "new", more).replace(path)
+        else:
+            path.write_text(more)
+        return report
+
+    options = {"project": "peds", "workspace": project.workspace.slug, "settle": 0}
+    with monkeypatch.context() as patched:
+        patched.setattr(folder_job, "receive", meanwhile)
+        said = watch(tmp_path, **options)
+    assert "night.csv: waits. It changed while it was read." in said
+    assert path.read_text() == more
+
+    watch(tmp_path, **options)
+
+    assert WorkRecord.objects.count() == 2
+    assert names(tmp_path / "done") == ["night.csv", "night.csv.txt"]
+
+
+def test_sentences_overwrite_nothing_and_follow_no_link(project, tmp_path):
+    target = tmp_path / "precious"
+    target.write_text("precious")
+    folder = tmp_path / "in"
+    (folder / "done").mkdir(parents=True)
+    (folder / "done/a.csv.txt").write_text("export of another tool")
+    (folder / "done/b.csv.txt").symlink_to(target)
+    (folder / "done/c.csv.txt").symlink_to(tmp_path / "absent")
+    for number, name in enumerate("abc", start=1):
+        export(folder, f"{name}.csv", HEADER + ROW.replace("1,", f"{number},", 1))
+
+    watch(folder, project="peds", workspace=project.workspace.slug)
+
+    assert (folder / "done/a.csv.txt").read_text() == "export of another tool"
+    assert target.read_text() == "precious"
+    assert not (tmp_path / "absent").exists()
+    for name in "abc":
+        assert "Counted." in (folder / f"done/{name} (2).csv.txt").read_text()
+        assert (folder / f"done/{name} (2).csv").exists()
+
+
+def test_the_lock_follows_no_link(project, tmp_path):
+    target = tmp_path / "precious"
+    target.write_text("precious")
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / ".plumbline-lock").symlink_to(target)
+
+    with pytest.raises(CommandError, match="cannot be watched"):
+        watch(folder, project="peds", workspace=project.workspace.slug)
+
+    assert target.read_text() == "precious"

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import now
 
+from quotes.actions import RefusedError
 from quotes.actions.forgetting import forget_person
 from scoping.queries import workspace_named
 
@@ -28,7 +29,12 @@ class Command(BaseCommand):
             workspace = workspace_named(options["workspace"])
         except LookupError as error:
             raise CommandError(str(error)) from error
-        done = forget_person(options["who"], workspace=workspace, by=None, now=now())
+        try:
+            done = forget_person(
+                options["who"], workspace=workspace, by=None, now=now()
+            )
+        except RefusedError as error:
+            raise CommandError(str(error)) from error
         if not (done.details or done.requests):
             raise CommandError(f"Nobody of this name or address is in {workspace}.")
         self.stdout.write(

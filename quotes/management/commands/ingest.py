@@ -12,6 +12,7 @@ from django.utils.timezone import now
 
 from quotes.actions.actuals import stated_for
 from quotes.actions.receiving import Asked, Report, receive
+from quotes.ingest.apart import BusyError
 from quotes.ingest.fields import TYPES, CellError, one_of
 from quotes.ingest.reading import MappingError, MappingFile, Reading, read_mapping
 from quotes.ingest.statistics import times_of
@@ -108,7 +109,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except CellError as error:
             raise CommandError(f"--type {error}") from error
-        except (TableError, MappingError) as error:
+        except (TableError, MappingError, BusyError) as error:
             raise CommandError(f"{options['file']}: {error}") from error
         except OSError as error:
             raise CommandError(f"{options['file']} cannot be read: {error}.") from error

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import OperationalError, close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils.timezone import now
 
 from quotes.actions.actuals import stated_for
+from quotes.actions.dropping import plain_name
 from quotes.actions.receiving import Asked
 from quotes.ingest.apart import BusyError
 from quotes.ingest.fields import TYPES
@@ -88,11 +89,30 @@ class Command(BaseCommand):
         if options["project"]:
             self._take(folder, options["project"], options)
             return
-        for inner in sorted(folder.iterdir()):
-            if inner.is_dir() and inner.name not in (DONE, REFUSED):
-                self._take(inner, inner.name, options)
+        try:
+            inside = sorted(one for one in folder.iterdir() if _is_for_a_project(one))
+        except OSError as error:
+            self._again(folder, error)
+            return
+        for inner in inside:
+            try:
+                self._take(inner, plain_name(inner.name), options)
+            except NoProjectError as error:
+                # A folder beside those of projects stops none of them.
+                self.stderr.write(f"{plain_name(inner.name)}: passed over. {error}")
 
     def _take(self, folder: Path, slug: str, options: dict[str, Any]) -> None:
+        try:
+            self._count(folder, slug, options)
+        except (OSError, OperationalError, InterfaceError, BusyError) as error:
+            # The files stay where they are: the next round takes them.
+            self._again(folder, error)
+
+    def _again(self, folder: Path, error: Exception) -> None:
+        name = plain_name(folder.name)
+        self.stderr.write(f"{name}: {error} Tried again in the next round.")
+
+    def _count(self, folder: Path, slug: str, options: dict[str, Any]) -> None:
         project = project_named(slug, workspace=workspace_named(options["workspace"]))
         moment = now()
         asked = Asked(
@@ -108,9 +128,15 @@ class Command(BaseCommand):
             publish_good=options["publish_good"],
             restate_reason=options["restate"],
         )
-        try:
-            for taken in take(folder, project, asked, settle_seconds=options["settle"]):
-                self.stdout.write(f"{taken.name}: {taken.went}. {taken.sentence}")
-        except (OSError, OperationalError, BusyError) as error:
-            # The file stays where it is: the next round takes it.
-            self.stderr.write(f"{folder}: {error} Tried again in the next round.")
+        for taken in take(folder, project, asked, settle_seconds=options["settle"]):
+            self.stdout.write(f"{taken.name}: {taken.went}. {taken.sentence}")
+
+
+def _is_for_a_project(path: Path) -> bool:
+    """Return whether files in here are for a project named like it."""
+    return (
+        path.is_dir()
+        and not path.is_symlink()
+        and not path.name.startswith(".")
+        and path.name not in (DONE, REFUSED)
+    )
