@@ -24,10 +24,11 @@ PLACES = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pattern:
-    """A sentence with places for words, as a test of a whole text."""
+    """A sentence with so many places for words, as a test of a whole text."""
 
     test: re.Pattern[str]
     text: str
+    words: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +67,10 @@ def read(key: str, text: str) -> Language:
     return Language(
         key=key,
         sentences=said,
-        patterns=tuple(Pattern(test=_test(one), text=said[one]) for one in worded),
+        patterns=tuple(
+            Pattern(test=_test(one), text=said[one], words=len(WORD.findall(one)))
+            for one in worded
+        ),
     )
 
 

@@ -38,6 +38,12 @@ STOP = re.compile(r"(?P<tag></?\d+>)|(?P<stop>[.!?] )(?=[^a-z ])|(?P<end>:</\d+>
 MOST_KNOWN, MOST_MISSED = 20_000, 1_000
 """How much is kept of what was looked up, and of what was not found."""
 
+MOST_DEEP, MOST_LETTERS = 40, 2_000
+"""How many sentences within each other are looked up, and how long a text is split.
+
+Somebody may type thousands of commas, and a pattern with two places splits at each.
+"""
+
 FREE = "name"
 """Places for what people typed begin with it; all other words have to be known."""
 
@@ -69,10 +75,10 @@ def translated(language: Language, plain: str) -> str | None:
         return None
     taken: list[str] = []
     key = PLACE.sub(lambda found: _take(found, taken, language), plain)
-    said = _say(language, key)
+    said = _whole(language, key)
     if said is None:
         parts = [*_sentences(key)]
-        found = [_say(language, part) for part in parts]
+        found = [_whole(language, part) for part in parts]
         if len(parts) == 1 or None in found:
             if len(language.missed) < MOST_MISSED:
                 lacking = (
@@ -97,41 +103,62 @@ def _sentences(key: str) -> Iterator[str]:
     yield key[start:]
 
 
-def _say(language: Language, key: str) -> str | None:
+class _TooDeepError(ValueError):
+    """Raised where more is within each other than any sentence of ours has."""
+
+
+def _whole(language: Language, key: str) -> str | None:
+    """Return a key in a language, None also where too much is within each other."""
+    try:
+        return _say(language, key)
+    except _TooDeepError:
+        return None
+
+
+def _say(language: Language, key: str, *, depth: int = 0) -> str | None:
     """Return a key in a language, with its places numbered as they came."""
     plain, places = _renumbered(key)
     if len(language.known) > MOST_KNOWN:
         language.known.clear()
-    if plain not in language.known:
-        language.known[plain] = _found(language, plain)
-    said = language.known[plain]
+    # Another request may forget everything at any moment: what is known is read once.
+    try:
+        said = language.known[plain]
+    except KeyError:
+        said = language.known[plain] = _found(language, plain, depth=depth)
     if said is None:
         return None
     return NUMBERED.sub(lambda place: places.get(place[0], place[0]), said)
 
 
-def _found(language: Language, key: str) -> str | None:
+def _found(language: Language, key: str, *, depth: int) -> str | None:
     """Return what the catalogue says of a key: itself, or a pattern that it fits."""
     said = language.sentences.get(key)
     if said is not None or not LETTER.search(NUMBERED.sub("", key)):
         return key if said is None else said
+    if depth > MOST_DEEP:
+        raise _TooDeepError
     for pattern in language.patterns:
+        if pattern.words > 1 and len(key) > MOST_LETTERS:
+            continue
         fits = pattern.test.fullmatch(key)
         if fits is None:
             continue
-        words = {
-            name: one if name.startswith((FREE, "_")) else _say(language, one)
-            for name, one in fits.groupdict().items()
-        }
-        if None not in words.values():
+        words: dict[str, str] = {}
+        for name, one in fits.groupdict().items():
+            free = name.startswith((FREE, "_"))
+            word = one if free else _say(language, one, depth=depth + 1)
+            if word is None:
+                break
+            words[name] = word
+        else:
             return PLACES.sub(partial(_filled, words), pattern.text)
     return None
 
 
-def _filled(words: dict[str, str | None], place: re.Match[str]) -> str:
+def _filled(words: dict[str, str], place: re.Match[str]) -> str:
     """Return what stands in a place of a sentence: words, or a place of the text."""
     if place["word"]:
-        return str(words[place["word"]])
+        return words[place["word"]]
     if place["number"]:
         return f"{{{words['_n' + place['number']]}}}"
     return f"<{place['close']}{words['_t' + place['tag']]}{place['alone']}>"
@@ -163,8 +190,13 @@ def _take(found: re.Match[str], taken: list[str], language: Language) -> str:
 
 
 def _day(text: str) -> str:
+    """Return a date in figures; what somebody typed and is no date as it is."""
     number, month, year = text.split(" ")
-    return f"{date(int(year), MONTHS.index(month) + 1, int(number)):%d/%m/%Y}"
+    try:
+        found = date(int(year), MONTHS.index(month) + 1, int(number))
+    except ValueError:
+        return text
+    return f"{found:%d/%m/%Y}"
 
 
 def _short(text: str) -> str:

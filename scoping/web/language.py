@@ -88,7 +88,10 @@ def spoken(request: HttpRequest) -> str:
 @require_POST
 def choose(request: HttpRequest) -> HttpResponse:
     """Keep the chosen language and go back; answers that came along stay with it."""
-    path = urlsplit(request.POST.get("next", "")).path
+    try:
+        path = urlsplit(request.POST.get("next", "")).path
+    except ValueError:  # no address at all: a bracket left open, a host of odd signs
+        path = "/"
     if not path.startswith("/") or not url_has_allowed_host_and_scheme(
         path, allowed_hosts=None
     ):

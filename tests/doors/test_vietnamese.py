@@ -311,6 +311,13 @@ def test_the_choice_leads_to_no_other_site(client, address):
     assert answer.cookies["language"].value == "vi"
 
 
+@pytest.mark.parametrize("address", ["//[", "//a\u2100.com"])
+def test_what_is_no_address_leads_to_the_start(client, address):
+    answer = client.post("/language", {"language": "vi", "next": address})
+
+    assert (answer.status_code, answer.url) == (302, "/")
+
+
 def test_an_unknown_language_is_not_kept(client):
     answer = client.post("/language", {"language": "xx", "next": "/scope/"})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -149,3 +150,48 @@ def _differ(question: str, answer: str) -> bool:
     asked, said = ({one[0] for one in PLACES.finditer(x)} for x in (question, answer))
     tags = {one for one in asked if one.startswith("<")}
     return not (said <= asked and tags <= said)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["31 February 2026", "0 May 2026", "1 January 0000", "99 June 2026"],
+)
+def test_what_is_no_date_stays_as_it_was_typed(typed):
+    assert sentence_in(VI, typed) == typed
+    assert sentence_in(VI, f"Quote from {typed}") == f"Báo giá của {typed}"
+
+
+@pytest.mark.parametrize(
+    "typed", ["Boxes, Yes: No. ", "Boxes, ", "Boxes: ", "Boxes: Boxes batches pass "]
+)
+def test_ten_thousand_letters_of_commas_and_colons_are_left_as_they_are(typed):
+    language = a_language(
+        **{
+            "Boxes": "Khung bao",
+            "{a}, {b}": "{a}, {b}",
+            "{field}: {problem}": "{field}: {problem}",
+            "{subject}: {many} batches pass {how}; all": "{subject} {many} {how}",
+            "Note: {name}": "Ghi chú: {name}",
+        }
+    )
+    text = (typed * 2_500)[:9_998] + " x"
+
+    assert sentence_in(language, text) == text
+    # What is ours around it is known all the same, and so are lists of our own.
+    assert sentence_in(language, f"Note: {text}") == f"Ghi chú: {text}"
+    known = sentence_in(language, ", ".join(["Boxes"] * 20))
+    assert known == ", ".join(["Khung bao"] * 20)
+
+
+class Forgetful(dict):
+    """A memory that another request empties whenever something is put into it."""
+
+    def __setitem__(self, key, said):
+        super().__setitem__(key, said)
+        self.clear()
+
+
+def test_a_sentence_is_said_though_another_request_forgets_all_at_that_moment():
+    language = replace(VI, known=Forgetful())
+
+    assert sentence_in(language, "Boxes right") == "Khung bao đúng"
