@@ -24,7 +24,13 @@ from quotes.calc.gates.batch import (
     Word,
 )
 from quotes.calc.gates.plan import GatePlan
-from quotes.calc.gates.promised import asked, clauses_on, limits
+from quotes.calc.gates.promised import (
+    asked,
+    clauses_on,
+    held_again,
+    limits,
+    read_whole,
+)
 from quotes.calc.gates.sample import ClassFound, Sample
 from quotes.calc.gates.strata import read_by_class
 from quotes.calc.gates.table import BY_NAME
@@ -140,8 +146,11 @@ def _sample(said: Said, facts: Facts, *, on: date) -> Sample:
             "Write how many of all errors are critical: a promise is about these.",
             field="critical",
         )
-    held = limits(promised, read, items=facts.batch.items)
-    return replace(read, limits=tuple(held))
+    items = facts.batch.items
+    read_whole(read, unit=facts.plan.line(facts.row.line).unit, items=items)
+    read = replace(read, limits=tuple(limits(promised, read, items=items)))
+    held_again(promised, read, facts.batch.samples, items=items)
+    return read
 
 
 def known_classes(

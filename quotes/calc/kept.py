@@ -28,11 +28,9 @@ from scoping.calc.workdays import Calendar
 from .delivery import agreed_price, are_handed_over, delivered_on
 from .gates.batch import Batch
 from .gates.plan import names_of
-from .gates.promised import units_of_a_class
+from .gates.promised import IMAGES, units_of_a_class
 from .kept_gates import WORD, checks_at_gates, days_for_a_word, passed_unchecked
 from .matching import AUDIT, LABEL, Actual, by_batch, line_of
-
-IMAGES = frozenset({"image", "frame"})
 
 
 def kept(

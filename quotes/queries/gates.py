@@ -14,9 +14,7 @@ from django.db.models.functions import Coalesce
 from quotes import convert, models
 from quotes.calc.gates.batch import WITH_CLIENT, Batch
 from quotes.calc.gates.client import ClientBatch, client_batches
-from quotes.calc.gates.promised import Asked, asked, clauses_on
-
-IMAGES = frozenset({"image", "frame"})
+from quotes.calc.gates.promised import IMAGES, Asked, asked, clauses_on
 
 
 class NoBatchError(LookupError):

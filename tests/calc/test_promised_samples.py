@@ -15,7 +15,14 @@ from hypothesis import strategies as st
 from quotes.calc.gates import Batch, GateError
 from quotes.calc.gates.batch import Handover, Made, Word
 from quotes.calc.gates.client import client_batches
-from quotes.calc.gates.promised import asked, clauses_on, evidence_of, limits
+from quotes.calc.gates.promised import (
+    asked,
+    clauses_on,
+    evidence_of,
+    held_again,
+    limits,
+    read_whole,
+)
 from quotes.calc.gates.record import from_data, to_data
 from quotes.calc.gates.sample import ClassFound, Limit, Sample
 from quotes.calc.gates.wording import found_words, next_step
@@ -149,6 +156,69 @@ def test_a_class_of_which_nothing_was_read_or_counted_is_not_known(apart):
     assert known(checked=0, wrong=0) == set()
     assert known(checked=0, wrong=0, missed=1) == {"horse"}
     assert known(checked=0, wrong=0, units=0) == {"horse"}
+
+
+def again(baseline, *earlier: Sample, **found) -> GateError | None:
+    """Return why a sample after these is refused, None where it is taken."""
+    clauses = clauses_on(baseline, "Boxes")
+    sample = held(baseline, a_sample(critical=0, **found))
+    try:
+        held_again(clauses, sample, earlier, items=1000)
+    except GateError as error:
+        return error
+    return None
+
+
+def test_what_an_earlier_sample_broke_is_looked_for_again(apart, together):
+    missed = held(apart, a_sample(missed=11, critical=0))
+    looked = held(apart, a_sample(missed=10, critical=0))
+
+    found = again(apart, missed)
+
+    assert found is not None
+    assert (found.code, found.field) == ("number_missing", "missed")
+    assert "broke “Nothing missed”: count missed objects" in str(found)
+    assert again(apart, missed, missed=0) is None
+    # It was kept since, or never broken: nobody has to look.
+    assert again(apart, missed, looked) is None
+    assert again(apart, looked) is None
+    assert again(apart, looked, missed) is not None
+    # One promise on both: the plan's own number would decide in its place.
+    both = held(together, a_sample(missed=11))
+    assert again(together, both) is not None
+    assert again(together, both, missed=11) is None
+
+
+def test_classes_that_broke_a_promise_are_counted_again(apart):
+    def of(name, **counts):
+        return ClassFound(name=name, **({"wrong": 0, "missed": 0} | counts))
+
+    broke = held(apart, a_sample(classes=(of("cyclist", checked=60, wrong=20),)))
+
+    found = again(apart, broke)
+
+    assert found is not None
+    assert (found.code, found.field) == ("number_missing", "classes")
+    assert "“Riders right”: count cyclist, horse" in str(found)
+    assert again(apart, broke, classes=(of("cyclist", checked=60),)) is None
+    # After the fix the batch holds none of either: there is nothing to count.
+    none = tuple(of(name, checked=0, units=0) for name in ("cyclist", "horse"))
+    assert again(apart, broke, classes=none) is None
+    # A promise that became one on the average since then decides nothing here.
+    clauses = [replace(one, per="project") for one in clauses_on(apart, "Boxes")]
+    held_again(clauses, held(apart, a_sample()), [broke], items=1000)
+
+
+@pytest.mark.parametrize("unit", ["image", "frame"])
+def test_a_batch_is_not_read_whole_while_images_are_left(unit):
+    with pytest.raises(GateError, match="holds 1,000 images; 999 were") as no:
+        read_whole(a_sample(checked=999, whole=True), unit=unit, items=1000)
+
+    assert (no.value.code, no.value.field) == ("sample_not_read", "checked")
+    read_whole(a_sample(checked=1000, whole=True), unit=unit, items=1000)
+    read_whole(a_sample(checked=500), unit=unit, items=1000)
+    # How many labels there are is not known: some images have none.
+    read_whole(a_sample(checked=999, whole=True), unit="object", items=1000)
 
 
 def test_wrong_and_missed_count_together_where_the_promise_says_so(together):

@@ -16,8 +16,16 @@ from tests.factories import NOON, a_published_card, a_workspace
 MANAGER = "Minh"
 
 
+BOXES: tuple[dict[str, Any], ...] = ({"type": "bounding_box", "units_per_item": 5},)
+
+
 def a_project(
-    workspace: Any = None, *, batches: int = 12, laid_out: bool = True, **quality: Any
+    workspace: Any = None,
+    *,
+    batches: int = 12,
+    lines: tuple[dict[str, Any], ...] = BOXES,
+    laid_out: bool = True,
+    **quality: Any,
 ) -> models.Project:
     """Import a project of so many batches of 100 images, and lay them out if asked."""
     if workspace is None:
@@ -27,7 +35,7 @@ def a_project(
         {
             "name": "Streets",
             "items": 100 * batches,
-            "lines": [{"type": "bounding_box", "units_per_item": 5}],
+            "lines": [*lines],
             "quality": {"batch_items": 100} | quality,
         },
         workspace=workspace,

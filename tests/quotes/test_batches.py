@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, get_args
 
@@ -22,6 +23,7 @@ from scoping.models import AuditEntry, OutboxMessage
 from tests.factories import NOON
 from tests.quotes.a_project import (
     AT_CHECK,
+    BOXES,
     DELIVERED,
     FAILS,
     FIXED,
@@ -119,6 +121,36 @@ def test_a_failed_sample_blocks_until_a_fix_and_a_fresh_sample():
     assert (found.state, found.resubmissions, len(found.samples)) == ("released", 1, 2)
     assert len({sample.seed for sample in found.samples}) == 2
     assert OutboxMessage.objects.filter(topic="batch_blocked").count() == 1
+
+
+def test_a_sample_cannot_leave_out_what_an_earlier_one_broke_or_images_of_a_batch():
+    boxes_and_masks = (*BOXES, {"type": "semantic_mask", "units_per_item": 1})
+    project = a_project(batches=1, lines=boxes_and_masks)
+    boxes, masks = (moved(a_batch(project, at), *AT_CHECK) for at in (0, 1))
+
+    moved(boxes, ("decide", replace(PASSES, missed=200)))
+    blocked = at_gate(boxes).batch.blocked_by
+    assert blocked is not None
+    assert [limit.promise for limit in blocked.broken] == ["Nothing missed"]
+    moved(boxes, ("resubmit", FIXED))
+    draw(boxes)
+    error = refused(boxes, "decide", PASSES)
+    assert (error.code, error.field) == ("number_missing", "missed")
+    assert at_gate(boxes).batch.state == "in_audit"
+    move_batch(
+        boxes,
+        "decide",
+        replace(PASSES, missed=0),
+        by=MANAGER,
+        role=Role.MANAGER,
+        now=NOON,
+    )
+    assert at_gate(boxes).batch.state == "released"
+    draw(masks)
+    one = Said(checked=1, wrong=0, whole=True)
+    error = refused(masks, "decide", one)
+    assert (error.code, error.field) == ("sample_not_read", "checked")
+    assert at_gate(masks).batch.state == "in_audit"
 
 
 def test_what_is_typed_cannot_bend_the_measure():

@@ -21,10 +21,15 @@ from scoping.calc.sla import (
     allowed_in,
     check_of,
     clause_from_data,
+    is_seen,
 )
 
+from .error import GateError
 from .plan import names_of
 from .sample import ClassFound, Limit, Sample
+
+IMAGES = frozenset({"image", "frame"})
+"""Units that are images: a batch holds as many as it has images."""
 
 
 def clauses_on(baseline: Mapping[str, Any], line: str) -> tuple[Clause, ...]:
@@ -135,6 +140,50 @@ def limits(clauses: Sequence[Clause], sample: Sample, *, items: int) -> list[Lim
         )
         found.insert(0, plain)
     return found
+
+
+def held_again(
+    clauses: Sequence[Clause],
+    sample: Sample,
+    earlier: Sequence[Sample],
+    *,
+    items: int,
+) -> None:
+    """Refuse a sample that leaves out what an earlier sample of its batch broke.
+
+    `sample` with its limits. Raises GateError `number_missing` naming the promise: not
+    looking again would release what not looking at all could not have blocked.
+    """
+    kept = {limit.promise: limit.kept for one in earlier for limit in one.limits}
+    decided = {limit.promise for limit in sample.limits}
+    for clause in clauses:
+        if kept.get(clause.promise, True) or clause.promise in decided:
+            continue
+        row = evidence_of(clause, sample, batch="", items=items)
+        if clause.per == "project" or is_seen(clause, row):
+            continue
+        what = ", ".join(clause.classes) or "missed objects"
+        raise GateError(
+            "number_missing",
+            f"An earlier sample of this batch broke “{clause.promise}”: count {what} "
+            f"in this one, too.",
+            field="classes" if clause.classes else "missed",
+        )
+
+
+def read_whole(sample: Sample, *, unit: str, items: int) -> None:
+    """Refuse a batch said to be read whole of which images were left out.
+
+    Where a sample counts images, the batch holds as many as it has: GateError
+    `sample_not_read` for fewer. How many labels it holds, only the reader knows.
+    """
+    if sample.whole and unit in IMAGES and sample.checked < items:
+        raise GateError(
+            "sample_not_read",
+            f"The batch holds {items:,} images; {sample.checked:,} were checked. Check "
+            f"the rest, or do not say that the whole batch was read.",
+            field="checked",
+        )
 
 
 def _is_main(clause: Clause) -> bool:

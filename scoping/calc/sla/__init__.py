@@ -16,7 +16,7 @@ from .clause import (
     Sample,
     clause_from_data,
 )
-from .counting import Check, allowed_in, check_of
+from .counting import Check, allowed_in, check_of, is_seen
 from .evaluating import evaluate
 from .evidence import BatchEvidence, Counts, Delay, Evidence, EvidenceError
 from .making import DOES_NOT_COUNT, clauses, does_not_count
@@ -46,6 +46,7 @@ __all__ = [
     "counts_images",
     "does_not_count",
     "evaluate",
+    "is_seen",
     "pass_chance",
     "released_at",
     "released_of_work",
