@@ -124,7 +124,12 @@ def test_all_at_once_and_one_by_one_do_not_wait_for_each_other_for_ever(crowd):
     told: dict[str, Any] = {"role": LINK_HOLDER, "now": NOON}
 
     def alone(batch: models.GateBatch) -> Callable[[], Any]:
-        return lambda: move_batch(batch, "accept", by=CLIENT, **told)
+        def act() -> None:
+            # The one who accepts all has begun, and holds what every move locks.
+            time.sleep(PAUSE)
+            move_batch(batch, "accept", by=CLIENT, **told)
+
+        return act
 
     found = at_once(
         crowd,
