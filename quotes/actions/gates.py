@@ -221,7 +221,10 @@ def accept_batches(
     """Accept several delivered batches of a project at once, all of them or none."""
     if not numbers:
         raise RefusedError("no_such_batch", "Tick the batches that you accept.")
-    rows = list(rows_of(project).filter(pk__in=set(numbers)))
+    # All of them in one order before any is moved: each move also locks the roll-up
+    # and the head of the record, on which a move of a later batch may be waiting.
+    asked_for = rows_of(project).filter(pk__in=set(numbers))
+    rows = list(asked_for.select_for_update(of=("self",)))
     if len(rows) != len(set(numbers)):
         raise RefusedError(
             "no_such_batch", "One of these batches is not of this quote."

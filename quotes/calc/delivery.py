@@ -7,7 +7,7 @@ again. See docs/model.md#delivery.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -22,14 +22,42 @@ def are_handed_over(batches: Sequence[Batch]) -> bool:
     return any(one.delivered is not None for one in batches)
 
 
-def delivered_on(batches: Sequence[Batch], *, until: date) -> date | None:
-    """Return the day on which the last batch was delivered, None while one is missing.
+def planned_items(plan: Mapping[str, Any]) -> dict[str, int]:
+    """Return the images of each line that the plan wants; none in a plan of before."""
+    return {row["line"]: row["items"] for row in plan.get("gates", {}).get("lines", ())}
 
-    A project's batches are laid out all at once, so that none is left out.
+
+def delivered_on(
+    batches: Sequence[Batch], *, until: date, planned: Mapping[str, int]
+) -> date | None:
+    """Return the day on which all was delivered, None while something is missing.
+
+    `planned` are the images of each line in the plan that holds: batches which a change
+    order has made needless stay laid out, and nobody waits for them. Without it every
+    batch is wanted.
     """
-    days = [_stands_from(batch, until=until) for batch in batches]
+    found = [(batch, _stands_from(batch, until=until)) for batch in batches]
+    wanted = planned or {
+        line: sum(one.items for one in batches if one.line == line)
+        for line in {one.line for one in batches}
+    }
+    days = [
+        _covered_on(
+            [(day, one.items) for one, day in found if day and one.line == line], items
+        )
+        for line, items in wanted.items()
+    ]
     known = [day for day in days if day is not None]
     return max(known) if days and len(known) == len(days) else None
+
+
+def _covered_on(delivered: Iterable[tuple[date, int]], items: int) -> date | None:
+    """Return the day from which what was delivered holds so many images."""
+    for day, held in sorted(delivered):
+        items -= held
+        if items <= 0:
+            return day
+    return None
 
 
 def _stands_from(batch: Batch, *, until: date) -> date | None:

@@ -25,7 +25,7 @@ from scoping.calc.sla import (
 )
 from scoping.calc.workdays import Calendar
 
-from .delivery import agreed_price, are_handed_over, delivered_on
+from .delivery import agreed_price, are_handed_over, delivered_on, planned_items
 from .gates.batch import Batch
 from .gates.plan import names_of
 from .gates.promised import IMAGES, units_of_a_class
@@ -59,7 +59,7 @@ def kept(
         words = days_for_a_word(batches, calendar, until=as_of)
     delivered = _delivered_on(baseline, by_line)
     if are_handed_over(batches):
-        delivered = delivered_on(batches, until=as_of)
+        delivered = delivered_on(batches, until=as_of, planned=planned_items(baseline))
     found = []
     for data in baseline.get("clauses", ()):
         clause = clause_from_data(data)

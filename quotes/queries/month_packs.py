@@ -34,6 +34,7 @@ NO_PACK: Mapping[str, Any] = {
 }
 """What a pack told of a project that was not in it."""
 Pays = dict[str | None, dict[str, Pay]]
+"""Wages by slug and currency, None for the bench: two projects may have one name."""
 
 
 def packs(workspace: Any) -> list[models.MonthPack]:
@@ -71,12 +72,12 @@ def month_of(
             _project(
                 row,
                 ends=(before, end),
-                pays=(pay_now.get(row.name, {}), pay_before.get(row.name, {})),
+                pays=(pay_now.get(row.slug, {}), pay_before.get(row.slug, {})),
                 told=told.get(row.slug, NO_PACK) if previous else None,
                 as_of=known_until,
             )
             for row in rows
-            if row.start_on <= end or row.name in pay_now or row.slug in told
+            if row.start_on <= end or row.slug in pay_now or row.slug in told
         ],
         bench_now=pay_now.get(None, {}),
         bench_before=pay_before.get(None, {}),

@@ -124,22 +124,26 @@ class MonthCosts:
 def month_costs(
     workspace: Any, month: str, *, as_of: datetime | None = None
 ) -> MonthCosts:
-    """Return the wages of a month over projects and bench, to the coin."""
+    """Return the wages of a month over projects, by slug, and bench, to the coin."""
     rows = [
         row
         for row in current_paid(workspace, as_of=as_of).values()
         if row.month == month
     ]
-    names = {
-        word.casefold(): project.name
-        for project in models.Project.objects.filter(workspace=workspace)
-        for word in (project.slug, project.name)
-    }
+    slugs = _slugs(workspace)
     timed = [row for row in rows if row.day is not None]
-    days = [_day(row, row.day, names) for row in timed if row.day is not None]
-    parts = split_days(days, _seen(workspace, month, as_of=as_of))
+    days = [_day(row, row.day, slugs) for row in timed if row.day is not None]
+    parts = split_days(days, _seen(workspace, month, as_of=as_of, by="slug"))
     wages = [_wage(row) for row in rows if row.amount is not None]
     return MonthCosts(costs=tuple(split_wages(wages, parts)), overtime=_overtime(timed))
+
+
+def _slugs(workspace: Any) -> dict[str, str]:
+    """Return slugs by what timesheets call projects; of one name, the first has it."""
+    rows = models.Project.objects.filter(workspace=workspace).order_by("-pk")
+    found = list(rows.values_list("slug", "name"))
+    by_name = {name.casefold(): slug for slug, name in found}
+    return by_name | {slug.casefold(): slug for slug, _ in found}
 
 
 def _overtime(rows: Sequence[models.PaidRecord]) -> dict[str | None, Decimal]:
@@ -181,8 +185,13 @@ def _wage(row: models.PaidRecord) -> Wage:
     )
 
 
-def _seen(workspace: Any, month: str, *, as_of: datetime | None) -> list[Seen]:
-    """Return what tools saw of people by day and project, under one clock each."""
+def _seen(
+    workspace: Any, month: str, *, as_of: datetime | None, by: str = "name"
+) -> list[Seen]:
+    """Return what tools saw of people by day and project, under one clock each.
+
+    `by` is what a project is told by: its name, as people read it, or its slug.
+    """
     found: list[Seen] = []
     for project in models.Project.objects.filter(workspace=workspace):
         zone = ZoneInfo(project.time_zone)
@@ -198,7 +207,7 @@ def _seen(workspace: Any, month: str, *, as_of: datetime | None) -> list[Seen]:
             Seen(
                 person=who,
                 day=day,
-                project=project.name,
+                project=getattr(project, by),
                 seconds=clocks.get(project.paid_clock, max(clocks.values())),
             )
             for (who, day), clocks in by_clock.items()

@@ -339,6 +339,10 @@ def test_a_late_delivery_gives_back_its_share_of_the_agreed_price(tags):
     assert found(first, at_gates(handed(21), key="batch 002"))["credit"] == "0"
     # Nothing of the second yet: on 1 April ten days late, two weeks begun.
     assert found(first, at_gates(key="batch 002"))["credit"] == "246.91"
+    # A change order took half of the images away: nobody waits for the second batch.
+    less = {"gates": {"lines": [{"line": "Tags", "items": 1000, "index": 0}]}}
+    fewer = held_at_gates({**timed, **less}, first, at_gates(key="batch 002"))
+    assert (fewer["delivery"]["state"], fewer["delivery"]["credit"]) == ("met", "0")
     # By rows where nothing was handed over here: none of them is of the gates.
     rows = [*a_batch(0), *a_batch(0, name="2")]
     by_rows = held_at_gates(timed, at_gates(a_read(0)), rows=rows)["delivery"]

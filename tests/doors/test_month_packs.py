@@ -15,14 +15,18 @@ import time_machine
 from django.db import DatabaseError, transaction
 from python_calamine import CalamineWorkbook
 
+from quotes.actions import RefusedError
 from quotes.actions.actuals import ingest_file
+from quotes.actions.month_packs import give_out
 from quotes.actions.paid import ingest_paid
+from quotes.calc.month_pack import month_pack
 from quotes.generator.rollup import Export, as_csv, work_records
 from quotes.ingest.work import Stated
 from quotes.models import MonthPack, PaidRecord, WorkRecord
-from quotes.queries.month_packs import last_day
+from quotes.queries.month_packs import last_day, month_of
 from scoping.access import Role
 from scoping.audit import first_broken
+from tests.doors.test_portfolio import SPRING, drop, work
 from tests.doors.test_portfolio import a_project as a_project_of
 from tests.factories import a_membership, a_published_card, a_workspace
 from tests.generator.truths import a_project as generated
@@ -277,6 +281,73 @@ def test_a_pack_is_looked_at_first_and_given_out_once(company):
         assert again.status_code == 409
         assert "stands in the next one" in " ".join(again.text.split())
         assert 'value="2026-01"' not in get(AT).text
+
+
+def packed(workspace, month, *, at):
+    return month_pack(month_of(workspace, month, holdback_share=D(0), known_until=at))
+
+
+def given_out(workspace, pack, *, at):
+    """Give out a pack; return the code of the refusal, empty where it was."""
+    doing: dict[str, Any] = {"by": "Minh", "role": Role.MANAGER, "now": at}
+    try:
+        give_out(workspace, pack, xlsx=b"x", pdf=b"", **doing)
+    except RefusedError as error:
+        return error.code
+    return ""
+
+
+def test_a_pack_follows_on_the_newest_one_as_that_closed():
+    workspace, at = a_workspace(), datetime(2026, 4, 2, tzinfo=UTC)
+    march = packed(workspace, "2026-03", at=at)
+
+    assert given_out(workspace, packed(workspace, "2026-01", at=at), at=at) == ""
+    assert given_out(workspace, march, at=at) == "month_skipped"
+    assert given_out(workspace, packed(workspace, "2026-02", at=at), at=at) == ""
+    # Made before February was given out: it does not open as February closed.
+    assert given_out(workspace, march, at=at) == "stale_version"
+    assert given_out(workspace, packed(workspace, "2026-03", at=at), at=at) == ""
+    assert MonthPack.objects.count() == 3
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "code"),
+    [
+        ("Asia/Ho_Chi_Minh", datetime(2026, 2, 28, 18, tzinfo=UTC), ""),
+        ("America/Los_Angeles", datetime(2026, 3, 1, 2, tzinfo=UTC), "month_open"),
+    ],
+)
+def test_a_month_is_over_when_it_is_over_where_the_company_is(zone, at, code):
+    workspace = a_workspace()
+    workspace.timezone = zone
+    workspace.save()
+
+    assert given_out(workspace, packed(workspace, "2026-02", at=at), at=at) == code
+
+
+def test_two_projects_of_one_name_have_the_labour_of_each_its_own():
+    workspace = a_workspace()
+    a_published_card(workspace=workspace)
+    north, south = (
+        a_project_of(workspace, slug, name="Streets") for slug in ("north", "south")
+    )
+    # Two hours in one, one in the other: of 9,000,000 two thirds and one third.
+    for project, seconds in ((north, 7200), (south, 3600)):
+        drop(project, work("b1", seconds))
+    pay: dict[str, Any] = {"stated": Stated(zone="UTC"), "by": None, "now": SPRING}
+    for text in (
+        "Date,Employee,Project,Hours\n2026-02-10,Hoa,,9\n",
+        "Month,Employee,Total cost,Currency\n2026-02,Hoa,9000000,VND\n",
+    ):
+        ingest_paid(workspace, text.encode(), name=text[:5], **pay)
+
+    pack = packed(workspace, "2026-02", at=SPRING + timedelta(days=1))
+
+    found = {
+        one["slug"]: D(one["pay"]["VND"]["labour"]["month"]) for one in pack["projects"]
+    }
+    assert found == {"north": 6_000_000, "south": 3_000_000}
+    assert all(one["holds"] for one in pack["ties"]), pack["ties"]
 
 
 def test_a_pack_prints(client):

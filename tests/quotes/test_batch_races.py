@@ -20,7 +20,7 @@ from django.db import IntegrityError, connection
 from quotes import convert, models
 from quotes.actions import RefusedError, gates
 from quotes.actions.gate_evidence import CLIENT, Said
-from quotes.actions.gates import move_batch
+from quotes.actions.gates import accept_batches, move_batch
 from quotes.calc.gates import moving
 from quotes.queries.gates import at_gate
 from scoping.access import LINK_HOLDER, Role
@@ -116,6 +116,30 @@ def test_the_client_and_the_clock_answer_once(crowd):
 
     assert found == {"made": 1, "not_from_here": 3}
     assert at_gate(batch).batch.state in {"accepted", "rejected", "deemed_accepted"}
+
+
+def test_all_at_once_and_one_by_one_do_not_wait_for_each_other_for_ever(crowd):
+    project = a_project(batches=5)
+    rows = [moved(a_batch(project, number), *DELIVERED) for number in range(5)]
+    told: dict[str, Any] = {"role": LINK_HOLDER, "now": NOON}
+
+    def alone(batch: models.GateBatch) -> Callable[[], Any]:
+        def act() -> None:
+            # The one who accepts all has begun, and holds what every move locks.
+            time.sleep(PAUSE)
+            move_batch(batch, "accept", by=CLIENT, **told)
+
+        return act
+
+    found = at_once(
+        crowd,
+        lambda: accept_batches(project, [row.pk for row in rows], **told),
+        *[alone(row) for row in rows[2:]],
+    )
+
+    # Either all at once, or each of the three alone; never an error of the database.
+    assert found in ({"made": 1, "not_from_here": 3}, {"made": 3, "not_from_here": 1})
+    assert first_broken(project.workspace) is None
 
 
 def test_without_the_lock_the_database_keeps_one_and_says_no_sentence(
