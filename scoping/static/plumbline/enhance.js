@@ -55,7 +55,7 @@ for (const part of document.querySelectorAll("[data-part]")) {
     link.textContent = "Loading the reasons";
     try {
       const response = await fetch(link.href, { headers: { "X-Part": part.dataset.part } });
-      if (!response.ok) throw new Error(response.status);
+      if (!response.ok || response.redirected) throw new Error(response.status);
       const answer = new DOMParser().parseFromString(await response.text(), "text/html");
       part.replaceChildren(...answer.body.childNodes);
       for (const button of part.querySelectorAll("[data-fold]")) foldTogether(button);
