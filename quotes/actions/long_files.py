@@ -239,16 +239,18 @@ def _publish(staging: models.Staging, file: models.SourceFile, *, reason: str) -
         "WHERE s.staging_id = %s AND s.fate = 'restated' ORDER BY s.number"
     )
     ids = [file.workspace_id, file.project_id, file.pk]
+    # As the database keeps moments, or SQLite compares two spellings of the same one.
+    at = connection.ops.adapt_datetimefield_value(file.at)
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO quotes_workrecord ({INTO}) {entry} FROM quotes_stagedrow s "
             f"WHERE s.staging_id = %s AND s.fate IS NULL ORDER BY s.number",
-            [*ids, file.at, staging.pk],
+            [*ids, at, staging.pk],
         )
         for select in (reversal, replacement):
             cursor.execute(
                 f"INSERT INTO quotes_workrecord ({INTO}) {select} {restated}",
-                [*ids, reason, file.at, staging.pk],
+                [*ids, reason, at, staging.pk],
             )
 
 

@@ -8,13 +8,17 @@ again. See docs/model.md#delivery.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from scoping.calc.sla import Delay
 
 from .gates.batch import Batch, Handover
+
+LONGEST_GAP = timedelta(days=4)
+"""How many days without any work, a weekend with a holiday, a wait goes on over."""
 
 
 def are_handed_over(batches: Sequence[Batch]) -> bool:
@@ -82,14 +86,27 @@ def agreed_price(baseline: Mapping[str, Any]) -> Decimal | None:
 def client_delays(
     paid: Mapping[date, tuple[Decimal, Decimal]],
 ) -> tuple[Delay, ...]:
-    """Return the days on which a project waited for its client, each a delay of hers.
+    """Return the days on which a project waited for its client, as delays of hers.
 
     `paid`: by day, the paid time of everybody on the project less leave, and how much
     of it was waiting that the client owns. The work stood still where that is at least
-    half; a single person who waits delays nobody else.
+    half; a single person who waits delays nobody else. A wait that goes on after at
+    most four days without any work, a weekend, is one: the promised week moves by
+    calendar days, and those between were lost too.
     """
-    return tuple(
-        Delay(owner="client", first=day, last=day)
-        for day, (worked, waited) in sorted(paid.items())
-        if worked > 0 and 2 * waited >= worked
-    )
+    found: list[Delay] = []
+    before: date | None = None
+    for day, (worked, waited) in sorted(paid.items()):
+        if worked <= 0:
+            continue
+        if 2 * waited >= worked:
+            if before and found and found[-1].last == before and _is_near(before, day):
+                found[-1] = replace(found[-1], last=day)
+            else:
+                found.append(Delay(owner="client", first=day, last=day))
+        before = day
+    return tuple(found)
+
+
+def _is_near(before: date, day: date) -> bool:
+    return day - before <= LONGEST_GAP + timedelta(days=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -65,7 +65,7 @@ def _day(row: models.PaidRecord, project: models.Project, words: set[str]) -> Da
 def delays_of_client(
     project: models.Project, *, as_of: datetime | None = None
 ) -> tuple[Delay, ...]:
-    """Return the days on which the project waited for its client, by its timesheets."""
+    """Return when the project waited for its client: by timesheets and by its log."""
     words = {project.slug.casefold(), project.name.casefold()}
     owners = _owners(project)
     sums: dict[date, tuple[Decimal, Decimal]] = {}
@@ -80,7 +80,19 @@ def delays_of_client(
             worked + Decimal(row.paid_seconds or 0) - Decimal(row.leave_seconds or 0),
             waited + (Decimal(row.waiting_seconds or 0) if hers else 0),
         )
-    return client_delays(sums)
+    return (*client_delays(sums), *_logged(project, as_of=as_of))
+
+
+def _logged(project: models.Project, *, as_of: datetime | None) -> Iterator[Delay]:
+    """Yield the client's delays of the log, as far as they were known at a moment."""
+    rows = models.Delay.objects.filter(project=project, owner=models.Delay.CLIENT)
+    ends = models.DelayEnd.objects.filter(delay__project=project)
+    if as_of is not None:
+        rows, ends = rows.filter(at__lte=as_of), ends.filter(at__lte=as_of)
+    through = dict(ends.values_list("delay_id", "through"))
+    for row in rows.order_by("number"):
+        last = through.get(row.pk, date.max)
+        yield Delay(owner="client", first=row.begun, last=last)
 
 
 def _owners(project: models.Project) -> frozenset[str]:

@@ -13,7 +13,7 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
 from quotes.models import Approval
-from quotes.pdf import render_deal_sheet
+from quotes.pdf import PdfLibraryMissingError, render_deal_sheet
 from quotes.queries import policy
 from quotes.queries import quotes as queries
 from quotes.web.bench import revision_here, scenario_here
@@ -40,9 +40,11 @@ def shown(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
         letter=letter,
     )
     digest = hashlib.sha256(repr(page).encode()).hexdigest()
-    response = HttpResponse(
-        render_deal_sheet(page, digest=digest), content_type="application/pdf"
-    )
+    try:
+        body = render_deal_sheet(page, digest=digest)
+    except PdfLibraryMissingError as problem:
+        return HttpResponse(str(problem), status=503, content_type="text/plain")
+    response = HttpResponse(body, content_type="application/pdf")
     response.headers["Content-Disposition"] = (
         f'attachment; filename="{revision}-internal-deal-sheet.pdf"'
     )

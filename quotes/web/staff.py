@@ -21,7 +21,7 @@ from quotes.actions.drafts import change_spec
 from quotes.actions.forms import draft_from_form
 from quotes.calc.sheet import sheet
 from quotes.models import InboxKind
-from quotes.pdf import SIZES, logo_address, render_quote
+from quotes.pdf import SIZES, PdfLibraryMissingError, logo_address, render_quote
 from quotes.queries import quotes as queries
 from quotes.queries.offers import TooManyChoicesError
 from quotes.queries.pipeline import Waiting, waiting
@@ -247,21 +247,26 @@ def pdf(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
         sent = client_side(name, desk)
     except TooManyChoicesError as error:
         return show_bench(request, desk, name, problem=summary(error), status=409)
-    if sent.revision.frozen_at is not None:
-        body = queries.frozen_pdf(sent.revision, size=size)
-    else:
-        body = render_quote(
-            sent.document,
-            digest=sent.digest,
-            size=size,
-            logo=(
-                bytes(sent.revision.workspace.logo),
-                sent.revision.workspace.logo_type,
-            ),
-        )
+    try:
+        body = _printed(sent, size=size)
+    except PdfLibraryMissingError as problem:
+        return HttpResponse(str(problem), status=503, content_type="text/plain")
     mark = "" if sent.revision.frozen_at is not None else "-draft"
     response = HttpResponse(body, content_type="application/pdf")
     response.headers["Content-Disposition"] = (
         f'attachment; filename="{sent.revision}{mark}-{size}.pdf"'
     )
     return response
+
+
+def _printed(sent: Any, *, size: Any) -> bytes:
+    revision = sent.revision
+    if revision.frozen_at is not None:
+        return queries.frozen_pdf(revision, size=size)
+    workspace = revision.workspace
+    return render_quote(
+        sent.document,
+        digest=sent.digest,
+        size=size,
+        logo=(bytes(workspace.logo), workspace.logo_type),
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, Route, expect
 
 from tests.accessibility import faults
+from tests.browser.conftest import signed_in
 
 PRICE = ".preview .stat-value >> nth=0"
 
@@ -60,3 +61,30 @@ def test_without_scripts_a_button_does_the_same(plain_desk):
 
     expect(plain_desk.locator(PRICE)).to_have_text("44,810.00")
     expect(plain_desk.get_by_label("Client", exact=True)).to_have_value("Acme Vision")
+
+
+def test_after_an_error_or_signed_out_the_page_says_that_there_is_no_preview(
+    browser, site, seller
+):
+    # Chromium writes errors to the console, which `desk` would not allow.
+    context = browser.new_context(base_url=site.url, locale="en-US")
+    page = signed_in(context.new_page(), seller, site)
+    said = page.locator("#preview-said")
+    fill(page)
+    expect(page.locator(PRICE)).to_have_text("44,810.00")
+    page.route("**/quotes/preview", lambda route: route.fulfill(status=500, body="no"))
+
+    page.get_by_label("Images", exact=True).fill("200,000")
+
+    expect(said).to_contain_text("No preview now.")
+    expect(page.locator(".preview-stale")).to_have_count(0)
+    page.unroute("**/quotes/preview")
+    page.get_by_label("Images", exact=True).fill("100,000")
+    expect(said).to_contain_text("Preview: ")
+
+    context.clear_cookies()
+    page.get_by_label("Images", exact=True).fill("300,000")
+
+    expect(said).to_contain_text("No preview now.")
+    expect(page.locator(".preview-stale")).to_have_count(0)
+    context.close()

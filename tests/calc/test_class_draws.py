@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from quotes.calc.gates import GateError
+from quotes.calc.gates import GateError, strata
 from quotes.calc.gates.plan import GatePlan, LinePlan
 from quotes.calc.gates.promised import clauses_on
 from quotes.calc.gates.sample import ClassFound
@@ -157,3 +158,21 @@ def test_what_was_drawn_must_be_read_and_knows_its_batch(clauses):
     # Where none was drawn, what the main sample met is taken as it was counted.
     met = ClassFound(name="cyclist", checked=3, wrong=1, units=9)
     assert read_by_class([drawn(clauses)], (met,)) == (met,)
+
+
+def test_the_labels_of_a_large_batch_are_put_in_order_once(clauses, monkeypatch):
+    found = drawn(clauses, cyclist=1_500, horse=500)
+    asked: list[bytes] = []
+
+    def counted(text: bytes):
+        asked.append(text)
+        return hashlib.sha256(text)
+
+    monkeypatch.setattr(strata, "hashlib", SimpleNamespace(sha256=counted))
+
+    first = labels_to_read("seed of this test", found)
+
+    assert len(asked) == 2_000
+    assert labels_to_read("seed of this test", found) == first
+    assert len(asked) == 2_000
+    assert labels_to_read("another", found) != first

@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from quotes.calc.delivery import agreed_price, client_delays
 from quotes.calc.gates.batch import (
@@ -446,3 +448,53 @@ def test_the_clients_word_is_held_against_her_window(tags):
     assert state(at_gates(handed(6), silent))["state"] == "not_met"
     assert state(at_gates(handed(6), said(20)), as_of=date(2026, 3, 9)) is None
     assert state(kept_word, calendar=None) is None
+
+
+def waits(*days, worked=()):
+    """Return March's paid days: waiting for the client, and worked."""
+    found = {date(2026, 3, day): (D(8), D(8)) for day in days}
+    return found | {date(2026, 3, day): (D(8), D(0)) for day in worked}
+
+
+def spans(paid):
+    return [(one.first.day, one.last.day) for one in client_delays(paid)]
+
+
+def test_a_wait_that_goes_on_after_a_weekend_includes_it():
+    # Monday 2 to Friday 13 March: ten working days, twelve of the calendar.
+    assert spans(waits(*range(2, 7), *range(9, 14))) == [(2, 13)]
+    # Work on the Saturday ends it; so does a Monday on which somebody worked.
+    assert spans(waits(6, 9, worked=(7,))) == [(6, 6), (9, 9)]
+    assert spans(waits(5, 6, worked=(9,))) == [(5, 6)]
+    # Four days without work are a weekend with holidays, five are not.
+    assert spans(waits(2, 7)) == [(2, 7)]
+    assert spans(waits(2, 8)) == [(2, 2), (8, 8)]
+    # A day of leave alone is one without work.
+    assert spans(waits(5, 9) | {date(2026, 3, 6): (D(0), D(0))}) == [(5, 9)]
+
+
+@given(
+    st.dictionaries(
+        st.integers(1, 31), st.sampled_from([(8, 8), (8, 4), (8, 3), (8, 0), (0, 0)])
+    )
+)
+def test_days_of_waiting_are_those_that_a_walk_over_the_month_finds(month):
+    paid = {date(2026, 3, day): (D(a), D(b)) for day, (a, b) in month.items()}
+    kinds = [month.get(day, (0, 0)) for day in range(1, 32)]
+    expected = set()
+    for day, (worked, waited) in enumerate(kinds, 1):
+        if not worked:
+            idle = [one for one in range(31) if kinds[one][0]]
+            left = [one + 1 for one in idle if one + 1 < day]
+            right = [one + 1 for one in idle if one + 1 > day]
+            if not left or not right or right[0] - left[-1] - 1 > 4:
+                continue
+            beside = (kinds[left[-1] - 1], kinds[right[0] - 1])
+            if all(pair[1] >= 4 for pair in beside):
+                expected.add(day)
+        elif waited >= 4:
+            expected.add(day)
+
+    found = [day for first, last in spans(paid) for day in range(first, last + 1)]
+
+    assert sorted(found) == sorted(expected)

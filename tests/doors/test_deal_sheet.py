@@ -9,6 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from quotes.actions.drafts import add_scenario, change_spec
+from quotes.pdf import PdfLibraryMissingError
 from quotes.queries.quotes import scenario_of
 from scoping.access import Role
 from tests.factories import NOON, a_client, a_membership
@@ -128,3 +129,19 @@ def test_no_client_reaches_it(client, seat):
     stranger = a_membership(workspace=other.workspace, role=Role.ADMIN)
     client.force_login(stranger.user)
     assert client.get(address).status_code == 404
+
+
+def test_a_machine_that_prints_no_pdfs_says_what_to_install(client, seat, monkeypatch):
+    workspace, user = seat
+    draft = a_draft(workspace=workspace, by=user)
+
+    def lacking(*args: object, **kwargs: object) -> bytes:
+        raise PdfLibraryMissingError("PDFs need Pango. Install it: so and so")
+
+    monkeypatch.setattr("quotes.pdf.render", lacking)
+
+    for address in (f"/quotes/{draft}/deal-sheet", f"/quotes/{draft}.pdf"):
+        answer = client.get(address)
+        assert answer.status_code == 503, address
+        assert answer.headers["Content-Type"] == "text/plain", address
+        assert "Install it" in answer.text

@@ -255,3 +255,31 @@ def test_long_files_are_read_as_few_at_once_as_short_ones(
         with pytest.raises(CommandError, match="no child here"):
             call_command("ingest", path, **options)
     assert len(started) == apart.AT_ONCE + 1
+
+
+def test_rows_of_a_long_file_are_known_from_its_very_moment_on(project, in_process):
+    def lines(seconds):
+        names = ("batch", "stage", "annotation_type", "clock", "actor", "pod", "items")
+        more = ("units_produced", "period_start", "period_end", "active_seconds")
+        return (
+            f"{','.join((*names, *more))}\nb1,label,bounding_box,label,lan,A,100,500,"
+            f"2026-03-02,2026-03-02,{seconds}\n"
+        ).encode()
+
+    for day, seconds in enumerate((600, 700)):
+        at = LATER + timedelta(days=day)
+        ingest_long(
+            project,
+            BytesIO(lines(seconds)),
+            name="x.csv",
+            by=None,
+            stated=stated_for(project, now=at),
+            now=at,
+            restate_reason="counted again",
+        )
+
+    records = WorkRecord.objects.filter(project=project)
+    # An entry; a day later its reversal and what replaces it.
+    assert records.filter(recorded_at__lte=LATER).count() == 1
+    assert records.filter(recorded_at__lte=LATER + timedelta(days=1)).count() == 3
+    assert records.filter(recorded_at__lt=LATER).count() == 0

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from quotes import models
 from quotes.actions.actuals import ingest_file
 from quotes.queries.actuals import comparison, current_records
 from quotes.queries.paid_time import delays_of_client, paid_time
+from scoping.calc.sla import Evidence
+from scoping.calc.sla.evaluating import stood_still
 from tests.factories import a_published_card, a_workspace
 from tests.quotes.test_paid import LATER, a_project, pay, work
 
@@ -88,3 +91,45 @@ def test_days_on_which_the_timesheet_waits_for_the_client_are_her_delays():
     assert [(one.owner, one.first, one.last) for one in found] == [
         ("client", date(2026, 3, 2), date(2026, 3, 2))
     ]
+
+
+def test_the_log_of_delays_stops_the_clock_as_far_as_it_was_known():
+    workspace = a_workspace()
+    a_published_card(workspace=workspace)
+    streets = a_project(workspace, "streets")
+
+    def logged(number, owner, begun):
+        return models.Delay.objects.create(
+            workspace=workspace,
+            project=streets,
+            number=number,
+            owner=owner,
+            begun=begun,
+            why="The images are not there.",
+            by="test",
+            at=LATER,
+        )
+
+    hers = logged(1, "client", date(2026, 3, 4))
+    logged(2, "us", date(2026, 3, 5))
+    logged(3, "nobody", date(2026, 3, 6))
+    ended = LATER + timedelta(hours=1)
+    models.DelayEnd.objects.create(
+        workspace=workspace, delay=hers, through=date(2026, 3, 9), by="test", at=ended
+    )
+
+    def known(as_of):
+        found = delays_of_client(streets, as_of=as_of)
+        return [(one.owner, one.first, one.last) for one in found]
+
+    begun, ends = date(2026, 3, 4), date(2026, 3, 9)
+    assert known(None) == known(ended) == [("client", begun, ends)]
+    assert known(LATER) == [("client", begun, date.max)]
+    assert known(LATER - timedelta(seconds=1)) == []
+    clause = stood_still(Evidence(as_of=date(2026, 3, 7), delays=known_delays(streets)))
+    assert clause == 4  # 4 to 7 March, to the day of the report
+
+
+def known_delays(project):
+    """Return the delays of a project as they stood before any end was written down."""
+    return delays_of_client(project, as_of=LATER)

@@ -10,8 +10,10 @@ seed of the line's sample orders them as it orders images. See docs/model.md#gat
 from __future__ import annotations
 
 import hashlib
+import heapq
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil
 from typing import Any
 
@@ -120,17 +122,21 @@ def labels_to_read(seed: str, draw: ClassDraw) -> tuple[tuple[str, int], ...]:
     >>> labels_to_read("271", one)
     (('bus', 1), ('bus', 4))
     """
+    return _labels_to_read(seed, tuple(draw.units.items()), draw.size)
+
+
+@lru_cache(maxsize=128)
+def _labels_to_read(
+    seed: str, units: tuple[tuple[str, int], ...], size: int
+) -> tuple[tuple[str, int], ...]:
+    """Return the labels of a draw; a page asks at every view, of a million perhaps."""
 
     def place(label: tuple[str, int]) -> tuple[bytes, tuple[str, int]]:
         name, number = label
         return hashlib.sha256(f"{seed}:{name}:{number}".encode()).digest(), label
 
-    every = [
-        (name, number)
-        for name, units in draw.units.items()
-        for number in range(1, units + 1)
-    ]
-    return tuple(sorted(every, key=place)[: draw.size])
+    every = ((name, number) for name, many in units for number in range(1, many + 1))
+    return tuple(heapq.nsmallest(size, every, key=place))
 
 
 def read_by_class(

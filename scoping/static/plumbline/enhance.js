@@ -44,7 +44,7 @@ const foldTogether = (button) => {
 for (const button of document.querySelectorAll("[data-fold]")) foldTogether(button);
 
 // What a fold holds is fetched when it is first opened; its link leads to the same.
-for (const part of document.querySelectorAll("[data-part]")) {
+for (const part of document.querySelectorAll("[data-reasons]")) {
   const fold = part.closest("details");
   const link = part.querySelector("a");
   const ask = async () => {
@@ -54,8 +54,8 @@ for (const part of document.querySelectorAll("[data-part]")) {
     const words = link.textContent;
     link.textContent = "Loading the reasons";
     try {
-      const response = await fetch(link.href, { headers: { "X-Part": part.dataset.part } });
-      if (!response.ok) throw new Error(response.status);
+      const response = await fetch(link.href, { headers: { "X-Part": "reasons" } });
+      if (!response.ok || response.redirected) throw new Error(response.status);
       const answer = new DOMParser().parseFromString(await response.text(), "text/html");
       part.replaceChildren(...answer.body.childNodes);
       for (const button of part.querySelectorAll("[data-fold]")) foldTogether(button);

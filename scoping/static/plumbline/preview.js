@@ -25,8 +25,10 @@ async function ask() {
       headers: { "X-Part": "preview", "X-Number": String(number) },
       signal: open.signal,
     });
-    if (Number(response.headers.get("X-Number")) <= answered) return;
-    if (response.ok) part = new DOMParser().parseFromString(await response.text(), "text/html").getElementById("preview");
+    // An error, or the page to sign in again, has no number: it is no answer of ours.
+    const echoed = response.headers.get("X-Number");
+    if (echoed !== null && Number(echoed) <= answered) return;
+    if (response.ok && !response.redirected) part = new DOMParser().parseFromString(await response.text(), "text/html").getElementById("preview");
   } catch (error) {
     if (error.name === "AbortError") return;
   }
