@@ -13,19 +13,26 @@ BY_GUIDELINE = {"type": "tag", "values": TAGS}
 BY_COLOUR = {"type": "rule", "values": ["color-contrast"]}
 WIDTHS = (360, 768, 1200, 1440)
 UNFOLD = """
-    document.querySelectorAll('details:not(details details details)')
+    document.querySelectorAll('details:not(details details details, .nav-tools *)')
         .forEach(one => one.open = true)
 """
 """A reason holds reasons, thousands of one kind: three levels show each kind."""
 
 
+MENU = ".nav-tools"
+"""Lies over the page when it is open, so it is looked at by itself."""
+
+
 def accessibility_faults(
-    page: Page, *, rules: Mapping[str, object] | None = None
+    page: Page, *, rules: Mapping[str, object] | None = None, within: str = "html"
 ) -> list[str]:
     """Return one sentence per fault: the rule, what it asks, and where it is broken."""
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("rules => axe.run({runOnly: rules})", rules or BY_GUIDELINE)
+    found = page.evaluate(
+        "([within, rules]) => axe.run(within, {runOnly: rules})",
+        [within, rules or BY_GUIDELINE],
+    )
     return [
         f"{fault['id']}: {fault['help']} ({fault['nodes'][0]['html'][:120]})"
         for fault in found["violations"]
@@ -46,6 +53,11 @@ def faults(page: Page) -> list[str]:
         f"in the dark, {fault}" for fault in accessibility_faults(page, rules=BY_COLOUR)
     ]
     page.emulate_media(color_scheme="light")
+    if page.locator(MENU).count():
+        opens = f"document.querySelector('{MENU} details').open = "
+        page.evaluate(f"{opens} true")
+        found += accessibility_faults(page, within=MENU)
+        page.evaluate(f"{opens} false")
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         needed = page.evaluate("document.documentElement.scrollWidth")

@@ -171,9 +171,12 @@ def doors() -> list[tuple[str, Cell | None]]:
 def asked(world: World, chance: random.Random, many: int) -> Iterator[tuple[str, str]]:
     """Ask at random; yield what was asked and each answer that must hold no cost."""
     everywhere = doors()
+    offers = [one for one in everywhere if one[0].startswith("/offer")]
     for _ in range(many):
         who = chance.choice(list(world.people))
         address, cell = chance.choice(everywhere)
+        if chance.random() < 0.3:  # what a client really opens
+            who, (address, cell) = "link", chance.choice(offers)
         things = chance.choice([world.own] * 4 + [NOWHERE])
         address = filled(address, things)
         if chance.random() < 0.5:

@@ -103,6 +103,7 @@ PRICE: Mapping[str, str] = {
             *("price/quote_only", "price/pilot_items", "price/pilot_price"),
             *("price/acceptance_window_days", "price/remedy_days"),
             *("price/pilot_collar", "price/volume_tolerance", "price/promises"),
+            "price/security",
         ),
         NOTHING,
     ),
