@@ -53,9 +53,8 @@ PRINTS_ALONE = frozenset(
 UNTRACED = frozenset(
     f"test_{name}"
     for name in (
-        *("access_matrix", "advice", "canaries", "explanations", "ledger_machine"),
-        *("odd_answers", "offer_advice", "oracle", "pairs", "recheck", "same_figures"),
-        *("schemathesis",),
+        *("access_matrix", "canaries", "explanations", "ledger_machine"),
+        *("odd_answers", "oracle", "pairs", "same_figures", "schemathesis"),
     )
 )
 """Modules that go many times over what quicker tests go through branch by branch.
