@@ -22,7 +22,15 @@ class Question:
 
 
 def questions(estimate: Mapping[str, Any]) -> Iterator[Question]:
-    """Yield what may be asked: the total, the cost, each line's price and time."""
+    """Yield what may be asked and has an answer: total, cost, lines' prices, times.
+
+    A number of which a frozen document keeps no reasons is not asked about.
+    """
+    roots = estimate["trace"]["roots"]
+    return (one for one in _all_questions(estimate) if one.root in roots)
+
+
+def _all_questions(estimate: Mapping[str, Any]) -> Iterator[Question]:
     total = money(estimate["price"]["total"], estimate["currency"])
     yield Question(root="/price/total", key="total", words=f"Why the total is {total}")
     yield Question(root="/cost", key="cost", words="What it costs us")

@@ -81,11 +81,27 @@ def test_every_page_is_accessible_and_fits_every_width(desk, seller):
         "/api-keys/reference/",
         f"/quotes/{draft}/texts",
         f"/quotes/{sent}/",
+        f"/quotes/{sent}/reasons/total",
     ):
         desk.goto(address)
         found[address] = faults(desk)
 
     assert {address: some for address, some in found.items() if some} == {}
+
+
+def test_reasons_come_when_a_fold_opens_and_a_link_leads_to_them(
+    desk, plain_desk, seller
+):
+    draft = a_draft(workspace=seller.memberships.get().workspace, by=seller)
+    for page in (desk, plain_desk):
+        page.goto(f"/quotes/{draft}/")
+        expect(page.locator("#why-total")).to_have_count(0)
+        page.get_by_text("Why the total is").click()
+
+    desk.get_by_role("button", name="Unfold all").click()
+    expect(desk.locator("#why-total")).to_contain_text("row price/bands/bounding_box")
+    plain_desk.get_by_role("link", name="Open the reasons").first.click()
+    expect(plain_desk.locator("#why-total")).to_be_visible()
 
 
 def test_a_problem_leads_to_its_field_by_keyboard(browser, site, seller):

@@ -9,10 +9,12 @@ import pytest
 
 from quotes.web.moves_page import Moves
 from quotes.web.pages import Revision
+from quotes.web.questions import questions
 from quotes.web.workbench import workbench_page
 from scoping.calc.document import document
 from scoping.calc.spec import to_document
 from scoping.calc.spec.values import Commercial, Tax
+from scoping.web.reasons import tree_of
 from tests.calc.an_estimate import a_line, a_spec, an_estimate
 
 
@@ -54,6 +56,25 @@ def test_all_ways_to_sell_stand_beside_one_another_and_one_is_taken():
         "our risk",
     )
     assert page.ways[0].equivalents == ("0.0840 a box",)
+
+
+@pytest.mark.parametrize("basis", ["unit", "image", "hour", "fixed", "pod_month"])
+def test_no_question_is_asked_that_has_no_answer(basis):
+    booked: dict[str, Any] = {"pods": 2, "months": 3} if basis == "pod_month" else {}
+    spec = a_spec(a_line(), commercial=Commercial(basis=basis, **booked))
+    estimate = document(an_estimate(spec))
+
+    asked = list(questions(estimate))
+
+    assert {"total", "cost"} <= {one.key for one in asked}
+    assert all(tree_of(estimate["trace"], one.root, key=one.key) for one in asked)
+
+
+def test_a_number_without_reasons_is_not_asked_about():
+    estimate = document(an_estimate(a_spec(a_line())))
+    del estimate["trace"]["roots"]["/lines/0/unit_price"]
+
+    assert "price-0" not in {one.key for one in questions(estimate)}
 
 
 def test_booked_teams_are_a_row_and_their_lines_included():
