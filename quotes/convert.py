@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from quotes import models
 from quotes.calc.gates.batch import Batch, Made
-from quotes.calc.gates.plan import GatePlan, read_plan
 from quotes.calc.gates.record import from_data
 from quotes.calc.gates.strata import ClassDraw, class_draw_from_data
 from quotes.calc.gates.wording import Draw
@@ -103,11 +102,6 @@ def draw_of(row: models.SampleDraw | None) -> Draw | None:
     if row is None:
         return None
     return Draw(seed=row.seed, auditor=row.auditor, on=row.on)
-
-
-def gate_plan_of(project: models.Project) -> GatePlan:
-    """Return what the gates of a project ask for. Raises GateError without a plan."""
-    return read_plan(project.baseline.document)
 
 
 def section_of(row: models.PublishedSection) -> Section:

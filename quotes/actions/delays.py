@@ -9,9 +9,12 @@ from django.db import transaction
 
 from quotes import models
 from quotes.actions import RefusedError
+from quotes.queries.delays import still_waiting
 from quotes.queries.gates import work_day
 from scoping import audit
 from scoping.access import Act, may
+
+from .rollups import roll_up
 
 MOST_TEXT, MOST_CLAUSE = 500, 200
 
@@ -54,6 +57,7 @@ def record_delay(  # noqa: PLR0913 - whose delay, since when, why, all named
         by=str(by),
         at=now,
     )
+    roll_up([project], now=now)
     _write_down(made, "record_delay", {"owner": owner, "why": text}, by=by, now=now)
     return made
 
@@ -74,9 +78,30 @@ def end_delay(
     made = models.DelayEnd.objects.create(
         workspace=delay.workspace, delay=delay, through=through, by=str(by), at=now
     )
+    roll_up([delay.project], now=now)
     after = {"through": through.isoformat()}
     _write_down(delay, "end_delay", after, by=by, now=now)
     return made
+
+
+def wait_on(*, now: datetime) -> int:
+    """Move the forecasts of projects that still wait to another day; return how many.
+
+    Each once a day: a roll-up of today knows the wait through today.
+    """
+    moved = [
+        project
+        for project in still_waiting()
+        if _rolled_up_on(project) < work_day(project, now)
+    ]
+    for project in moved:
+        roll_up([project], now=now)
+    return len(moved)
+
+
+def _rolled_up_on(project: models.Project) -> date:
+    rollup = models.ProjectRollup.objects.filter(project=project).first()
+    return date.min if rollup is None else work_day(project, rollup.at)
 
 
 def _write_down(

@@ -26,7 +26,6 @@ from quotes.calc.gates.batch import (
 from quotes.calc.gates.plan import GatePlan
 from quotes.calc.gates.promised import (
     asked,
-    clauses_on,
     held_again,
     limits,
     read_whole,
@@ -35,6 +34,7 @@ from quotes.calc.gates.sample import ClassFound, Sample
 from quotes.calc.gates.strata import read_by_class
 from quotes.calc.gates.table import BY_NAME
 from quotes.queries.gates import work_day
+from quotes.queries.plans import promised_on
 from scoping import queries as scoping
 
 MOST_TEXT, MOST_NAME = 500, 120
@@ -122,7 +122,7 @@ def _sample(said: Said, facts: Facts, *, on: date) -> Sample:
     drawn = facts.drawn
     if drawn is None:
         raise GateError("no_sample", "Draw a sample first, and name who reads it.")
-    promised = clauses_on(facts.row.project.baseline.document, facts.row.line)
+    promised = promised_on(facts.row)
     wanted = asked(promised)
     known_classes([one.name for one in said.classes], wanted.classes, field="classes")
     read = Sample(

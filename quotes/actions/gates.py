@@ -29,11 +29,11 @@ from quotes.calc.gates.batch import (
     Batch,
 )
 from quotes.calc.gates.plan import layout, read_plan
-from quotes.calc.gates.promised import asked, clauses_on
+from quotes.calc.gates.promised import asked
 from quotes.calc.gates.record import to_data
 from quotes.calc.gates.strata import class_draws
 from quotes.queries.gates import rows_of, work_day
-from quotes.queries.plans import plan_of
+from quotes.queries.plans import gate_plan_of, plan_of, promised_on
 from scoping import audit
 from scoping.access import Act, may
 from scoping.actions import enqueue
@@ -114,9 +114,9 @@ def draw_sample(
         raise RefusedError(
             "sample_drawn", "A sample of this batch is drawn and waits to be read."
         )
-    plan = convert.gate_plan_of(locked.project)
+    plan = gate_plan_of(locked.project)
     line = plan.line(locked.line)
-    promised = clauses_on(locked.project.baseline.document, locked.line)
+    promised = promised_on(locked)
     counted = dict(class_units or {})
     try:
         known_classes(counted, asked(promised).classes, field="class_units")
@@ -179,7 +179,7 @@ def move_batch(  # noqa: PLR0913 - who moves what, how, on what, when, all named
             f"{words(standing.state)}. Nothing of yours was saved.",
         )
     try:
-        plan = convert.gate_plan_of(locked.project)
+        plan = gate_plan_of(locked.project)
         allowed(standing, move, reviewed=plan.reviewed)
         drawn = locked.draws.filter(decision__isnull=True).last()
         evidence = evidence_for(

@@ -37,7 +37,7 @@ def _first(project: models.Project) -> dict[str, Any]:
 def _store(
     model: Any,
     project: models.Project,
-    made: Callable[[models.Project], dict[str, Any]],
+    made: Callable[[models.Project, datetime], dict[str, Any]],
     *,
     now: datetime,
     **first: Any,
@@ -47,7 +47,7 @@ def _store(
         told = {"workspace": project.workspace, "at": now} | first
         model.objects.get_or_create(project=project, defaults=told)
         locked = model.objects.select_for_update().get(project=project)
-    for name, value in made(project).items():
+    for name, value in made(project, now).items():
         setattr(locked, name, value)
     locked.at = now
     locked.save()

@@ -8,6 +8,7 @@ than the link is recorded here by staff, as on the page.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, ClassVar
 
 from django.http import Http404
@@ -16,7 +17,6 @@ from django.utils.timezone import now
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from quotes import convert
 from quotes.actions.gate_evidence import MOST_NAME, MOST_TEXT
 from quotes.actions.gate_evidence import Said as Evidence
 from quotes.actions.gates import draw_sample, lock_batch, move_batch, plan_batches
@@ -31,6 +31,7 @@ from quotes.api.gate_shapes import (
 )
 from quotes.calc.gates.table import MOVES
 from quotes.queries import actuals, gates
+from quotes.queries.plans import gate_plan_of
 from scoping.actions.repeating import Answer
 from scoping.api.doors import etag_of, seen, shown
 from scoping.api.listing import list_query, page, place
@@ -67,7 +68,7 @@ class GateDoor(QuoteDoor):
         """Return a batch as it is shown."""
         project = one.row.project
         today = gates.work_day(project, now())
-        return batch_data(one, convert.gate_plan_of(project), today=today)
+        return batch_data(one, gate_plan_of(project), today=today)
 
     def change_batch(
         self,
@@ -129,13 +130,11 @@ class Batches(GateDoor):
         if after:
             last = gates.rows_of(project).filter(pk=_number_of(after)).first()
             rows = rows.filter(pk__gt=place(last, after).pk)
-        today = gates.work_day(project, now())
+        today, plan = gates.work_day(project, now()), cache(gate_plan_of)
         found = page(
             rows,
             limit=self.asked["limit"],
-            show=lambda row: batch_row(
-                gates.loaded(row), convert.gate_plan_of(project), today=today
-            ),
+            show=lambda row: batch_row(gates.loaded(row), plan(project), today=today),
             name=lambda row: str(row.pk),
         )
         return shown(request, found)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404
+from django.utils.timezone import now
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from quotes.api.shown import PROJECT, project_data
 from quotes.queries import actuals as queries
+from quotes.queries.gates import work_day
 from scoping.api.doors import Door, shown
 from scoping.api.listing import list_query, page, place
 from scoping.api.reading import Said, day, moment, text
@@ -78,7 +80,11 @@ class Reconciliation(ProjectDoor):
 
         With `as_of` as it was known at that moment, with `on` as it stood on that day.
         """
+        project = self.project(slug)
         found = queries.comparison(
-            self.project(slug), as_of=self.asked["as_of"], on=self.asked["on"]
+            project,
+            as_of=self.asked["as_of"],
+            on=self.asked["on"],
+            today=work_day(project, now()),
         )
         return shown(request, found)

@@ -2,7 +2,8 @@
 
 Finished batches say how far cost lies from plan; what is still to come is forecast from
 them and the plan's own doubt (completion.py). Days follow from the hours to come and
-the paid hours a working day of the last weeks, with their scatter.
+the paid hours a working day of the last weeks, with their scatter; days of a logged
+wait are none.
 See docs/model.md#ending.
 """
 
@@ -25,6 +26,7 @@ from .completion import Ahead, Completion, Done, completion
 from .field import Field
 from .figures import Missing, not_known
 from .timephase import monday
+from .waiting import lost_days, moved_by_client, without_waits
 
 Z80 = 0.8416212
 SHARES = {"p10": 0.1, "p50": 0.5, "p80": 0.8, "p90": 0.9}
@@ -164,7 +166,9 @@ def _finish(
     """Return the days of the finish and the chance to keep the promised one."""
     if not work.ahead:
         return not_known("no work on units is left")
-    pace, doubt = _pace(field, calendar)
+    waits = field.waits
+    held = without_waits(calendar, waits, on=field.on, worked=_worked(field))
+    pace, doubt = _pace(field, held)
     if not pace:
         return not_known(NO_PACE)
     each = work.hours_ahead / work.planned_ahead / pace
@@ -175,19 +179,24 @@ def _finish(
         means=found.means + log(each),
         sigmas=np.sqrt(found.sigmas**2 + doubt**2),
     )
-    until = date.fromisoformat(field.baseline["promised"])
-    left = calendar.count(field.on + timedelta(days=1), until + timedelta(days=1))
+    until = date.fromisoformat(field.baseline["promised"]) + moved_by_client(waits)
+    left = held.count(field.on + timedelta(days=1), until + timedelta(days=1))
     typical = max(0.0, days.quantile(0.5))
     return {
         "known": True,
         **{
-            name: _day(days.quantile(at), field.on, calendar)
-            for name, at in SHARES.items()
+            name: _day(days.quantile(at), field.on, held) for name, at in SHARES.items()
         },
+        "promised": until.isoformat(),
         "by_promised": _share(days.below(left)),
         "hours_a_day": f"{pace:.1f}",
         "hours_a_day_needed": f"{typical * pace / left:.1f}" if left else None,
+        "waits": lost_days(calendar, waits, on=field.on),
     }
+
+
+def _worked(field: Field) -> set[date]:
+    return {cell.day for cell in field.cells.cells if cell.day is not None}
 
 
 def _pace(field: Field, calendar: Calendar) -> tuple[float, float]:

@@ -21,6 +21,7 @@ from .gap import Costed, Prices, costed, prices_of
 from .matching import Actual, counted_clock, line_of
 from .timeline import Moment, timeline
 from .timephase import monday, share_due
+from .waiting import Wait, until_day
 
 A_WEEK = 7
 NO_ACCEPTANCE = "the client has not confirmed any batch"
@@ -36,6 +37,7 @@ class Inputs:
     on: date | None = None
     book: RateBook = field(default_factory=RateBook)
     paid: tuple[PaidTime, ...] = ()
+    waits: tuple[Wait, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,7 @@ class Field:
     products: tuple[Costed, ...]
     moments: Mapping[int, Sequence[Moment]]
     on: date
+    waits: tuple[Wait, ...] = ()
 
     def budget(self, line: Mapping[str, Any]) -> Decimal:
         """Return the planned cost of the kinds of work that rows report."""
@@ -150,6 +153,7 @@ def field_of(
             for index, some in by_line.items()
         },
         on=on,
+        waits=inputs.waits if inputs.on is None else until_day(inputs.waits, on),
     )
 
 

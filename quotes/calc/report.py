@@ -16,6 +16,7 @@ from .words import (
     needed_sentence,
     pace_sentence,
     rest_sentence,
+    waits_sentence,
     weeks_sentence,
 )
 
@@ -89,7 +90,10 @@ def _ending(found: Mapping[str, Any]) -> Iterator[str]:
         finish[key] or "beyond every calendar" for key in ("p10", "p50", "p90")
     )
     yield f"  Forecast finish, early – typical – late: {days}"
-    yield f"  By the promised day: {chances(finish['by_promised'])}"
+    if finish["waits"]:
+        yield f"  It {waits_sentence(finish)}"
+    promised = f"By the promised day, {finish['promised']}"
+    yield f"  {promised}: {chances(finish['by_promised'])}"
     yield f"  For that {pace_sentence(finish)}"
 
 

@@ -93,6 +93,19 @@ def pace_sentence(finish: Mapping[str, Any]) -> str:
     )
 
 
+def waits_sentence(finish: Mapping[str, Any]) -> str:
+    """Return what a logged wait takes of the days to come; nothing where none does.
+
+    >>> waits_sentence({"waits": 4})
+    'waits 4 working days longer, by the log of delays'
+    """
+    many = finish["waits"]
+    if not many:
+        return ""
+    days = "working day" if many == 1 else "working days"
+    return f"waits {many} {days} longer, by the log of delays"
+
+
 def _percent(share: str) -> str:
     return f"{(Decimal(share) * 100).quantize(CENT, ROUND_HALF_UP)} %"
 

@@ -18,10 +18,10 @@ from numpy.random import PCG64DXSM, Generator
 
 from quotes.actions.gate_evidence import CLIENT, Said
 from quotes.actions.gates import draw_sample, lapse_batch, move_batch
-from quotes.convert import gate_plan_of
 from quotes.generator.values import Event, Events, Outcome
 from quotes.models import GateBatch, Project
 from quotes.queries.gates import asked_of, at_gate, rows_of
+from quotes.queries.plans import gate_plan_of
 from scoping.access import LINK_HOLDER, Role
 
 FIX_DAYS, ANSWER_DAYS, TILL_DELIVERY = 2, 4, timedelta(hours=2)

@@ -23,6 +23,7 @@ from quotes.calc.sample_checks import sample_checks
 from quotes.calc.standing import standing
 from quotes.ingest.mappings import header_digest
 from quotes.queries import gates
+from quotes.queries.delays import waits_of
 from quotes.queries.grouped import (
     added_up,
     first_seen,
@@ -82,12 +83,14 @@ def comparison(
     *,
     as_of: datetime | None = None,
     on: date | None = None,
+    today: date | None = None,
 ) -> dict[str, Any]:
     """Return estimated against delivered, as it was known at a moment.
 
-    `on` is the day whose standing is wanted, by default the last one with work.
+    `on` is the day whose standing is wanted, by default the last one with work;
+    `today` the day through which a delay that goes on counts.
     """
-    sums = sums_of(project, as_of=as_of, on=on)
+    sums = sums_of(project, as_of=as_of, on=on, today=today)
     rows, baseline = sums.rows, sums.baseline
     worked = [row.day for row in rows if row.day is not None]
     at_gates = [one.batch for one in gates.batches(project)]
@@ -133,8 +136,11 @@ def sums_of(
     *,
     as_of: datetime | None = None,
     on: date | None = None,
+    today: date | None = None,
 ) -> Sums:
     """Return what a project comes to on a day, as it was known at a moment."""
+    if as_of is not None:
+        today = gates.work_day(project, as_of)
     baseline = plan_of(project, as_of=as_of)
     records: list[models.WorkRecord] = []
     if is_large(project):
@@ -168,6 +174,7 @@ def sums_of(
         on=on,
         book=rate_book(project.workspace, currency=project.currency, as_of=as_of),
         paid=paid_time(project, records, as_of=as_of),
+        waits=waits_of(project, as_of=as_of, today=today),
     )
     return Sums(
         baseline=baseline,

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from quotes import models
+from quotes.calc.waiting import Wait
+from quotes.queries.gates import work_day
+from quotes.queries.paid_time import timesheet_delays
 from quotes.queries.plans import plan_of
 from scoping import queries as scoping
 
@@ -46,4 +49,45 @@ def delay_of(project: models.Project, number: int) -> models.Delay | None:
         models.Delay.objects.filter(project=project, number=number)
         .select_related("project", "workspace")
         .first()
+    )
+
+
+def waits_of(
+    project: models.Project,
+    *,
+    as_of: datetime | None = None,
+    today: date | None = None,
+) -> tuple[Wait, ...]:
+    """Return the days on which a project waits, as they were known at a moment.
+
+    What goes on counts through `today`; without one, through the day it was logged.
+    """
+    rows = models.Delay.objects.filter(project=project)
+    ends = models.DelayEnd.objects.filter(delay__project=project)
+    if as_of is not None:
+        rows, ends = rows.filter(at__lte=as_of), ends.filter(at__lte=as_of)
+    through = dict(ends.values_list("delay_id", "through"))
+    logged = [
+        Wait(
+            first=row.begun,
+            last=through.get(row.pk)
+            or max(row.begun, today or work_day(project, row.at)),
+            hers=row.owner == models.Delay.CLIENT,
+        )
+        for row in rows.order_by("number")
+    ]
+    from_timesheets = [
+        Wait(first=one.first, last=one.last, hers=True)
+        for one in timesheet_delays(project, as_of=as_of)
+    ]
+    return (*logged, *from_timesheets)
+
+
+def still_waiting() -> list[models.Project]:
+    """Return the projects of all workspaces with a delay that goes on."""
+    going_on = models.Delay.objects.filter(end__isnull=True)
+    return list(
+        models.Project.objects.filter(pk__in=going_on.values("project"))
+        .select_related("baseline", "workspace")
+        .order_by("pk")
     )

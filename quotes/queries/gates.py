@@ -14,7 +14,8 @@ from django.db.models.functions import Coalesce
 from quotes import convert, models
 from quotes.calc.gates.batch import WITH_CLIENT, Batch
 from quotes.calc.gates.client import ClientBatch, client_batches
-from quotes.calc.gates.promised import IMAGES, Asked, asked, clauses_on
+from quotes.calc.gates.promised import IMAGES, Asked, asked
+from quotes.queries.plans import gate_plan_of, promised_on
 
 
 class NoBatchError(LookupError):
@@ -110,12 +111,12 @@ def at_gate(row: models.GateBatch) -> AtGate:
 
 def asked_of(row: models.GateBatch) -> Asked:
     """Return what the promises on a batch's line want counted in its samples."""
-    return asked(clauses_on(row.project.baseline.document, row.line))
+    return asked(promised_on(row))
 
 
 def counts_labels(row: models.GateBatch) -> bool:
     """Return whether a batch has classes to be counted, in labels and not in images."""
-    line = convert.gate_plan_of(row.project).line(row.line)
+    line = gate_plan_of(row.project).line(row.line)
     return line.unit not in IMAGES and bool(asked_of(row).classes)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -29,9 +30,13 @@ NOTHING = Decimal(0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """What one project, or the bench, has of a month: paid seconds and cost."""
+    """What one project, or the bench, has of a month: paid seconds and cost.
+
+    `project` is its slug, for two projects may bear one name; None is the bench.
+    """
 
     project: str | None
+    name: str
     seconds: Decimal
     named_seconds: Decimal
     costs: dict[str, Decimal]
@@ -81,11 +86,7 @@ def paid_month(
         for row in current_paid(workspace, as_of=as_of).values()
         if row.month == month
     ]
-    names = {
-        word.casefold(): project.name
-        for project in models.Project.objects.filter(workspace=workspace)
-        for word in (project.slug, project.name)
-    }
+    names = _slugs(workspace)
     days = [_day(row, row.day, names) for row in rows if row.day is not None]
     seen = _seen(workspace, month, as_of=as_of)
     parts = split_days(days, seen)
@@ -93,7 +94,7 @@ def paid_month(
     paid = {one.person for one in days}
     return PaidMonth(
         month=month,
-        shares=tuple(_shares(parts, split_wages(wages, parts))),
+        shares=tuple(_shares(parts, split_wages(wages, parts), _names(workspace))),
         paid_seconds=sum((one.seconds for one in days), NOTHING),
         wages=_by_currency((one.currency, one.amount) for one in wages),
         capture=capture_ratio(days, seen),
@@ -133,7 +134,7 @@ def month_costs(
     slugs = _slugs(workspace)
     timed = [row for row in rows if row.day is not None]
     days = [_day(row, row.day, slugs) for row in timed if row.day is not None]
-    parts = split_days(days, _seen(workspace, month, as_of=as_of, by="slug"))
+    parts = split_days(days, _seen(workspace, month, as_of=as_of))
     wages = [_wage(row) for row in rows if row.amount is not None]
     return MonthCosts(costs=tuple(split_wages(wages, parts)), overtime=_overtime(timed))
 
@@ -144,6 +145,23 @@ def _slugs(workspace: Any) -> dict[str, str]:
     found = list(rows.values_list("slug", "name"))
     by_name = {name.casefold(): slug for slug, name in found}
     return by_name | {slug.casefold(): slug for slug, _ in found}
+
+
+def called(project: models.Project) -> set[str]:
+    """Return what timesheets call a project: what `_slugs` gives to no other."""
+    words = _slugs(project.workspace).items()
+    return {word for word, slug in words if slug == project.slug}
+
+
+def _names(workspace: Any) -> dict[str, str]:
+    """Return the names of projects by slug; one that several bear has its slug."""
+    rows = models.Project.objects.filter(workspace=workspace)
+    found = list(rows.values_list("slug", "name"))
+    many = Counter(name.casefold() for _, name in found)
+    return {
+        slug: name if many[name.casefold()] == 1 else f"{name} ({slug})"
+        for slug, name in found
+    }
 
 
 def _overtime(rows: Sequence[models.PaidRecord]) -> dict[str | None, Decimal]:
@@ -185,13 +203,8 @@ def _wage(row: models.PaidRecord) -> Wage:
     )
 
 
-def _seen(
-    workspace: Any, month: str, *, as_of: datetime | None, by: str = "name"
-) -> list[Seen]:
-    """Return what tools saw of people by day and project, under one clock each.
-
-    `by` is what a project is told by: its name, as people read it, or its slug.
-    """
+def _seen(workspace: Any, month: str, *, as_of: datetime | None) -> list[Seen]:
+    """Return what tools saw of people by day and project, under one clock each."""
     found: list[Seen] = []
     for project in models.Project.objects.filter(workspace=workspace):
         zone = ZoneInfo(project.time_zone)
@@ -207,7 +220,7 @@ def _seen(
             Seen(
                 person=who,
                 day=day,
-                project=getattr(project, by),
+                project=project.slug,
                 seconds=clocks.get(project.paid_clock, max(clocks.values())),
             )
             for (who, day), clocks in by_clock.items()
@@ -215,20 +228,24 @@ def _seen(
     return found
 
 
-def _shares(parts: Sequence[Part], costs: Sequence[Cost]) -> Iterable[Share]:
+def _shares(
+    parts: Sequence[Part], costs: Sequence[Cost], names: Mapping[str, str]
+) -> Iterable[Share]:
     """Yield the shares by name, the bench last."""
-    names = {one.project for one in parts} | {one.project for one in costs}
-    for name in sorted(names, key=lambda one: (one is None, one or "")):
-        own = [one for one in parts if one.project == name]
+    slugs = {one.project for one in parts} | {one.project for one in costs}
+    named = {slug: "" if slug is None else names.get(slug, slug) for slug in slugs}
+    for slug in sorted(slugs, key=lambda one: (one is None, named[one], one or "")):
+        own = [one for one in parts if one.project == slug]
         yield Share(
-            project=name,
+            project=slug,
+            name=named[slug],
             seconds=sum((one.seconds for one in own), NOTHING),
             named_seconds=sum(
                 (one.seconds for one in own if one.basis not in ("tool hours", BENCH)),
                 NOTHING,
             ),
             costs=_by_currency(
-                (one.currency, one.amount) for one in costs if one.project == name
+                (one.currency, one.amount) for one in costs if one.project == slug
             ),
         )
 

@@ -13,7 +13,7 @@ from quotes.calc.delivery import client_delays
 from quotes.calc.paid import Day, Seen, split_days
 from quotes.calc.paid_weeks import PersonDay, paid_weeks
 from quotes.queries.ledger import current_records
-from quotes.queries.paid import current_paid, person
+from quotes.queries.paid import called, current_paid, person
 from scoping.calc.sla import Delay
 
 CLIENT = frozenset({"client", "customer", "the client"})
@@ -41,10 +41,10 @@ def paid_time(
     for other in _others(project, people):
         found = current_records(other, as_of=as_of).values()
         seen += [one for one in _seen(other, found) if one.person in people]
-    words = {project.slug.casefold(), project.name.casefold()}
+    words = called(project)
     parts = split_days([_day(row, project, words) for row in own], seen)
     return paid_weeks(
-        (part for part in parts if part.project == project.name),
+        (part for part in parts if part.project == project.slug),
         teams=teams,
         waiting=_waiting(project, own),
     )
@@ -57,7 +57,7 @@ def _day(row: models.PaidRecord, project: models.Project, words: set[str]) -> Da
         person=person(row.person),
         day=row.day or date.min,
         seconds=paid,
-        project=(project.name if named in words else named) if named else None,
+        project=(project.slug if named in words else named) if named else None,
         leave=min(Decimal(row.leave_seconds or 0), paid),
     )
 
@@ -66,7 +66,19 @@ def delays_of_client(
     project: models.Project, *, as_of: datetime | None = None
 ) -> tuple[Delay, ...]:
     """Return when the project waited for its client: by timesheets and by its log."""
-    words = {project.slug.casefold(), project.name.casefold()}
+    return (*timesheet_delays(project, as_of=as_of), *_logged(project, as_of=as_of))
+
+
+def timesheet_delays(
+    project: models.Project, *, as_of: datetime | None = None
+) -> tuple[Delay, ...]:
+    """Return the days on which, by timesheets, a project waits for its client."""
+    waited_at_all = models.PaidRecord.objects.filter(
+        workspace=project.workspace, waiting_seconds__gt=0
+    )
+    if not waited_at_all.exists():
+        return ()
+    words = called(project)
     owners = _owners(project)
     sums: dict[date, tuple[Decimal, Decimal]] = {}
     for row in current_paid(project.workspace, as_of=as_of).values():
@@ -80,7 +92,7 @@ def delays_of_client(
             worked + Decimal(row.paid_seconds or 0) - Decimal(row.leave_seconds or 0),
             waited + (Decimal(row.waiting_seconds or 0) if hers else 0),
         )
-    return (*client_delays(sums), *_logged(project, as_of=as_of))
+    return client_delays(sums)
 
 
 def _logged(project: models.Project, *, as_of: datetime | None) -> Iterator[Delay]:
@@ -142,7 +154,7 @@ def _seen(
             yield Seen(
                 person=person(row.actor),
                 day=_day_of(row, zone),
-                project=project.name,
+                project=project.slug,
                 seconds=row.active_seconds,
             )
 

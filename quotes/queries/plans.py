@@ -10,6 +10,9 @@ from typing import Any
 from django.db.models import Sum
 
 from quotes import models
+from quotes.calc.gates.plan import GatePlan, read_plan
+from quotes.calc.gates.promised import clauses_on
+from scoping.calc.sla import Clause
 
 
 def plan_of(
@@ -22,6 +25,22 @@ def plan_of(
     last = orders.order_by("-number").values_list("document", flat=True).first()
     found: Mapping[str, Any] = project.baseline.document if last is None else last
     return found
+
+
+def gate_plan_of(project: models.Project) -> GatePlan:
+    """Return what the gates of a project ask for, by the plan that holds for it.
+
+    Raises GateError without a plan.
+    """
+    return read_plan(plan_of(project))
+
+
+def promised_on(batch: models.GateBatch) -> tuple[Clause, ...]:
+    """Return the clauses that decide samples of a batch: those of the plan that holds.
+
+    The evaluation of the service level reads the same ones.
+    """
+    return clauses_on(plan_of(batch.project), batch.line)
 
 
 def changes_of(project: models.Project) -> list[models.ChangeOrder]:

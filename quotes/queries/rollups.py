@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +18,7 @@ from quotes.calc.billing import billing
 from quotes.calc.gates.batch import FINAL, WITH_CLIENT
 from quotes.calc.rolled import rolled
 from quotes.queries.actuals import sums_of
+from quotes.queries.gates import work_day
 from quotes.queries.paid import person
 
 
@@ -42,9 +43,12 @@ def _said(value: object) -> str:
     return "not known" if value is None else str(value)[:80]
 
 
-def work_figures(project: models.Project) -> dict[str, Any]:
-    """Return the figures of a project's roll-up, made from the ledgers and the plan."""
-    sums = sums_of(project)
+def work_figures(project: models.Project, now: datetime) -> dict[str, Any]:
+    """Return the figures of a project's roll-up, made from the ledgers and the plan.
+
+    A delay that goes on counts through the day of `now`.
+    """
+    sums = sums_of(project, today=work_day(project, now))
     return rolled(
         sums.baseline,
         sums.stands,
@@ -53,7 +57,7 @@ def work_figures(project: models.Project) -> dict[str, Any]:
     ) | {"entries": sums.entries}
 
 
-def gate_figures(project: models.Project) -> dict[str, Any]:
+def gate_figures(project: models.Project, _now: datetime) -> dict[str, Any]:
     """Return how many batches stand where, made from their last moves."""
     last = (
         models.GateMove.objects.filter(batch__project=project)
@@ -129,7 +133,6 @@ def differences(project: models.Project) -> Iterator[Difference]:
         (models.ProjectRollup.objects.filter(project=project).first(), work_figures),
         (models.GateRollup.objects.filter(project=project).first(), gate_figures),
     ):
-        figures = made(project)
         if row is None:
             yield Difference(
                 project=project.slug,
@@ -138,7 +141,7 @@ def differences(project: models.Project) -> Iterator[Difference]:
                 made="known",
             )
             continue
-        yield from _compared(project, row, figures)
+        yield from _compared(project, row, made(project, row.at))
 
 
 def _compared(

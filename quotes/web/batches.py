@@ -24,6 +24,7 @@ from quotes.calc.gates.drawing import reading_order
 from quotes.calc.gates.sample import MOST_CLASSES, ClassFound
 from quotes.calc.gates.strata import draw_words, labels_to_read
 from quotes.queries import actuals, gates
+from quotes.queries.plans import gate_plan_of
 from quotes.web.batch_page import batch_page
 from quotes.web.batches_page import batches_page
 from quotes.web.sample_form import Typing
@@ -218,7 +219,7 @@ def _list(
     request: HttpRequest, desk: Desk, project: Any, *, error: RefusedError | None = None
 ) -> HttpResponse:
     try:
-        found = convert.gate_plan_of(project)
+        found = gate_plan_of(project)
         empty = Empty(
             heading="The batches are not laid out yet",
             text=(
@@ -278,7 +279,7 @@ def show_batch(  # noqa: PLR0913 - the request, whose desk, which batch, what is
     page = batch_page(
         (project.name, project.slug),
         found,
-        convert.gate_plan_of(project),
+        gate_plan_of(project),
         today=gates.work_day(project, now()),
         typing=typing,
     )

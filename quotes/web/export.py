@@ -7,11 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
 from quotes.calc.gap import GROUPS
 from quotes.calc.words import FORECAST_WORDS
 from quotes.queries.actuals import comparison
+from quotes.queries.gates import work_day
 from scoping.access import Act
 from scoping.web.desk import Desk, at_desk
 from scoping.web.spreadsheets import CSV, XLSX, Cell, Sheet, as_csv, as_xlsx
@@ -29,7 +31,7 @@ def export(request: HttpRequest, desk: Desk, slug: str, kind: str) -> HttpRespon
     if kind not in KINDS:
         raise Http404(f"A project is exported as {' or '.join(KINDS)}, not as {kind}.")
     project = project_or_404(desk, slug)
-    sheets = sheets_of(comparison(project))
+    sheets = sheets_of(comparison(project, today=work_day(project, now())))
     if kind == "xlsx":
         body, content_type = as_xlsx(sheets), XLSX
     else:

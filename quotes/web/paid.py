@@ -72,7 +72,7 @@ def _page(found: PaidMonth, known: tuple[str, ...]) -> PaidPage:
         month=found.month,
         rows=tuple(
             ShareRow(
-                name=one.project or "No project (bench)",
+                name=one.name or "No project (bench)",
                 hours=hours(one.seconds),
                 named=hours(one.named_seconds) if one.named_seconds else "",
                 costs=_costs(one.costs),

@@ -7,9 +7,11 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
 from quotes.queries import actuals as queries
+from quotes.queries.gates import work_day
 from scoping.access import Act
 from scoping.templatetags.plumbline import day, money
 from scoping.web.components import Empty
@@ -73,7 +75,7 @@ def projects(request: HttpRequest, desk: Desk) -> HttpResponse:
 def project(request: HttpRequest, desk: Desk, slug: str) -> HttpResponse:
     """Show a project: estimated against delivered, and why they differ."""
     row = project_or_404(desk, slug)
-    page = project_page(row, queries.comparison(row))
+    page = project_page(row, queries.comparison(row, today=work_day(row, now())))
     return render(request, "quotes/projects/project.html", {"page": page})
 
 

@@ -19,6 +19,7 @@ from quotes.calc.words import (
     needed_sentence,
     pace_sentence,
     rest_sentence,
+    waits_sentence,
     weeks_sentence,
 )
 from scoping.templatetags.plumbline import change, day, money, number
@@ -197,9 +198,14 @@ def _forecast(found: Mapping[str, Any]) -> Iterator[Row]:
             day(finish[key]) if finish[key] else "beyond every calendar"
             for key in ("p10", "p50", "p90")
         ),
+        note=waits_sentence(finish),
         is_words=True,
     )
-    yield _said("Ends by the promised day", chances(finish["by_promised"]), "")
+    yield _said(
+        f"Ends by the promised day, {day(finish['promised'])}",
+        chances(finish["by_promised"]),
+        "",
+    )
     yield _said("For that", pace_sentence(finish), "")
 
 

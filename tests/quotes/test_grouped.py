@@ -40,7 +40,7 @@ def test_added_up_it_says_the_same(project, monkeypatch):
                 **fields,
             )
         one, early = comparison(copy), comparison(copy, as_of=LATER)
-        figures = work_figures(copy)
+        figures = work_figures(copy, LATER)
         rows = len(actuals.sums_of(copy).rows)
         with monkeypatch.context() as patch:
             patch.setattr(grouped, "MANY", 0)
@@ -48,6 +48,6 @@ def test_added_up_it_says_the_same(project, monkeypatch):
 
             assert comparison(copy) == one
             assert comparison(copy, as_of=LATER) == early
-            assert work_figures(copy) == figures
+            assert work_figures(copy, LATER) == figures
             merged += rows - len(actuals.sums_of(copy).rows)
     assert merged > 0

@@ -17,8 +17,10 @@ from quotes.actions.paid import ingest_paid
 from quotes.actions.projects import import_project
 from quotes.ingest.reading import MappingError
 from quotes.ingest.work import Stated
-from quotes.models import PaidRecord
+from quotes.models import PaidRecord, Project
+from quotes.queries.ledger import current_records
 from quotes.queries.paid import months, paid_month
+from quotes.queries.paid_time import paid_time
 from scoping.access import Role
 from tests.factories import NOON, ROOT, a_membership, a_published_card, a_workspace
 
@@ -90,6 +92,38 @@ def test_a_month_is_split_by_what_tools_saw_and_adds_up_to_payroll(workspace):
     assert found.capture is not None
     assert found.capture[0] == Decimal("0.375")  # 3 of 8 h
     assert months(workspace) == ["2026-03"]
+
+
+def test_two_projects_of_one_name_have_a_row_each(workspace, client):
+    day = "2026-03-02,2026-03-02"
+    for slug, seconds in (("cars", 7200), ("birds", 3600)):
+        project = a_project(workspace, slug)
+        project.name = "Streets"
+        project.save()
+        work(project, f"b,label,bounding_box,label,Lan Tran,{day},{seconds}")
+    pay(workspace, SHEET)
+    pay(workspace, WAGES)
+
+    found = shares(workspace)
+
+    # Lan's 8 h, two to one; both were one row of 8 h while told by their name.
+    assert (found["cars"].seconds, found["birds"].seconds) == (19200, 9600)
+    assert found["cars"].name == "Streets (cars)"
+    assert sum(one.costs.get("VND", 0) for one in found.values()) == 14500001
+    client.force_login(a_membership(workspace=workspace, role=Role.MANAGER).user)
+    page = client.get("/projects/all/paid-time/").text
+    assert "Streets (birds)" in page
+    paid = {
+        one.slug: sum(
+            part.paid for part in paid_time(one, [*current_records(one).values()])
+        )
+        for one in Project.objects.all()
+    }
+    # What each was paid for: 8 h by 7,200 and 3,600 s.
+    assert {slug: f"{hours:.4f}" for slug, hours in paid.items()} == {
+        "cars": "5.3333",
+        "birds": "2.6667",
+    }
 
 
 def test_the_same_file_and_the_same_rows_add_nothing(workspace):

@@ -152,7 +152,8 @@ def test_the_clock_expires_once_and_reminds_once_per_days():
     out = StringIO()
     call_command("keep_time", stdout=out)
     assert out.getvalue() == (
-        "0 expired, 0 reminders written, 0 batches count as accepted.\n"
+        "0 expired, 0 reminders written, 0 batches count as accepted, "
+        "0 projects wait on.\n"
     )
 
 

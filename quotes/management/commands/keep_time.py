@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.timezone import now
 
+from quotes.actions.delays import wait_on
 from quotes.jobs.clock import accept_what_lapsed, keep_time
 
 
@@ -15,15 +16,17 @@ class Command(BaseCommand):
 
     help = (
         "Expire quotes past their last day and remind of those that end soon; count "
-        "delivered batches as accepted whose time to answer is over."
+        "delivered batches as accepted whose time to answer is over; move the "
+        "forecasts of projects that wait."
     )
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        """Write how many expired, were reminded of, and count as accepted."""
+        """Write how many expired, were reminded of, count as accepted, and wait."""
         moment = now()
         expired, reminded = keep_time(now=moment)
         accepted = accept_what_lapsed(now=moment)
+        waiting = wait_on(now=moment)
         self.stdout.write(
             f"{expired} expired, {reminded} reminders written, {accepted} batches "
-            f"count as accepted."
+            f"count as accepted, {waiting} projects wait on."
         )

@@ -7,9 +7,11 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.timezone import now
 
 from quotes.calc.report import report
 from quotes.queries.actuals import NoProjectError, comparison, project_named
+from quotes.queries.gates import work_day
 from scoping.queries import workspace_named
 
 
@@ -31,7 +33,10 @@ class Command(BaseCommand):
         except (NoProjectError, LookupError) as error:
             raise CommandError(str(error)) from error
         found = comparison(
-            project, as_of=_end_of(options["as_of"]), on=_day(options["on"])
+            project,
+            as_of=_end_of(options["as_of"]),
+            on=_day(options["on"]),
+            today=work_day(project, now()),
         )
         if options["format"] == "json":
             self.stdout.write(json.dumps(found, indent=2, ensure_ascii=False))
