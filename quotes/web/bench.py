@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -19,7 +20,7 @@ from quotes.queries.advice import advised_document
 from quotes.queries.client_side import client_side_of
 from quotes.queries.quotes import NoQuoteError, Sent
 from quotes.web.moves_page import moves_of, scenario_tabs
-from quotes.web.pages import Revision, SentLink, WorkbenchPage
+from quotes.web.pages import PriceTrial, Revision, SentLink, WorkbenchPage
 from quotes.web.workbench import workbench_page
 from scoping.calc.document import document
 from scoping.templatetags.plumbline import day
@@ -65,17 +66,18 @@ def client_side(name: str, desk: Desk) -> Sent:
     return client_side_of(revision_here(name, desk), at=now())
 
 
-def show_bench(
+def show_bench(  # noqa: PLR0913 - what a page may be shown with
     request: HttpRequest,
     desk: Desk,
     name: str,
     *,
     problem: ErrorSummary | None = None,
     link: SentLink | None = None,
+    trial: PriceTrial | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """Show the workbench of a revision, with a complaint or a link that was made."""
-    page = _page(request, desk, name, problem=problem, link=link)
+    """Show the workbench of a revision, with a complaint, a link or a tried price."""
+    page = replace(_page(request, desk, name, problem=problem, link=link), trial=trial)
     return render(request, "quotes/staff/workbench.html", {"page": page}, status=status)
 
 

@@ -77,6 +77,45 @@ class BindingChoice:
     key: str
     words: str
     chosen: bool
+    price: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slider:
+    """Where a price may be moved to by hand: its ends and its step."""
+
+    least: str
+    most: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LossAt:
+    """The chance of a loss at a price; `here` marks the one that is tried."""
+
+    price: str
+    loss: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceTrial:
+    """A tried price of a line: on its market range, and the margin that it leaves.
+
+    `problem` says why there is nothing to show; `over`, that policy allows less loss.
+    """
+
+    line: int
+    price: str = ""
+    band: MarketBand | None = None
+    badges: tuple[Badge, ...] = ()
+    drawing: MarginDrawing | None = None
+    sentence: str = ""
+    moves: tuple[tuple[str, str, str], ...] = ()
+    losses: tuple[LossAt, ...] = ()
+    over: bool = False
+    limit: str = ""
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +136,7 @@ class LineRow:
     amount: str
     margin: str
     choices: tuple[BindingChoice, ...]
+    slider: Slider
     why: str
 
 
@@ -236,6 +276,7 @@ class WorkbenchPage:
     promises: tuple[tuple[Badge, str], ...]
     reasons: tuple[Why, ...]
     made_with: str
+    trial: PriceTrial | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,11 +40,7 @@ def preview(request: HttpRequest, desk: Desk) -> HttpResponse:
     found = _of(posted, form, desk)
     if request.headers.get("X-Part") == "preview":
         # Half a number is no mistake yet, so a part is never an error of the request.
-        response = render(request, PART, {"preview": found})
-        number = request.headers.get(NUMBER, "")
-        if number.isdecimal() and len(number) < 10:  # noqa: PLR2004 - nobody types that often
-            response.headers[NUMBER] = number
-        return response
+        return numbered(request, render(request, PART, {"preview": found}))
     if posted.is_yaml:
         page = yaml_page(posted.text, target=posted.target)
     else:
@@ -53,6 +49,14 @@ def preview(request: HttpRequest, desk: Desk) -> HttpResponse:
     shown = replace(found, summary=None, empty=no_preview().empty) if wrong else found
     page = replace(page, preview=shown, summary=found.summary)
     return render(request, FORM, {"page": page}, status=400 if wrong else 200)
+
+
+def numbered(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Return an answer that carries the number of its question."""
+    number = request.headers.get(NUMBER, "")
+    if number.isdecimal() and len(number) < 10:  # noqa: PLR2004 - nobody types that often
+        response.headers[NUMBER] = number
+    return response
 
 
 def preview_of_draft(scenario: Any, desk: Desk) -> Preview:

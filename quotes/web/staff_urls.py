@@ -17,6 +17,7 @@ from quotes.web import (
     schedule,
     staff,
     texts,
+    trial,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -39,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("quotes/<str:name>/schedule/week", schedule.decide, name="decide_week"),
     path("quotes/<str:name>/reasons/<slug:key>", reasons.reasons, name="quote_reasons"),
     path("quotes/<str:name>/lines/<int:line>", moves.decide, name="decide_price"),
+    path("quotes/<str:name>/lines/<int:line>/try", trial.attempt, name="try_price"),
     path("quotes/<str:name>/advice", advice.follow, name="follow_advice"),
     path("quotes/<str:name>/send", moves.send, name="send_quote"),
     path("quotes/<str:name>/link", moves.new_link, name="renew_link"),

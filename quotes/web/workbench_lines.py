@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from quotes.queries.trial import reach_of
 from quotes.web.pages import (
     BindingChoice,
     Fact,
     FeeRow,
     LineRow,
     Revision,
+    Slider,
     WayRow,
 )
 from scoping.calc.layout import with_article
@@ -87,17 +89,22 @@ def line_row(row: Mapping[str, Any], revision: Revision, *, currency: str) -> Li
                 if key == "typed"
                 else f"{words} {unit_price(suggested[key])}",
                 chosen=row["binding"] == key,
+                price="" if key == "typed" else suggested[key],
             )
             for key, words in BINDINGS.items()
         ),
+        slider=_slider(row),
         why=why,
     )
 
 
-def _margin(row: Mapping[str, Any]) -> str:
-    """Return the margin of a line, nothing where it is given away."""
-    share = row["margin_share"]
-    return "" if share is None else share_percent(share, 1)
+def _slider(row: Mapping[str, Any]) -> Slider:
+    band, prices = row["band"], (*row["suggested"].values(), row["decided_price"])
+    reach = reach_of(
+        (Decimal(band["low"]), Decimal(band["high"])),
+        tuple(Decimal(price) for price in prices),
+    )
+    return Slider(least=f"{reach.least}", most=f"{reach.most}", step=f"{reach.step}")
 
 
 def _amount(row: Mapping[str, Any]) -> str:

@@ -55,13 +55,19 @@ class MarketBand:
 
 
 def market_band(
-    low: Decimal, high: Decimal, *, prices: tuple[Decimal, Decimal, Decimal, Decimal]
+    low: Decimal,
+    high: Decimal,
+    *,
+    prices: tuple[Decimal, Decimal, Decimal, Decimal],
+    scale: tuple[Decimal, Decimal] | None = None,
 ) -> MarketBand:
     """Return the drawing of a range with list, target, floor and decided price.
 
     A price outside of the range shrinks the range to scale, and dots run up to it.
+    A `scale` holds its ends where they are while a price moves between them.
     """
-    least, most = min(low, *prices), max(high, *prices)
+    ends = scale or (low, high)
+    least, most = min(low, *ends, *prices), max(high, *ends, *prices)
     reach = (most - least) or Decimal(1)
 
     def at(value: Decimal) -> int:
@@ -82,7 +88,8 @@ def market_band(
         target_x=at(target),
         floor_x=at(floor),
         decided_x=at(decided),
-        dots=_dots(at(least), at(low)) + _dots(at(high), at(most)),
+        dots=_dots(at(min(low, *prices)), at(low))
+        + _dots(at(high), at(max(high, *prices))),
     )
 
 
@@ -149,6 +156,7 @@ class MarginDrawing:
     zero_x: int | None
     mean_x: int
     ticks: tuple[AxisTick, ...]
+    before: str = ""
     width: int = MARGIN_WIDTH
     height: int = MARGIN_HEIGHT
     base: int = MARGIN_BASE
@@ -156,31 +164,57 @@ class MarginDrawing:
 
 
 def margin_drawing(
-    edges: Sequence[Decimal], shares: Sequence[Decimal], *, mean: Decimal
+    edges: Sequence[Decimal],
+    shares: Sequence[Decimal],
+    *,
+    mean: Decimal,
+    before: tuple[Sequence[Decimal], Sequence[Decimal]] | None = None,
+    axis: tuple[Decimal, Decimal] | None = None,
 ) -> MarginDrawing | None:
-    """Return the drawing of a histogram of the margin; None where it has no width."""
+    """Return the drawing of a histogram of the margin; None where it has no width.
+
+    `before` is another histogram, dashed behind it; an `axis` holds its ends where they
+    are while the margin moves between them.
+    """
     if len(edges) != len(shares) + 1 or edges[0] >= edges[-1] or not any(shares):
         return None
-    least, most = edges[0], edges[-1]
+    old_edges, old_shares = before or (edges, shares)
+    ends = (*edges, *old_edges, *(axis or ()))
+    least, most = min(ends), max(ends)
     scale = Decimal(MARGIN_WIDTH - 24) / (most - least)
-    top = max(shares)
+    # The same area for the same number of draws: what is wide is low.
+    top = max(_heights(edges, shares) + _heights(old_edges, old_shares))
 
     def at(value: Decimal) -> int:
         place: int = round(12 + (min(max(value, least), most) - least) * scale)
         return place
 
-    steps = [
-        (low, high, MARGIN_BASE - round(share / top * (MARGIN_BASE - 22)))
-        for low, high, share in zip(edges[:-1], edges[1:], shares, strict=True)
-    ]
-    zero = Decimal(0)
+    def steps_of(
+        edges: Sequence[Decimal], shares: Sequence[Decimal]
+    ) -> list[tuple[Decimal, Decimal, int]]:
+        heights = _heights(edges, shares)
+        return [
+            (low, high, MARGIN_BASE - round(height / top * (MARGIN_BASE - 22)))
+            for low, high, height in zip(edges[:-1], edges[1:], heights, strict=True)
+        ]
+
+    steps, zero = steps_of(edges, shares), Decimal(0)
     return MarginDrawing(
         gain=_area([(max(a, zero), b, y) for a, b, y in steps if b > zero], at),
         loss=_area([(a, min(b, zero), y) for a, b, y in steps if a < zero], at),
         zero_x=at(zero) if least < zero < most else None,
         mean_x=at(mean),
         ticks=_ticks(least, most, at),
+        before="" if before is None else _area(steps_of(*before), at),
     )
+
+
+def _heights(edges: Sequence[Decimal], shares: Sequence[Decimal]) -> list[Decimal]:
+    """Return how many draws fall on one unit of money, bin by bin."""
+    return [
+        share / (high - low) if high > low else Decimal(0)
+        for low, high, share in zip(edges[:-1], edges[1:], shares, strict=True)
+    ]
 
 
 def _area(steps: Sequence[tuple[Decimal, Decimal, int]], at: Place) -> str:

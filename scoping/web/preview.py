@@ -94,7 +94,7 @@ def preview_of(
     promised = week(said["schedule"]["promised"])
     return Preview(
         stats=tuple(stats_of(said, loss_limit=loss_limit)),
-        moves=() if saved is None else tuple(_moves(said, saved)),
+        moves=() if saved is None else tuple(moves_between(said, saved)),
         lines=tuple(_line(row) for row in said["lines"]),
         drawing=margin_drawing(
             [Decimal(edge) for edge in margin["histogram"]["edges"]],
@@ -119,7 +119,7 @@ def preview_of(
     )
 
 
-def _moves(
+def moves_between(
     said: Mapping[str, Any], saved: Mapping[str, Any]
 ) -> Iterator[tuple[str, str, str]]:
     """Yield what moved against the saved draft: name, signed change, kind."""

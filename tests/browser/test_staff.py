@@ -89,6 +89,51 @@ def test_every_page_is_accessible_and_fits_every_width(desk, seller):
     assert {address: some for address, some in found.items() if some} == {}
 
 
+def test_the_picture_follows_a_price_by_keyboard_and_never_goes_back(
+    desk, plain_desk, seller
+):
+    draft = a_draft(workspace=seller.memberships.get().workspace, by=seller)
+    desk.goto(f"/quotes/{draft}/")
+    held = []
+
+    def late(route):
+        # The second question is held until the third one has its answer.
+        asked.append(route)
+        if len(asked) == 2:
+            held.append(route)
+        else:
+            route.continue_()
+
+    asked: list[object] = []
+    desk.add_init_script("AbortController.prototype.abort = function () {};")
+    desk.route("**/lines/0/try*", late)
+    desk.reload()
+    desk.get_by_role("link", name="Boxes").click()
+    slider = desk.locator("#slide-0")
+    expect(slider).to_be_focused()
+    expect(desk.locator("#trial-0 .trial-here").first).to_contain_text("as tried")
+    before = desk.locator("#trial-0 .mark-plumb").get_attribute("d")
+    slider.press("ArrowRight")
+    desk.wait_for_timeout(400)
+    slider.press("End")
+    top = slider.get_attribute("max") or ""
+    here = desk.locator("#trial-0 dt.trial-here")
+    expect(here).to_contain_text(top)
+    held[0].continue_()
+    desk.wait_for_timeout(600)
+
+    expect(here).to_contain_text(top)
+    assert desk.locator("#trial-0 .mark-plumb").get_attribute("d") != before
+    expect(desk.locator("#binding-0")).to_have_value("typed")
+    expect(desk.locator("[data-trial-said=trial-0]")).to_contain_text(f"At {top}")
+    assert faults(desk) == []
+    plain_desk.goto(f"/quotes/{draft}/")
+    plain_desk.get_by_text("Decide the price of Boxes").click()
+    plain_desk.locator("#value-0").fill("0.0900")
+    plain_desk.get_by_role("button", name="See what it comes to").first.click()
+    expect(plain_desk.get_by_text("At 0.0900 the total is")).to_be_visible()
+
+
 def test_reasons_come_when_a_fold_opens_and_a_link_leads_to_them(
     desk, plain_desk, seller
 ):
