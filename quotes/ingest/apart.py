@@ -13,10 +13,13 @@ import resource
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from .mappings import MappingError, read_mapping
 from .reading import read_work
@@ -84,9 +87,7 @@ def _child(
     """Return what the child says; None if it dies or takes too long."""
     asked = json.dumps(
         {
-            "zone": stated.zone,
-            "annotation_type": stated.annotation_type,
-            "minutes": stated.minutes,
+            "stated": said_of(stated),
             "mapping": mapping,
             "seconds": bounds.seconds,
             "memory": bounds.memory_bytes,
@@ -114,6 +115,31 @@ def _child(
     return answer
 
 
+def said_of(stated: Stated) -> dict[str, Any]:
+    """Return what was stated, as text: all but the salt, which nobody may see running.
+
+    Other names of people change nothing of what can be read.
+    """
+    latest = None if stated.latest is None else stated.latest.isoformat()
+    cap = None if stated.cap_seconds is None else str(stated.cap_seconds)
+    return asdict(replace(stated, pseudonyms="")) | {
+        "latest": latest,
+        "cap_seconds": cap,
+    }
+
+
+def _stated(said: Mapping[str, Any]) -> Stated:
+    """Return what `said_of` made text of."""
+    latest, cap = said["latest"], said["cap_seconds"]
+    return Stated(
+        **{
+            **said,
+            "latest": None if latest is None else datetime.fromisoformat(latest),
+            "cap_seconds": None if cap is None else Decimal(cap),
+        }
+    )
+
+
 def environment() -> dict[str, str]:
     """Return the environment of a child: no secrets of its parent are in it."""
     return {
@@ -124,19 +150,15 @@ def environment() -> dict[str, str]:
     }
 
 
-def answer_to(body: bytes, asked: dict[str, object]) -> dict[str, str]:
+def answer_to(body: bytes, asked: Mapping[str, Any]) -> dict[str, str]:
     """Return what the child says of a file: that it was read, or what is wrong."""
-    mapping = asked["mapping"]
+    mapping, stated = asked["mapping"], _stated(asked["stated"])
     try:
         read_work(
             body,
             mapping=None if mapping is None else read_mapping(mapping),
-            zone=str(asked["zone"]),
-            stated=Stated(
-                zone=str(asked["zone"]),
-                annotation_type=str(asked["annotation_type"]),
-                minutes=bool(asked["minutes"]),
-            ),
+            zone=stated.zone,
+            stated=stated,
         )
     except TableError as error:
         return {"kind": "table", "code": error.code, "message": str(error)}

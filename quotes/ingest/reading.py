@@ -34,7 +34,7 @@ from .readers import Reader, reader_of
 from .readers.base import MISSHAPEN, header_again, ragged
 from .readers.labels import labels_in
 from .tables import Line, Table, TableError
-from .work import LeftOut, Piece, Refusal, Stated, roll_up
+from .work import Group, LeftOut, Piece, Refusal, Stated, roll_up
 
 MOST_ROWS = 1_000_000
 MOST_COUNT = 2_147_483_647
@@ -57,7 +57,8 @@ class Row:
     values: Mapping[str, Any]
     sources: tuple[int, ...] = ()
     written_key: str = ""
-    """The key by the person's name as written, where the values bear another."""
+    """The key where it is not that of the values: by the person's name as written
+    where they bear another, or of what the row tells the standing of."""
 
     @property
     def key(self) -> str:
@@ -206,8 +207,29 @@ def _rows(
         if wrong:
             refused += [replace(wrong[0], row=number) for number in group.rows]
         else:
-            rows.append(Row(number=first, values=group.values, sources=group.rows))
+            rows.append(
+                Row(
+                    number=first,
+                    values=group.values,
+                    sources=group.rows,
+                    written_key=_key_of_standing(group),
+                )
+            )
     return tuple(rows), tuple(sorted(refused, key=lambda one: one.row))
+
+
+def _key_of_standing(group: Group) -> str:
+    """Return the key of a record that a later one of the same thing restates.
+
+    No day and no person is in it: a job that is reported on twice, after it was given
+    to somebody else, is still that job. "" for records that add up.
+    """
+    if not group.stands_for:
+        return ""
+    parts = ("line", "batch", "delivery_version", "stage", "clock")
+    return _digest(
+        [*(_text(group.values.get(part)) for part in parts), group.stands_for]
+    )
 
 
 def _too_large(number: int, values: Mapping[str, Any]) -> Iterator[Refusal]:

@@ -24,6 +24,8 @@ SUMMED = (
     *("prelabel_units", "prelabel_accepted"),
 )
 MILLI = Decimal("0.001")
+TWICE = "written twice in the file under one id"
+REPORTED_AGAIN = "reported on again in the file; the latest report counts"
 GROUPED = (
     *("line", "batch", "delivery_version", "stage", "annotation_type", "actor"),
     *("clock", "role", "tool", "guideline_version", "site", "pod"),
@@ -56,7 +58,9 @@ class Piece:
 
     `values` are by the names of the canonical record, missing ones absent. `identity`
     is what the tool itself calls the row; two rows that share it are one. `item` names
-    the image, where the source does.
+    the image, where the source does. `stands_for` names that of which the row tells how
+    it stands: a later row of the same, in whatever file, comes in the place of this one
+    and adds nothing to it.
     """
 
     row: int
@@ -65,6 +69,7 @@ class Piece:
     end: datetime | None = None
     identity: str = ""
     item: str = ""
+    stands_for: str = ""
 
 
 Found: TypeAlias = Piece | LeftOut | Refusal
@@ -95,6 +100,7 @@ class Group:
 
     values: Mapping[str, Any]
     rows: tuple[int, ...] = field(default=())
+    stands_for: str = ""
 
 
 def roll_up(
@@ -117,7 +123,8 @@ def roll_up(
 
 
 def _group(piece: Piece, zone: str) -> tuple[Any, ...]:
-    return (*(piece.values.get(name) for name in GROUPED), day_of(piece, zone))
+    work = (piece.values.get(name) for name in GROUPED)
+    return (*work, day_of(piece, zone), piece.stands_for)
 
 
 def day_of(piece: Piece, zone: str) -> date | None:
@@ -155,21 +162,47 @@ def _sum(pieces: list[Piece], zone: str, told: set[int]) -> Group:
     return Group(
         values=values,
         rows=tuple(dict.fromkeys(one.row for one in pieces if one.row not in told)),
+        stands_for=pieces[0].stands_for,
     )
 
 
 def without_repeats(found: Iterable[Found]) -> Iterator[Found]:
-    """Yield what was found; a second row of one identity is left out."""
+    """Yield what was found; a second row of one identity is left out.
+
+    So is a row of how something stood, where a later one of the same is in the file.
+    """
     seen: set[str] = set()
-    for one in found:
-        if isinstance(one, Piece) and one.identity:
-            if one.identity in seen:
-                yield LeftOut(
-                    row=one.row,
-                    reason="written twice in the file under one id",
-                    code="duplicate_row",
-                    seconds=one.values.get("active_seconds"),
-                )
+    every = list(found)
+    newest = _newest(every)
+    for one in every:
+        if isinstance(one, Piece):
+            if newest.get(one.stands_for, one.row) != one.row:
+                yield _left_out(one, "earlier_report", REPORTED_AGAIN)
+                continue
+            if one.identity and one.identity in seen:
+                yield _left_out(one, "duplicate_row", TWICE)
                 continue
             seen.add(one.identity)
         yield one
+
+
+def _left_out(piece: Piece, code: str, reason: str) -> LeftOut:
+    """Return a piece as a row that does not count, with the time that it carries."""
+    return LeftOut(
+        row=piece.row,
+        reason=reason,
+        code=code,
+        seconds=piece.values.get("active_seconds"),
+    )
+
+
+def _newest(found: Iterable[Found]) -> dict[str, int]:
+    """Return for each thing that is reported on the row of its latest report."""
+    latest: dict[str, tuple[datetime, int]] = {}
+    for one in found:
+        if isinstance(one, Piece) and one.stands_for:
+            at = one.end or datetime.min.replace(tzinfo=UTC)
+            before = latest.get(one.stands_for)
+            if before is None or at > before[0]:
+                latest[one.stands_for] = (at, one.row)
+    return {name: row for name, (_, row) in latest.items()}

@@ -31,7 +31,9 @@ def by_month(project: models.Project, *, as_of: datetime | None = None) -> list[
     Reversals and replacements are booked when they are recorded, so a closed month
     keeps its figures and the next open one carries the difference.
     """
-    rows = models.WorkRecord.objects.filter(project=project, stage="label")
+    rows = models.WorkRecord.objects.filter(project=project, stage="label").only(
+        "kind", "period_start", "recorded_at", "units_produced", "active_seconds"
+    )
     if as_of is not None:
         rows = rows.filter(recorded_at__lte=as_of)
     closings = [

@@ -368,6 +368,45 @@ def test_days_of_an_import_are_not_believed():
     assert row.values["items"] == 10
 
 
+def a_report(number, day, *, job=310, valid=196, who="lan.tran"):
+    """Return a row of CVAT's list of quality reports."""
+    (report,) = (
+        one
+        for one in json.loads((GOLDEN / "cvat_quality_list.json").read_text())[
+            "results"
+        ]
+        if one["job_id"] == 310
+    )
+    return report | {
+        "id": number,
+        "job_id": job,
+        "created_date": f"2026-03-{day:02}T09:10:00Z",
+        "assignee": {"id": 1, "username": who},
+        "summary": report["summary"] | {"valid_count": valid},
+    }
+
+
+def test_a_second_report_of_a_job_comes_in_the_place_of_the_first():
+    reports = [a_report(2, 9, valid=190), a_report(1, 5), a_report(3, 6, job=311)]
+
+    reading = read(json.dumps({"results": reports}))
+
+    assert (total(reading, "gold_n"), total(reading, "gold_correct")) == (400, 386)
+    assert "earlier_report" in codes(reading)
+    assert (reading.read, reading.left_out) == (3, 1)
+
+
+def test_a_later_list_of_jobs_restates_the_jobs_of_an_earlier_one():
+    text = (GOLDEN / "cvat_jobs.json").read_text()
+    later = text.replace("2026-03-0", "2026-03-1").replace("lan.tran", "minh.pham")
+    assert later != text
+
+    keys = [{row.key for row in read(one).rows} for one in (text, later)]
+
+    assert keys[0] == keys[1]
+    assert len(keys[0]) == 2
+
+
 def test_an_idle_tab_counts_as_written_until_a_cap_is_stated():
     # 5 + 6 + 7 + 9 + ... + 16 s of eleven items, and one of 65,146 s
     assert total(read(TRAPS["idle"]), "active_seconds") == 118 + 65146

@@ -432,3 +432,26 @@ def test_a_dry_run_changes_nothing(tmp_path):
 
     assert "nothing has been counted" in out.getvalue()
     assert SourceFile.objects.count() == 0
+
+
+def test_a_second_report_of_the_same_frames_restates_the_first():
+    project = a_project()
+    first = (ROOT / "tests/ingest/golden/cvat_quality.json").read_text()
+    looked_again = first.replace('"id":512', '"id":640').replace("03-04 09", "03-11 09")
+    later: Any = {"now": NOON + timedelta(days=200)}
+    second = looked_again.replace('"valid_count":294', '"valid_count":299')
+
+    assert drop(project, first, **later).state == "published"
+    assert drop(project, looked_again, **later).state == "repeated"
+    held = drop(project, second, **later)
+    counted = drop(project, second, restate_reason="corrected", **later)
+
+    assert [one.code for one in held.plan.refused] == ["restatement"]
+    assert counted.state == "published"
+    (entry,) = current_records(project).values()
+    assert (entry.gold_n, entry.gold_correct) == (300, 299)
+    assert [one.kind for one in WorkRecord.objects.order_by("pk")] == [
+        "entry",
+        "reversal",
+        "replacement",
+    ]

@@ -1,5 +1,8 @@
 """CVAT: the event log, quality reports, the jobs API and the analytics table.
 
+A quality report and the list of jobs say how a job stands: a later one comes in the
+place of an earlier one, it adds nothing to it.
+
 Working time is what CVAT counts itself: gaps of 100 s and more are nothing to it, so
 thinking is lost. Older servers wrote it into events of the client, newer ones into
 `send:working_time`: whichever there is is taken, never both, and never `duration`.
@@ -282,7 +285,13 @@ def _report(
         gold_n=total,
         gold_correct=valid,
     )
-    return Piece(row=number, values=values, end=at, identity=f"{report.get('id')}")
+    return Piece(
+        row=number,
+        values=values,
+        end=at,
+        identity=f"{report.get('id')}",
+        stands_for=f"CVAT {about} {report.get(f'{about}_id')}",
+    )
 
 
 QUALITY = Reader(
@@ -319,7 +328,7 @@ def _job(cells: Cells, stated: Stated) -> Found:
         row=cells.number,
         values=values,
         end=cells.moment("updateddate", zone="UTC"),
-        identity=cells.text("id"),
+        stands_for=f"CVAT job {cells.text('id')}",
     )
 
 

@@ -1,0 +1,36 @@
+"""The child that reads a stranger's file first is told all that was stated of it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from quotes.ingest import apart
+from quotes.ingest.work import Stated
+
+SAID = Stated(
+    zone="Asia/Ho_Chi_Minh",
+    annotation_type="polygon",
+    batch="b7",
+    cap_seconds=Decimal("90.5"),
+    minutes=True,
+    pseudonyms="the salt",
+    latest=datetime(2026, 3, 2, 9, tzinfo=UTC),
+)
+
+
+def test_a_child_reads_with_what_was_stated_and_never_sees_the_salt(monkeypatch):
+    told = []
+    monkeypatch.setattr(
+        apart, "read_work", lambda *_, stated, **__: told.append(stated)
+    )
+    asked = json.dumps({"stated": apart.said_of(SAID), "mapping": None})
+
+    assert apart.answer_to(b"", json.loads(asked)) == {"kind": "read"}
+
+    assert told == [replace(SAID, pseudonyms="")]
+    assert "the salt" not in asked
+    apart.answer_to(b"", {"stated": apart.said_of(Stated(zone="UTC")), "mapping": None})
+    assert told[-1] == Stated(zone="UTC")
