@@ -3,7 +3,8 @@
 It is imported on first use: it takes a second, and a machine without Pango must lose
 its PDFs only. A quote is rendered from the client document, which holds no cost; the
 deal sheet, which does, from a page of the staff's own. Nothing is fetched but the fonts
-that this service ships, whatever a text in the document says.
+that this service ships, whatever a text in the document says; letters that those lack,
+as in a client's name, are drawn with fonts of the system (`.ci/packages`).
 """
 
 from __future__ import annotations

@@ -324,6 +324,26 @@ def test_every_page_for_every_role_and_owner(world):
     assert state_of_everything() == before
 
 
+@IN_DATABASE
+def test_a_form_is_not_taken_from_who_may_not_see_its_page(world):
+    before = state_of_everything()
+    for written, one in PAGES:
+        for role, program in world.programs.items():
+            if may(role, one.callback.act):  # type: ignore[attr-defined]  # set by at_desk
+                continue
+            # Its own things: it is the role that is refused, and not the address.
+            address = "/" + filled(written, world.own)
+            for method in ("POST", "PUT", "PATCH", "DELETE"):
+                answer = program.client.generic(method, address)
+                assert answer.status_code in page_status(
+                    role,
+                    one.callback.act,  # type: ignore[attr-defined]  # set by at_desk
+                    has_holes=False,
+                ), (one.name, role, method)
+                assert_silent(answer, world, asked="")
+    assert state_of_everything() == before
+
+
 def page_status(role: str, act: Act, *, has_holes: bool) -> tuple[int, ...]:
     """Return how a page may answer; 405 is said before anybody is looked at."""
     if role == "anonymous":

@@ -11,9 +11,11 @@ import json
 import random
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache, partial
+from io import BytesIO
 from typing import Any
 from unittest.mock import patch
 
@@ -21,12 +23,15 @@ import numpy as np
 import time_machine
 from django.db import transaction
 from django.test import Client
+from pypdf import PdfReader
 
 from quotes.models import QuoteRevision
+from quotes.pdf import SIZES
 from quotes.queries import quotes as queries
 from quotes.queries.quotes import estimate_of, scenario_of
 from scoping.access import Act, Role, may
 from scoping.actions import client_named
+from scoping.calc.estimate import estimate
 from scoping.models import Workspace
 from tests.companies import (
     ADDRESSES,
@@ -41,7 +46,7 @@ from tests.companies import (
 from tests.cost_sides import another_cost_side
 from tests.doors.api import Program
 from tests.factories import NOON, a_client, a_membership
-from tests.quotes.a_quote import a_spec, quickly
+from tests.quotes.a_quote import a_spec
 from tests.scale import count
 
 FOR_CLIENTS = {"read_client_document", "read_quote_pdf", "read_choice"}
@@ -125,7 +130,10 @@ def a_world(settings: Any) -> Iterator[World]:
     with (
         patch("scoping.actions.unmarked", lambda *_, **__: []),
         transaction.atomic(),
-        quickly(),
+        patch("quotes.queries.quotes.estimate", partial(estimate, draws=256)),
+        # A real PDF, on one paper: the other prints the same.
+        patch("tests.quotes.a_quote.quickly", nullcontext),
+        patch("quotes.actions.sending.SIZES", SIZES[:1]),
         time_machine.travel(NOON, tick=False),
     ):
         workspace, own = a_company("Own", first=0, card="2026-01", launch=card)
@@ -216,7 +224,17 @@ def said(answer: Any) -> str:
     """Return all of an answer: its heads and its body, streamed or not."""
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
     heads = json.dumps(dict(answer.headers))
-    return f"{heads}\n{body.decode(errors='replace')}"
+    return f"{heads}\n{read_aloud(body)}"
+
+
+@lru_cache(maxsize=64)
+def read_aloud(body: bytes) -> str:
+    """Return the text of a body; that of a PDF is packed, and no search finds it."""
+    if not body.startswith(b"%PDF-1"):
+        return body.decode(errors="replace")
+    reader = PdfReader(BytesIO(body))
+    text = "".join(page.extract_text() for page in reader.pages)
+    return f"{text}\n{dict(reader.metadata or {})}"
 
 
 def found(world: World, many: int, seed: int = 4) -> list[tuple[str, list[str]]]:
@@ -248,11 +266,15 @@ def test_a_cost_that_slips_into_the_papers_of_clients_is_found(
 
     def leaking(revision: Any, scenario: Any, made: Any, **days: Any) -> Any:
         document = honest(revision, scenario, made, **days)
-        document["offer"]["name"] += f" ({made.cost.mean})"
+        document["offer"]["name"] += f" ({made.cost.mean:.4f})"
         return document
 
     monkeypatch.setattr(queries, "draft_document", leaking)
     with a_world(settings) as world:
         slips = [what for what, _ in found(world, 300)]
+        # Its text is packed within the PDF: only who unpacks it finds the figure.
+        paper = world.people["link"].get("/offer.pdf")
 
+        assert world.costs.search(said(paper))
+        assert not world.costs.search(paper.content.decode(errors="replace"))
     assert any(what.startswith("link: GET /offer") for what in slips)

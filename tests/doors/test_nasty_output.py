@@ -16,7 +16,7 @@ from quotes.actions import RefusedError
 from quotes.actions.answers import ask_question
 from quotes.actions.sending import send_quote
 from quotes.models import PersonalDetail, Recipient
-from quotes.pdf import render_quote
+from quotes.pdf import render, render_quote
 from quotes.queries.quotes import sent_document
 from scoping.audit import first_broken
 from scoping.models import PublicScope, Scope
@@ -50,18 +50,27 @@ def test_a_workbook_holds_no_formula_and_no_link():
     assert lines[1:] == ["'=1+1", "'@SUM(A1)", "'+84 90", *NASTY[3:]]
 
 
-def test_other_scripts_leave_the_amounts_of_a_pdf_alone():
-    name = "مرحبا 項目 ộ 🚚 1,000.00"
+def test_other_scripts_are_drawn_and_leave_the_amounts_of_a_pdf_alone(caplog):
+    name = "مرحبا שלום 項目 ラベル 한국어 ไทย हिन्दी ộ ₫ 🚚 1,000.00"
     document = a_client_document(name=name)
 
-    pdf = PdfReader(BytesIO(render_quote(document, digest="0" * 64, size="a4")))
+    printed = render_quote(document, digest="0" * 64, size="a4")
+    pdf = PdfReader(BytesIO(printed))
     text = "".join(page.extract_text() for page in pdf.pages)
 
+    # The renderer complains of every letter that no font has.
+    assert [one.getMessage() for one in caplog.records] == []
+    assert [one for one in name if not one.isspace() and one not in text] == []
     total = f"{Decimal(document['offer']['price']['total']):,.2f}"
     assert text.count(total) >= 2
-    assert "ộ" in text
     assert pdf.metadata is not None
     assert str(pdf.metadata.title).startswith(name)
+
+
+def test_a_letter_that_no_font_has_is_complained_of(caplog):
+    render("<html lang=en><title>x</title><p>\U0010fffd</p></html>")
+
+    assert any(".notdef" in one.getMessage() for one in caplog.records)
 
 
 @pytest.mark.django_db
