@@ -37,7 +37,7 @@ CURRENT = """
     WHERE w.project_id = %s AND w.kind <> 'reversal' AND NOT EXISTS (
         SELECT 1 FROM quotes_workrecord later
         WHERE later.project_id = w.project_id AND later.key = w.key
-            AND later.edition > w.edition)
+            AND later.edition > 1 AND later.edition > w.edition)
 """
 
 

@@ -24,7 +24,7 @@ from . import failpoints
 from .actuals import MOST_REFUSED_KEPT, keep_refused
 from .fates import VALUES, Fates, decide
 from .rollups import roll_up
-from .staging import clear, hash_of, staged
+from .staging import clear, hash_of, make_room, staged
 from .telling import Facts, remarks, verdict_sentence
 
 DRY = "dry"
@@ -132,6 +132,7 @@ def _count(
 ) -> LongOutcome:
     # The project's row is the lock: two files of one project are counted in turn.
     models.Project.objects.select_for_update().get(pk=project.pk)
+    make_room()
     if _seen(project, staging.sha256):
         return _repeated(staging.sha256)
     if models.StagedRow.objects.filter(staging=staging).count() != staging.rows:
@@ -232,6 +233,9 @@ def _file(
 def _publish(staging: models.Staging, file: models.SourceFile, *, reason: str) -> None:
     """Write the new rows, and a reversal and a replacement of each restated one."""
     entry = _entry("s", kind="'entry'", edition="1", reason="''")
+    entries = (
+        f"{entry} FROM quotes_stagedrow s WHERE s.staging_id = %s AND s.fate IS NULL"
+    )
     replacement = _entry("s", kind="'replacement'", edition="w.edition + 1")
     reversal = _entry("w", kind="'reversal'", edition="w.edition + 1", key="w")
     restated = (
@@ -242,16 +246,28 @@ def _publish(staging: models.Staging, file: models.SourceFile, *, reason: str) -
     # As the database keeps moments, or SQLite compares two spellings of the same one.
     at = connection.ops.adapt_datetimefield_value(file.at)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO quotes_workrecord ({INTO}) {entry} FROM quotes_stagedrow s "
-            f"WHERE s.staging_id = %s AND s.fate IS NULL ORDER BY s.number",
-            [*ids, at, staging.pk],
-        )
+        cursor.execute(_in_order_of_key(entries), [*ids, at, staging.pk])
         for select in (reversal, replacement):
             cursor.execute(
                 f"INSERT INTO quotes_workrecord ({INTO}) {select} {restated}",
                 [*ids, reason, at, staging.pk],
             )
+
+
+def _in_order_of_key(entries: str) -> str:
+    """Return SQL that writes entries: numbered as the file has them, sorted by key.
+
+    The index that keeps keys unique grows several times faster in its own order, and
+    staged rows stand in that of the file.
+    """
+    if connection.vendor != "postgresql":
+        return f"INSERT INTO quotes_workrecord ({INTO}) {entries} ORDER BY s.number"
+    number = "nextval(pg_get_serial_sequence('quotes_workrecord', 'id')::regclass)"
+    numbered = entries.replace("SELECT", f"SELECT {number} AS id,", 1)
+    return (
+        f"INSERT INTO quotes_workrecord (id, {INTO}) "
+        f"SELECT * FROM ({numbered}) one ORDER BY one.key"
+    )
 
 
 def _entry(

@@ -17,7 +17,8 @@ from django.db.models import Q
 
 from quotes import models
 from quotes.ingest.long_apart import LONG, Reading, read_apart
-from quotes.ingest.long_tables import BLOCK, NOTHING
+from quotes.ingest.long_columns import NOTHING
+from quotes.ingest.long_tables import BLOCK
 from quotes.ingest.tables import TableError
 from quotes.ingest.work import Stated
 from quotes.queries.erased import names_now
@@ -66,6 +67,7 @@ def staged(
             stated=asked,
             at=now,
         )
+        make_room()
         _read(made, opened, stated)
         failpoints.reached(failpoints.STAGED)
     failpoints.reached(failpoints.KEPT)
@@ -81,6 +83,16 @@ def clear(project: models.Project, *, sha256: str, now: datetime) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"DELETE FROM {TABLE} WHERE staging_id = %s", [one.pk])
             models.Staging.objects.filter(pk=one.pk).delete()
+
+
+def make_room() -> None:
+    """Let the database sort and group a long file in memory, in this transaction."""
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '128MB'")
+        # A scan that another one carried along would not begin with the first row.
+        cursor.execute("SET LOCAL synchronize_seqscans = off")
 
 
 def _asked(stated: Stated) -> str:

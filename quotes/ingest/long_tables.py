@@ -10,17 +10,20 @@ from __future__ import annotations
 import codecs
 import hashlib
 import io
-import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, islice, repeat
+from itertools import compress, islice
 from typing import IO, Any
 
-from .fields import COLUMNS, KEY, LONGEST, MOMENTS, PAIRS, REQUIRED, CellError
+import numpy as np
+
+from .fields import COLUMNS, KEY, MOMENTS, PAIRS
 from .formats import told_apart
+from .long_columns import Cells, Column, Piece, lines_of, more
 from .readers.base import ragged
 from .reading import Row, cell_reader, columns_of, is_canonical, read_line, sum_digest
 from .tables import (
+    MOST_CELL,
     Line,
     Table,
     TableError,
@@ -33,13 +36,10 @@ from .tables import (
 from .work import Refusal, Stated
 
 BLOCK = 1 << 20
-CHUNK = 5_000
-MOST_REMEMBERED = 100_000
-"""Cells of a column; beyond, all of them are forgotten and learnt again."""
+CHUNK = 10_000
 MOST_REFUSED_KEPT = 10_000
-TEXTS = frozenset({*LONGEST, "stage", "annotation_type", "clock"})
-NOTHING = "\\N"
-"""How the COPY of PostgreSQL writes what is missing."""
+WORDS = 8
+"""A digest is added up as so many words of 32 bits."""
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 OTHERS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
@@ -70,60 +70,6 @@ class Counted:
         return sum_digest([self.content])
 
 
-class Column:
-    """A column of the file: what its cells say, each distinct one read once."""
-
-    def __init__(self, name: str, place: int, read: Callable[[str], object]) -> None:
-        """Remember nothing yet."""
-        self.name, self.place = name, place
-        self._read = read
-        self.missing = "" if name in TEXTS else NOTHING
-        self.written: dict[str, str] = {}
-        """Cells as the staging table takes them."""
-        self.said: dict[str, str] = {}
-        """Cells as the digest of the natural key takes them."""
-        self.named: dict[str, str] = {}
-        """Cells as the digest of the content takes them; empty where missing."""
-        self.value: dict[str, Any] = {}
-        self.bad: set[str] = set()
-
-    def learn(self, cells: Sequence[str]) -> set[str]:
-        """Read the cells that are new, and return those that cannot be read."""
-        if len(self.written) > MOST_REMEMBERED:
-            for memory in (self.written, self.said, self.named, self.value):
-                memory.clear()
-            self.bad.clear()
-        distinct = set(cells)
-        for cell in distinct.difference(self.written):
-            self._learn(cell)
-        return self.bad & distinct if self.bad else self.bad
-
-    def _learn(self, cell: str) -> None:
-        trimmed = cell.strip()
-        value: Any = None
-        if trimmed:
-            try:
-                value = self._read(trimmed)
-            except CellError:
-                self.bad.add(cell)
-        elif self.name in REQUIRED:
-            self.bad.add(cell)
-        self.value[cell] = value
-        if value is None:
-            self.written[cell], self.said[cell] = self.missing, "null"
-            self.named[cell] = ""
-            return
-        text = str(value)
-        written = text
-        if self.name in MOMENTS:
-            written = str(value.replace(tzinfo=None))
-        elif isinstance(value, list):
-            written = json.dumps(value)
-        self.written[cell] = written.replace("\\", "\\\\")
-        self.said[cell] = json.dumps(text, ensure_ascii=False)
-        self.named[cell] = f'"{self.name}": {self.said[cell]}'
-
-
 class LongTable:
     """A canonical CSV that is read row by row. Raises TableError and MappingError."""
 
@@ -131,21 +77,20 @@ class LongTable:
         """Read the header."""
         self._raw = _Hashed(opened)
         self._stated = stated
-        lines = self._raw.lines()
-        first = next(lines, "")
-        delimiter = delimiter_of(first)
-        self._rows = csv_lines(chain((first,), lines), delimiter)
-        self.names = names_of(next(self._rows).cells)
+        self._texts = self._raw.texts()
+        self._above = 0
+        first = self._open(next(self._texts, ""))
+        self._delimiter = delimiter_of(first.partition("\n")[0])
+        self.names = names_of(next(self._records()).cells)
         check_header(self.names)
         self.columns = columns_of([name for name in self.names if name], None)
-        self.remarks = remarks_of(delimiter)
+        self.remarks = remarks_of(self._delimiter)
         self.found = Counted()
         self._read = [
             Column(name, self.names.index(name), cell_reader(name, stated))
             for name in COLUMNS
             if name in self.columns
         ]
-        self._by_name = {one.name: one for one in self._read}
 
     @property
     def staged(self) -> tuple[str, ...]:
@@ -164,9 +109,64 @@ class LongTable:
 
     def blocks(self, before: str = "") -> Iterator[bytes]:
         """Yield the good rows as lines of a COPY, each after some first columns."""
-        while lines := list(islice(self._rows, CHUNK)):
-            self.found.read += len(lines)
-            yield self._block(list(self._shaped(lines)), before)
+        for rows in self._parts():
+            yield self._block(rows, before)
+
+    def _parts(self) -> Iterator[_Rows]:
+        """Yield the rows of the file, some thousands at a time."""
+        while text := self._current.read() or next(self._texts, ""):
+            columns = self._plain(text)
+            if columns is None:
+                self._open(text)
+                records = self._records()
+                while lines := list(islice(records, CHUNK)):
+                    self.found.read += len(lines)
+                    yield _Rows.of(list(self._shaped(lines)), width=len(self.names))
+                continue
+            first = self._above + 1
+            self._above += len(columns[0])
+            self.found.read += len(columns[0])
+            yield _Rows(range(first, self._above + 1), columns)
+
+    def _plain(self, text: str) -> list[list[str]] | None:
+        """Return the cells of a text by column; None if it takes more than splitting.
+
+        So it is where nothing is quoted, and each line has as many cells as the header.
+        """
+        if '"' in text:
+            return None
+        width = len(self.names)
+        whole = text if text.endswith("\n") else f"{text}\n"
+        marks = np.frombuffer(whole.encode(), np.uint8)
+        ends = np.flatnonzero((marks == ord("\n")) | (marks == ord(self._delimiter)))
+        if len(ends) % width:
+            return None
+        last = marks[ends].reshape(-1, width) == ord("\n")
+        if last[:, :-1].any() or not last[:, -1].all():
+            return None
+        if np.diff(ends[width - 1 :: width], prepend=-1).max() > MOST_CELL:
+            return None
+        cells = whole[:-1].replace("\n", self._delimiter).split(self._delimiter)
+        return [cells[at::width] for at in range(width)]
+
+    def _open(self, text: str) -> str:
+        self._current = io.StringIO(text, newline="\n")
+        self._left = text.count("\n") + (text[-1:] not in ("", "\n"))
+        return text
+
+    def _lines(self) -> Iterator[str]:
+        """Yield the lines of the text, then of those into which a quoted cell goes."""
+        while self._left or self._open(next(self._texts, "")):
+            self._left -= 1
+            self._above += 1
+            yield self._current.readline()
+
+    def _records(self) -> Iterator[Line]:
+        """Yield the records that begin in the text."""
+        for line in csv_lines(self._lines(), self._delimiter, above=self._above):
+            yield line
+            if not self._left:
+                return
 
     def _shaped(self, lines: Iterable[Line]) -> Iterator[Line]:
         """Yield the lines that have a cell for each column; count the others."""
@@ -182,59 +182,40 @@ class LongTable:
             else:
                 self.found.refuse(ragged(line, width))
 
-    def _block(self, lines: list[Line], before: str) -> bytes:
-        cells = list(zip(*(line.cells for line in lines), strict=True))
-        wrong = self._wrong(cells)
-        if wrong:
-            self._judge([lines[place] for place in sorted(wrong)])
-            lines = [line for place, line in enumerate(lines) if place not in wrong]
-            cells = list(zip(*(line.cells for line in lines), strict=True))
-        if not lines:
+    def _block(self, rows: _Rows, before: str) -> bytes:
+        numbers = rows.numbers
+        if not numbers:
             return b""
-        rows = zip(
-            *(() if not before else (repeat(before),)),
-            (str(line.number) for line in lines),
-            self._keys(cells),
-            self._contents(cells),
-            *(map(one.written.__getitem__, cells[one.place]) for one in self._read),
-            strict=False,
-        )
-        return ("\n".join(map("\t".join, rows)) + "\n").encode()
+        taken = [one.take(rows.columns[one.place]) for one in self._read]
+        wrong = self._wrong(taken)
+        if wrong:
+            self._judge(rows.line(place) for place in sorted(wrong))
+            flags = [place not in wrong for place in range(len(numbers))]
+            numbers = list(compress(numbers, flags))
+            taken = [one.kept(flags) for one in taken]
+        if not numbers:
+            return b""
+        contents = _digests(_content_lines(taken, many=len(numbers)))
+        self.found.content += _added(contents)
+        keys = _digests(_key_lines(taken, many=len(numbers)))
+        first = f"{before}\t".replace("%", "%%") if before else ""
+        pieces = [
+            Piece(shape=f"{first}%s", parts=numbers),
+            Piece(shape="\t%s", parts=[one.hex() for one in keys]),
+            Piece(shape="\t%s", parts=[one.hex() for one in contents]),
+        ]
+        for one in taken:
+            pieces += [Piece(shape="\t"), one.written()]
+        return ("\n".join(lines_of(pieces, many=len(numbers))) + "\n").encode()
 
-    def _wrong(self, cells: list[tuple[str, ...]]) -> set[int]:
+    def _wrong(self, taken: Sequence[Cells]) -> set[int]:
         """Return the places of rows that may be wrong: they are read in full."""
-        if not cells:
-            return set()
-        found: set[int] = set()
-        for one in self._read:
-            bad = one.learn(cells[one.place])
-            if bad:
-                found |= {
-                    place for place, cell in enumerate(cells[one.place]) if cell in bad
-                }
-        for low, high in (*PAIRS, MOMENTS[::-1]):
-            if low in self._by_name and high in self._by_name:
-                found |= self._more(cells, self._by_name[low], self._by_name[high])
+        found = {place for one in taken for place in one.bad()}
+        by_name = {one.name: one for one in taken}
+        for low, high in (*PAIRS, MOMENTS):
+            if low in by_name and high in by_name:
+                found.update(more(by_name[low], by_name[high]))
         return found
-
-    def _more(
-        self, cells: list[tuple[str, ...]], low: Column, high: Column
-    ) -> set[int]:
-        """Return the places where what may not be more than the other is more."""
-        ends = low.name == MOMENTS[1]
-        return {
-            place
-            for place, (part, whole) in enumerate(
-                zip(
-                    map(low.value.__getitem__, cells[low.place]),
-                    map(high.value.__getitem__, cells[high.place]),
-                    strict=True,
-                )
-            )
-            if part is not None
-            and whole is not None
-            and (part < whole if ends else part > whole)
-        }
 
     def _judge(self, lines: Iterable[Line]) -> None:
         """Say what is wrong with rows, as it is said of any file."""
@@ -249,28 +230,61 @@ class LongTable:
                 raise TypeError(f"Row {line.number} is good after all.")
             self.found.refuse(found)
 
-    def _keys(self, cells: list[tuple[str, ...]]) -> Iterator[str]:
-        """Yield what `Row.key` is of each row."""
-        parts = [
-            map(one.said.__getitem__, cells[one.place])
-            if (one := self._by_name.get(name)) is not None
-            else repeat("null")
-            for name in KEY
-        ]
-        for text in map(", ".join, zip(*parts, strict=False)):
-            yield hashlib.sha256(f"[{text}]".encode()).hexdigest()
 
-    def _contents(self, cells: list[tuple[str, ...]]) -> Iterator[str]:
-        """Yield what `Row.content` is of each row, and add them up."""
-        named = [
-            map(one.named.__getitem__, cells[one.place])
-            for one in sorted(self._read, key=lambda one: one.name)
-        ]
-        for parts in zip(*named, strict=True):
-            text = ", ".join(parts if all(parts) else filter(None, parts))
-            digest = hashlib.sha256(f"{{{text}}}".encode())
-            self.found.content += int.from_bytes(digest.digest())
-            yield digest.hexdigest()
+def _key_lines(taken: Sequence[Cells], *, many: int) -> Iterator[str]:
+    """Yield what the digest `Row.key` is made of, for each row."""
+    by_name = {one.name: one for one in taken}
+    pieces = [Piece(shape="[")]
+    for name in KEY:
+        said = by_name[name].said() if name in by_name else Piece(shape="null")
+        pieces += [said, Piece(shape=", ")]
+    return lines_of([*pieces[:-1], Piece(shape="]")], many=many)
+
+
+def _content_lines(taken: Sequence[Cells], *, many: int) -> Iterator[str]:
+    """Yield what the digest `Row.content` is made of, for each row.
+
+    Commas stand around the first column that says something in every row.
+    """
+    pieces, after = [Piece(shape="{")], False
+    for one in sorted(taken, key=lambda one: one.name):
+        if after:
+            pieces.append(one.named(", ", ""))
+        elif one.always():
+            pieces.append(one.named("", ""))
+            after = True
+        else:
+            pieces.append(one.named("", ", "))
+    return lines_of([*pieces, Piece(shape="}")], many=many)
+
+
+def _digests(lines: Iterable[str]) -> list[bytes]:
+    return [hashlib.sha256(line.encode()).digest() for line in lines]
+
+
+def _added(digests: Sequence[bytes]) -> int:
+    """Return the sum of digests as whole numbers."""
+    words = np.frombuffer(b"".join(digests), ">u4").reshape(-1, WORDS)
+    found = 0
+    for word in words.sum(axis=0, dtype=np.uint64):
+        found = (found << 32) + int(word)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Some rows of a file: the lines on which they begin, and their cells by column."""
+
+    numbers: Sequence[int]
+    columns: Sequence[Sequence[str]]
+
+    @classmethod
+    def of(cls, lines: Sequence[Line], *, width: int) -> _Rows:
+        columns = list(zip(*(line.cells for line in lines), strict=True))
+        return cls([line.number for line in lines], columns or [()] * width)
+
+    def line(self, place: int) -> Line:
+        return Line(self.numbers[place], [cells[place] for cells in self.columns])
 
 
 def is_long_table(head: bytes) -> bool:
@@ -322,8 +336,11 @@ class _Hashed(io.RawIOBase):
         buffer[: len(block)] = block
         return len(block)
 
-    def lines(self) -> Iterator[str]:
-        """Yield lines of text. Raises TableError for bytes that are none."""
+    def texts(self) -> Iterator[str]:
+        """Yield whole lines of text, about a block of them at a time.
+
+        Raises TableError for bytes that are none.
+        """
         decoder = codecs.getincrementaldecoder(self._encoding)()
         buffered = io.BufferedReader(self, BLOCK)
         whole = io.IncrementalNewlineDecoder(None, translate=True)
@@ -347,4 +364,5 @@ class _Hashed(io.RawIOBase):
                 return
             cut = text.rfind("\n") + 1
             before = text[cut:]
-            yield from io.StringIO(text[:cut], newline="\n")
+            if cut:
+                yield text[:cut]

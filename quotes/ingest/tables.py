@@ -168,16 +168,21 @@ def delimiter_of(text: str) -> str:
     return max(counts, key=lambda mark: counts[mark])
 
 
-def csv_lines(lines: Iterable[str], delimiter: str) -> Iterator[Line]:
-    """Yield rows with the line on which each begins. Raises TableError."""
+def csv_lines(
+    lines: Iterable[str], delimiter: str, *, above: int = 0
+) -> Iterator[Line]:
+    """Yield rows with the line on which each begins. Raises TableError.
+
+    `above` lines of the file were read before.
+    """
     reader = csv.reader(lines, strict=True, delimiter=delimiter)
-    begins = 1
+    begins = above + 1
     try:
         for cells in reader:
             if max(map(len, cells), default=0) > MOST_CELL:
                 raise _too_large(begins)
             yield Line(begins, cells)
-            begins = reader.line_num + 1
+            begins = above + reader.line_num + 1
     except csv.Error as error:
         if "field larger" in str(error):
             raise _too_large(begins) from error

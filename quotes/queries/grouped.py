@@ -56,7 +56,7 @@ def is_large(project: models.Project) -> bool:
     """
     if models.PaidRecord.objects.filter(workspace=project.workspace).exists():
         return False
-    return bool(project.records.order_by("pk")[MANY : MANY + 1].exists())
+    return bool(project.records.order_by()[MANY : MANY + 1].exists())
 
 
 def standing_rows(
@@ -69,7 +69,7 @@ def standing_rows(
         project=OuterRef("project"),
         key=OuterRef("key"),
         edition__gt=OuterRef("edition"),
-    )
+    ).filter(edition__gt=1)  # few: they have an index of their own
     return models.WorkRecord.objects.filter(
         known, ~Exists(later), project=project
     ).exclude(kind="reversal")
@@ -89,7 +89,7 @@ def added_up(rows: QuerySet[models.WorkRecord], *, zone: str) -> Iterator[Actual
         .annotate(**{f"sum_{name}": Sum(name) for name in SUMMED})
         .order_by()
     )
-    for group in groups.iterator():
+    for group in groups:
         yield _actual(group)
 
 

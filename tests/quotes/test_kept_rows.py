@@ -158,6 +158,42 @@ def test_files_choices_projects_and_the_ledger_are_final():
             run_sql(statement)
 
 
+def test_an_entry_is_of_a_file_of_its_project_and_workspace():
+    """On PostgreSQL asked of a whole statement; SQLite has the foreign keys alone."""
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite looks up each key of each row")
+    an_accepted_quote_with_work()
+    other = a_workspace()
+    of_nothing = "(SELECT max(id) + 1 FROM quotes_{table})"
+    strays = {
+        "file_id": of_nothing.format(table="sourcefile"),
+        "project_id": of_nothing.format(table="project"),
+        "workspace_id": str(other.pk),
+    }
+    names = [
+        field.column
+        for field in models.WorkRecord._meta.concrete_fields
+        if field.column != "id"
+    ]
+
+    def copy(**changes: str) -> None:
+        values = {name: name for name in names} | {"key": "'other'"} | changes
+        run_sql(
+            f"INSERT INTO quotes_workrecord ({', '.join(values)}) "
+            f"SELECT {', '.join(values.values())} FROM quotes_workrecord LIMIT 1"
+        )
+
+    for column, value in strays.items():
+        with pytest.raises(DatabaseError, match="of a file"), transaction.atomic():
+            copy(**{column: value})
+    with pytest.raises(DatabaseError, match="not_negative"), transaction.atomic():
+        copy(gold_n="-1")
+    drop_trigger("work_record_is_of_its_file", table="quotes_workrecord")
+    copy(file_id=strays["file_id"])
+
+    assert models.WorkRecord.objects.count() == 2
+
+
 def test_the_choices_of_a_draft_change_and_a_project_is_renamed():
     draft = a_draft()
     run_sql(FINAL["choice: update"])

@@ -1,0 +1,117 @@
+"""A long CSV is read column by column, and says what reading it row by row says.
+
+The other path, which reads a whole file in memory cell by cell, is the second opinion.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from io import BytesIO
+from random import Random
+
+import pytest
+
+from quotes.ingest import long_tables
+from quotes.ingest.long_tables import LongTable, is_long_table
+from quotes.ingest.reading import MappingError, read_work
+from quotes.ingest.tables import TableError
+from quotes.ingest.work import Stated
+from tests import scale
+from tests.ingest.test_mutations import mutated
+
+STATED = Stated(zone="Asia/Ho_Chi_Minh", latest=datetime(2026, 9, 1, tzinfo=UTC))
+# Plain cells first: a block of them is split and no more.
+KINDS = {
+    "batch": ["b1", "b2", "B3", "100%", "a\\b", "Nguyễn", "", " x ", "7\u200b"],
+    "stage": ["label", "review", "Label", ""],
+    "annotation_type": ["bounding_box", "polygon", "box"],
+    "clock": ["label", "gesture", "wall"],
+    "period_start": ["2026-03-01", "2026-03-02", "2026-03-02T08:00", "", "3/4/2026"],
+    "period_end": ["2026-03-02", "2026-03-03", "2026-03-02T09:30Z", "", "2027-01-01"],
+    "actor": ["Lan", "Ha", "", '"a,b"', '"said ""no"""', '"two\nlines"', "\u202elan"],
+    "items": ["5", "0", "007", "", " 3", "1.5", "2147483648"],
+    "units_produced": ["50", "7", "", "0", "x"],
+    "units_passed": ["5", "6", "", "8", "51"],
+    "active_seconds": ["12.500", "0.125", "0.000", "12", "0012.500", "1.0005", ""],
+    "reject_cause": ["", "blur", "50 % dark", "{}", "%s"],
+    "audit_classes": ["", "bus 12/1", "bus 1/2"],
+    "note": ["", "x"],
+}
+HEADER = ",".join(KINDS)
+ROW = "b1,label,bounding_box,label,2026-03-01,2026-03-01,Lan,5,50,5,12.500,,,"
+
+
+def a_table(chance: Random, *, plain: float) -> str:
+    """Return a table; the smaller `plain`, the odder its cells and lines."""
+
+    def cell(kinds: list[str]) -> str:
+        return kinds[0] if chance.random() < plain else chance.choice(kinds)
+
+    lines = [HEADER]
+    for _ in range(chance.randint(1, 12)):
+        lines.append(",".join(cell(kinds) for kinds in KINDS.values()))
+        if chance.random() > plain:
+            odd = ["", ",,", HEADER, ROW + ",", ROW + ",x", "," * 13, '"', 'a"b' + ROW]
+            lines.append(chance.choice(odd))
+    end = chance.choice(["\n", "\r\n", "\r"])
+    return end.join(lines) + chance.choice([end, ""])
+
+
+def by_column(body: bytes):
+    table = LongTable(BytesIO(body), STATED)
+    lines = b"".join(table.blocks()).decode().splitlines()
+    rows = [tuple(line.split("\t")[:3]) for line in lines]
+    found = table.found
+    return (
+        *(rows, sorted(found.shown(), key=lambda one: one.row), found.read),
+        *(found.blank, found.digest, table.sha256, table.ignored),
+    )
+
+
+def by_row(body: bytes):
+    found = read_work(body, mapping=None, zone=STATED.zone, stated=STATED)
+    rows = [(str(row.number), row.key, row.content) for row in found.rows]
+    return (
+        *(rows, list(found.refused), found.read),
+        *(found.blank, found.content_digest, found.sha256, found.ignored_columns),
+    )
+
+
+def told(read, body: bytes):
+    """Return what is said of a file; of one with two faults, each may find its own."""
+    try:
+        return read(body)
+    except (TableError, MappingError):
+        return None
+
+
+@pytest.mark.parametrize("block", [97, 700, 1 << 20])
+def test_a_table_says_by_column_what_it_says_by_row(monkeypatch, block):
+    monkeypatch.setattr(long_tables, "BLOCK", block)
+    monkeypatch.setattr("quotes.ingest.long_columns.MOST_REMEMBERED", 5)
+    chance = Random(block)
+    seen = set()
+    for _ in range(scale.count(6_000) // 3):
+        body = a_table(chance, plain=chance.choice([1, 0.99, 0.9, 0.5])).encode()
+        if chance.random() < 0.3:
+            body = mutated(body, chance)
+        if not is_long_table(body[:65_536]):
+            continue
+
+        one, other = told(by_row, body), told(by_column, body)
+
+        assert other == one, body
+        seen |= {"refused"} if one is None else {refusal.code for refusal in one[1]}
+    assert seen >= {"refused", "required", "ragged_row", "more_than_whole"}
+
+
+def test_a_block_of_plain_rows_is_split_and_one_with_a_quote_is_parsed():
+    plain = "\n".join([HEADER, *[ROW] * 3, ""])
+    quoted = plain.replace("Lan", '"Lan"', 1)
+    split = []
+
+    for text in (plain, quoted):
+        table = LongTable(BytesIO(text.encode()), STATED)
+        split.append(table._plain(text.partition("\n")[2]) is not None)
+
+    assert split == [True, False]
