@@ -8,6 +8,7 @@ line to `client_bytes`; later states add one to `STATES`.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
 from datetime import date, timedelta
@@ -19,23 +20,30 @@ import numpy as np
 import pytest
 import time_machine
 from django.conf import settings as real_settings
+from django.core import mail
 from django.db import transaction
 from django.test import Client, override_settings
 from pypdf import PdfReader
 
 from quotes import pdf
+from quotes.actions import RefusedError
 from quotes.actions.actuals import ingest_file
 from quotes.actions.answers import accept_quote, decline_quote
+from quotes.actions.approvals import request_approval
 from quotes.actions.drafts import decide_price, decide_week, draft_quote
 from quotes.actions.gate_evidence import Said
 from quotes.actions.gates import plan_batches
+from quotes.actions.revisions import revise_quote
 from quotes.actions.sending import send_quote
+from quotes.jobs.clock import keep_time
+from quotes.jobs.mail import deliver
 from quotes.models import Project
 from quotes.pdf import SIZES
 from quotes.queries import quotes as queries
 from quotes.queries.gates import rows_of
 from quotes.queries.quotes import estimate_of, scenario_of
 from scoping.access import Role
+from tests.companies import ADDRESSES, filled
 from tests.cost_sides import another_cost_side
 from tests.factories import (
     LAUNCH_CARD,
@@ -52,12 +60,15 @@ from tests.scale import count
 
 pytestmark = pytest.mark.django_db
 
-STATES = ("sent", "accepted", "declined", "draft")
+STATES = ("sent", "accepted", "declined", "draft", "superseded", "expired")
 FOLLOWS = ("list", "target", "floor", "typed")
 TOKEN = "a-token-that-both-worlds-share"
 CSRF = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"')
+NONCE = re.compile(r"'nonce-[^']*'")
 SLUG = re.compile(rb"/scope/workspace-[0-9]+/")
 """Both worlds lie in one database, in which a slug is given once."""
+BATCH = re.compile(rb'(batch-|name="batch" value="|/batches/|why-)[0-9]+')
+"""And so is the number of a batch."""
 SPEC = {
     "name": "Streets",
     "items": 2000,
@@ -90,6 +101,30 @@ PUBLIC_ANSWERS = {
 }
 
 
+RECIPIENT = "dana@acme.example"
+NEAR_ITS_END = NOON + timedelta(days=29)
+AFTER_ITS_END = NOON + timedelta(days=40)
+ERRORS = {
+    "missing": ("get", "/q/no-such-token", {}),
+    "bad estimate": ("post", "/api/v1/estimates", {"items": "many"}),
+    "acceptance of nothing": ("post", "/offer/accept", {}),
+    "acceptance of another": (
+        "post",
+        "/offer/accept",
+        {"typed_name": "Dana Reyes", "consent": "yes", "client_digest": "0"},
+    ),
+    "no question": ("post", "/offer/ask", {}),
+    "no batch": ("post", "/offer/batches/999/reject", {"reason": "?"}),
+    "no size": ("get", "/offer.pdf", {"size": "a0"}),
+    "no choice": ("get", "/offer/", {"take": "77"}),
+    "no desk": ("get", "/quotes/", {}),
+}
+CLIENT_PAGES = ("/offer/?take=2", "/offer/?scenario=B", "/offer/batches/")
+OPEN_OFFERS = [
+    "/" + filled(written, {})
+    for written, one in ADDRESSES
+    if str(one.name).startswith("offer")
+]
 ACTUALS = (
     "batch,stage,annotation_type,clock,period_end,items,units_produced,units_passed,"
     "units_accepted,active_seconds\n"
@@ -125,6 +160,8 @@ class World:
         self.decisions, self.week, self.state = decisions, week, state
 
     def answered(self):
+        """Do what leads to the state, and deliver its mails after each step."""
+        mail.outbox.clear()
         for line, (value, binding) in self.decisions.items():
             decide_price(
                 self.draft,
@@ -139,10 +176,11 @@ class World:
         decide_week(self.draft, week=self.week, by=self.by, role="sales", now=NOON)
         self.draft.refresh_from_db()
         if self.state == "draft":
+            self.blocked()
             return self
-        approved(self.draft)
-        self.sent = send_quote(self.draft, by=self.by, role=Role.MANAGER, now=NOON)
+        self.sent = self.send(self.draft)
         revision = self.sent.revision
+        deliver(clock=lambda: NOON)
         if self.state == "accepted":
             accept_quote(
                 revision,
@@ -155,7 +193,38 @@ class World:
             self.delivered(revision)
         elif self.state == "declined":
             decline_quote(revision, reason="Too dear", now=NOON + timedelta(days=1))
+        elif self.state == "superseded":
+            made = revise_quote(revision, by=self.by, role=Role.MANAGER, now=NOON)
+            # A later start has another week of its own: it is promised again.
+            decide_week(made, week=self.week, by=self.by, role="sales", now=NOON)
+            made.refresh_from_db()
+            self.send(made)
+        elif self.state == "sent":
+            keep_time(now=NEAR_ITS_END)
+        elif self.state == "expired":
+            keep_time(now=AFTER_ITS_END)
+        deliver(clock=lambda: NEAR_ITS_END)
         return self
+
+    def send(self, draft):
+        return send_quote(
+            approved(draft),
+            by=self.by,
+            role=Role.MANAGER,
+            now=NOON,
+            recipient_name="Dana Reyes",
+            recipient_email=RECIPIENT,
+        )
+
+    def blocked(self):
+        """Try to send what waits for an approval."""
+        draft = self.draft
+        request_approval(
+            draft, edition=draft.edition, by=self.by, role="sales", now=NOON
+        )
+        draft.refresh_from_db()
+        with pytest.raises(RefusedError):
+            send_quote(draft, by=self.by, role=Role.MANAGER, now=NOON)
 
     def delivered(self, revision):
         """Deliver a batch of each line, and count work whose cost differs."""
@@ -195,7 +264,12 @@ class World:
             found[name] = self.client.get(f"/{name}")
         for kind in ("csv", "pdf"):
             found[f"report as {kind}"] = self.client.get(f"/offer/report.{kind}")
-        found["missing"] = self.client.get("/q/no-such-token")
+        for name, (method, address, said) in ERRORS.items():
+            found[name] = getattr(self.client, method)(address, said)
+        for address in CLIENT_PAGES:
+            found[f"page {address}"] = self.client.get(address)
+        for address in sorted(OPEN_OFFERS):
+            found[f"options of {address}"] = self.client.options(address)
         signed_in = Client()
         signed_in.force_login(self.member)
         found["home"] = signed_in.get("/")
@@ -203,19 +277,37 @@ class World:
             found["pdf of the client"] = signed_in.get(
                 f"/your-quotes/{self.sent.revision}.pdf"
             )
-        found["options"] = self.client.options("/offer/")
-        return {name: visible(response) for name, response in found.items()}
+        return {name: visible(response) for name, response in found.items()} | {
+            f"mail {place}": self.visible_mail(one)
+            for place, one in enumerate(
+                one for one in mail.outbox if RECIPIENT in one.to
+            )
+        }
 
-
-HEADERS = ("Content-Type", "ETag", "Content-Disposition", "Allow", "Location")
+    def visible_mail(self, one):
+        """Return a mail as `visible` does an answer; who answers it has an own name."""
+        said = [one.subject, one.from_email, *one.to, one.body, str(one.alternatives)]
+        heads = {
+            name: value
+            for name, value in one.extra_headers.items()
+            if name != "Message-ID"
+        }
+        heads["Reply-To"] = [to.replace(self.by.email, "") for to in one.reply_to]
+        return 200, heads, "\n".join(said).encode()
 
 
 def visible(response):
+    """Return all that an answer says, but for what is drawn anew for every answer."""
     body = response.content
     if response.headers.get("Content-Type", "").startswith("application/pdf"):
-        body = text_of(body)
-    headers = {name: response.headers.get(name) for name in HEADERS}
-    return response.status_code, headers, SLUG.sub(b"", CSRF.sub(b"", body))
+        body = text_of(body) + hashlib.sha256(body).hexdigest().encode()
+    heads = {
+        name: NONCE.sub("", value)
+        for name, value in response.headers.items()
+        if name not in ("Set-Cookie", "Content-Length")
+    }
+    body = BATCH.sub(rb"\1", SLUG.sub(b"", CSRF.sub(b"", body)))
+    return response.status_code, heads, body
 
 
 @lru_cache(maxsize=4)
@@ -244,10 +336,15 @@ def shared_token(monkeypatch):
 
 def share_a_token(monkeypatch):
     """Return what has to be called before each world is made."""
-    monkeypatch.setattr(secrets, "token_urlsafe", lambda _: TOKEN)
     serial = iter(range(10_000))
     plain = queries.token_hash
     current: dict[str, int] = {}
+
+    def token(_):
+        current["links"] += 1
+        return TOKEN if current["links"] == 1 else f"{TOKEN}-{current['links']}"
+
+    monkeypatch.setattr(secrets, "token_urlsafe", token)
 
     def hashed(token):
         return plain(f"{token}{current.get('world', '')}")
@@ -255,7 +352,7 @@ def share_a_token(monkeypatch):
     monkeypatch.setattr(queries, "token_hash", hashed)
 
     def enter():
-        current["world"] = next(serial)
+        current["world"], current["links"] = next(serial), 0
 
     return enter
 
@@ -305,6 +402,10 @@ def at_desk_time():
         yield
 
 
+MAILS = {"draft": 0, "sent": 2, "accepted": 2, "superseded": 2}
+"""How many mails a client gets; where none is named, the one with the quote."""
+
+
 @pytest.mark.parametrize("place", range(count(200)))
 def test_costs_that_differ_leave_no_trace_in_what_a_client_can_open(
     place, shared_token, settings, at_desk_time
@@ -314,9 +415,14 @@ def test_costs_that_differ_leave_no_trace_in_what_a_client_can_open(
     first, second = pair_of(rng, place, shared_token, settings, Client)
 
     # A draft has no link yet: the public form alone answers.
-    is_draft = STATES[place % len(STATES)] == "draft"
     statuses = [first[name][0] for name in ("public", "page", "offer.json")]
-    assert statuses == ([200, 404, 403] if is_draft else [200, 200, 200])
+    state = STATES[place % len(STATES)]
+    assert statuses == {
+        "draft": [200, 404, 403],
+        "superseded": [200, 410, 410],
+    }.get(state, [200, 200, 200])
+    mails = len([name for name in first if name.startswith("mail ")])
+    assert mails == MAILS.get(state, 1)
     assert [
         (name, *difference(first[name], one))
         for name, one in second.items()
@@ -347,6 +453,25 @@ LEAKS = {
 }
 
 
+class Leak:
+    """Says a cost in every answer: among its heads, and at the end of a body of text.
+
+    The papers and the mails say one already, in the name of the quote.
+    """
+
+    said = ""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.headers["X-Plan"] = self.said
+        if not response.headers.get("Content-Type", "").endswith("pdf"):
+            response.content += f" (leak:{self.said})".encode()
+        return response
+
+
 @pytest.fixture(scope="module")
 def leaky_pair(django_db_setup, django_db_blocker):
     """Return what clients see in two worlds that say all ten figures, each marked.
@@ -357,6 +482,7 @@ def leaky_pair(django_db_setup, django_db_blocker):
     honest = queries.draft_document
 
     def leaking(revision, scenario, made, **days):
+        Leak.said = str(made.cost.mean)
         document = honest(revision, scenario, made, **days)
         document["offer"]["name"] += "".join(
             f" ({mark}:{leak(made)})" for mark, leak in enumerate(LEAKS.values())
@@ -367,14 +493,17 @@ def leaky_pair(django_db_setup, django_db_blocker):
         django_db_blocker.unblock(),
         transaction.atomic(),
         pytest.MonkeyPatch.context() as patch,
-        override_settings(PUBLIC_WORKSPACE=""),
+        override_settings(
+            PUBLIC_WORKSPACE="",
+            MIDDLEWARE=[*real_settings.MIDDLEWARE, f"{__name__}.Leak"],
+        ),
         time_machine.travel(NOON + timedelta(days=2), tick=False),
     ):
         patch.setattr(queries, "draft_document", leaking)
         # The paper that a client is given; the other one prints the same.
         patch.setattr("quotes.actions.sending.SIZES", SIZES[:1])
         seen = pair_of(
-            np.random.default_rng(5), 0, share_a_token(patch), real_settings, Client
+            np.random.default_rng(5), 1, share_a_token(patch), real_settings, Client
         )
         transaction.set_rollback(True)
     # Only bytes are left: no other test meets the leaks.
@@ -391,7 +520,30 @@ def without(seen, marks):
     plain = re.sub(rb"[0-9a-f]{32,}", b"", plain)
     for mark in marks:
         plain = re.sub(rb"\(%d:[^)]*\)" % mark, b"", plain)
-    return plain
+    return re.sub(rb"\(leak:[^)]*\)", b"", plain)
+
+
+def test_a_leak_is_found_through_whichever_door(leaky_pair):
+    first, second = leaky_pair
+
+    doors = {
+        "page": "page",
+        "JSON": "offer.json",
+        "PDF": "offer.pdf",
+        "export": "report as csv",
+        "mail with the quote": "mail 0",
+        "mail of the acceptance": "mail 1",
+        "error of a page": "acceptance of another",
+        "error of the API": "bad estimate",
+        "page that is not there": "missing",
+        "OPTIONS": "options of /offer/",
+    }
+    assert [
+        door for door, name in doors.items() if first[name][2] == second[name][2]
+    ] == []
+    # And in the heads of every answer; a mail's are made elsewhere.
+    answers = [name for name in first if not name.startswith("mail ")]
+    assert [name for name in answers if first[name][1] == second[name][1]] == []
 
 
 SHOWN = ("page", "offer.json", "offer.pdf")

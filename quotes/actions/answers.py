@@ -19,7 +19,7 @@ from quotes.actions import RefusedError
 from quotes.actions.choosing import picked_of
 from quotes.actions.inbox import put
 from quotes.actions.locking import begin, finish, lock
-from quotes.actions.people import personal_detail
+from quotes.actions.people import is_a_name, personal_detail
 from quotes.actions.projects import create_project
 from quotes.calc.choices import Choice
 from scoping.access import LINK_HOLDER
@@ -109,7 +109,7 @@ def accept_quote(  # noqa: PLR0913 - an acceptance's particulars, named
     Raises RefusedError otherwise; nothing changes then.
     """
     name = typed_name.strip()
-    if len(name) < 2:  # noqa: PLR2004 - an initial is no name
+    if not is_a_name(name):
         raise RefusedError("name_missing", "Type your full name to accept.")
     signer = Signer(name=name, address=address, user_agent=user_agent)
     return _once(
@@ -147,7 +147,7 @@ def record_order(  # noqa: PLR0913 - an order's particulars, named
         raise RefusedError("order_missing", "Add the file of the signed order.")
     if len(order.body) > MOST_ORDER_BYTES:
         raise RefusedError("order_too_large", "The file is larger than 10 MB.")
-    if len(signed_by.strip()) < 2:  # noqa: PLR2004 - an initial is no name
+    if not is_a_name(signed_by):
         raise RefusedError("name_missing", "Type the name of who signed the order.")
     signature = SIGNATURES.get(order.content_type)
     if signature is None or not order.body.startswith(signature):

@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 import secrets
+import unicodedata
 from typing import Any
 
 from quotes import models
 from quotes.calc import snapshot
+
+LEAST_OF_A_NAME = 2
+"""Letters; an initial is no name."""
+
+
+def is_a_name(text: str) -> bool:
+    """Return whether a text can be read as somebody's name, whatever its script.
+
+    Blanks, marks of direction and what is drawn nowhere do not count, so that nobody
+    accepts under a name that no reader sees.
+    """
+    letters = [one for one in text if unicodedata.category(one)[0] == "L"]
+    return len(letters) >= LEAST_OF_A_NAME
 
 
 def personal_detail(

@@ -81,19 +81,27 @@ class Choosing:
 
 def choice_said(data: QueryDict) -> Choice:
     """Return what an address or a form says was chosen; odd values choose nothing."""
-    said = [
+    return Choice(
+        scenario=data.get("scenario", "A"),
+        taken=frozenset(int(word) for word in _words(data) if _is_line(word)),
+        total=data.get("total"),
+    )
+
+
+def oddly_chosen(data: QueryDict) -> bool:
+    """Return whether a form names something to take that is no line."""
+    return any(word and not _is_line(word) for word in _words(data))
+
+
+def _words(data: QueryDict) -> list[str]:
+    return [
         *data.getlist("take"),
         *(data.get(key, "") for key in data if key.startswith(INSTEAD)),
     ]
-    return Choice(
-        scenario=data.get("scenario", "A"),
-        taken=frozenset(
-            int(word)
-            for word in said
-            if word.isascii() and word.isdecimal() and len(word) <= MOST_LINE
-        ),
-        total=data.get("total"),
-    )
+
+
+def _is_line(word: str) -> bool:
+    return word.isascii() and word.isdecimal() and len(word) <= MOST_LINE
 
 
 def choosing(document: Mapping[str, Any], offered: Offered, choice: Choice) -> Choosing:

@@ -18,7 +18,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import (
-    require_GET,
     require_http_methods,
     require_POST,
     require_safe,
@@ -32,13 +31,14 @@ from quotes.actions.answers import (
     decline_quote,
     note_opened,
 )
+from quotes.actions.people import is_a_name
 from quotes.calc.choices import Choice, ChoiceError, scenario_in
 from quotes.calc.sheet import Sheet, sheet
 from quotes.calc.snapshot import canonical
 from quotes.pdf import SIZES, logo_address
 from quotes.queries import quotes as queries
 from quotes.queries.quotes import Sent
-from quotes.web.choosing import Choosing, choice_said, choosing
+from quotes.web.choosing import Choosing, choice_said, choosing, oddly_chosen
 from scoping.web.language import spoken
 
 LINK = "quote_link"
@@ -148,7 +148,7 @@ def offer(request: HttpRequest, sent: Sent) -> HttpResponse:
 
 
 @private
-@require_GET
+@require_safe
 @with_quote
 def offer_pdf(request: HttpRequest, sent: Sent) -> HttpResponse:
     """Return the PDF that was frozen when the quote was sent, on A4 or Letter."""
@@ -169,7 +169,7 @@ def offer_pdf(request: HttpRequest, sent: Sent) -> HttpResponse:
 
 
 @private
-@require_GET
+@require_safe
 @with_quote
 def offer_json(request: HttpRequest, sent: Sent) -> HttpResponse:
     """Return the frozen client document byte for byte, so that its hash can be checked.
@@ -192,11 +192,17 @@ def accept(request: HttpRequest, sent: Sent) -> HttpResponse:
     """Accept the quote with a typed name and consent."""
     name = request.POST.get("typed_name", "").strip()
     faults = {}
-    if len(name) < 2:  # noqa: PLR2004 - an initial is no name
+    if not is_a_name(name):
         faults["typed_name"] = "Type your full name, as you would sign."
     if request.POST.get("consent") != "yes":
         faults["consent"] = "Tick the box to say that you may order."
     choice = choice_said(request.POST)
+    if oddly_chosen(request.POST):
+        # Looked at, it chooses nothing; accepted, it would be another thing than meant.
+        message = (
+            "What was chosen could not be read. Choose again, and look at the total."
+        )
+        return _again(request, sent, status=400, typed_name=name, message=message)
     if faults:
         return _again(
             request, sent, status=400, choice=choice, typed_name=name, faults=faults

@@ -57,6 +57,38 @@ def test_what_is_left_out_is_asked_for_and_the_rest_is_kept(
     assert Acceptance.objects.count() == 0
 
 
+@pytest.mark.parametrize("name", ["\u202e\u200b\u2060", "A", "7 7", "\ufeff\u00a0--"])
+def test_nobody_accepts_under_a_name_that_cannot_be_read(client, sent, name):
+    response = client.post("/offer/accept", answer(sent, typed_name=name))
+
+    assert response.status_code == 400
+    assert "Type your full name" in response.text
+    assert Acceptance.objects.count() == 0
+
+
+@pytest.mark.parametrize("name", ["李明", "Ng Ồ", "مي", "Å B"])
+def test_names_of_every_script_are_names(client, sent, name):
+    assert (
+        client.post("/offer/accept", answer(sent, typed_name=name)).status_code == 302
+    )
+
+
+def test_a_choice_that_cannot_be_read_is_not_taken_for_none(client, sent):
+    response = client.post("/offer/accept", answer(sent, take="all"))
+
+    assert response.status_code == 400
+    assert "Choose again" in response.text
+    assert Acceptance.objects.count() == 0
+
+
+def test_papers_can_be_asked_for_their_heads_alone(client, sent):
+    for paper in ("/offer.pdf", "/offer.json"):
+        whole, heads = client.get(paper), client.head(paper)
+
+        assert (heads.status_code, heads.content) == (200, b"")
+        assert heads["ETag"] == whole["ETag"]
+
+
 def test_a_second_acceptance_is_told_so(client, sent):
     client.post("/offer/accept", answer(sent))
 
