@@ -1,4 +1,4 @@
-# make run           the service on http://127.0.0.1:8000, from nothing
+# make run           the service on http://127.0.0.1:8000, from nothing, and its jobs
 # make worker        beside it: sends mails, expires and reminds of quotes
 # make test          the whole check, as .ci/run does it
 # make check         its fast static part
@@ -81,8 +81,10 @@ run: export PLUMBLINE_PUBLIC_WORKSPACE ?= northline
 run: setup
 	@$(MANAGE) demo
 	@echo "Plumbline is on $$PLUMBLINE_BASE_URL (Ctrl-C stops it)"
-	@exec $(BIN)/gunicorn config.wsgi --bind 127.0.0.1:$(PORT) --worker-class gthread \
-	  --workers 2 --threads 4 --log-level warning --no-control-socket
+	@$(MANAGE) work --loop & worker=$$!; \
+	  $(BIN)/gunicorn config.wsgi --bind 127.0.0.1:$(PORT) --worker-class gthread \
+	  --workers 2 --threads 4 --log-level warning --no-control-socket & web=$$!; \
+	  trap 'kill $$web $$worker 2>/dev/null; wait' INT TERM EXIT; wait $$web
 
 worker: export PLUMBLINE_BASE_URL ?= http://127.0.0.1:$(PORT)
 worker: setup

@@ -19,7 +19,7 @@ from scoping.calc.spec.values import AnnotationType
 from .tables import Table, TableError, decode, read_csv
 from .workbooks import read_xlsx
 
-MOST_ROWS = 500
+MOST_ROWS = 5_000
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "type": (
         *("type", "annotation type", "annotation", "method", "task", "service"),
@@ -125,8 +125,8 @@ def grid_of(table: Table) -> Grid:
         )
     if len(table.lines) > MOST_ROWS:
         raise TableError(
-            f"The grid has {len(table.lines):,} rows; at most {MOST_ROWS} are answered "
-            f"at once. Split it.",
+            f"The grid has {len(table.lines):,} rows; at most {MOST_ROWS:,} are "
+            f"answered at once. Split it.",
             code="too_many_rows",
         )
     lines = [*table.lines, *table.ragged]

@@ -8,6 +8,7 @@ from .decisions import Approval, Lost, SignedOrder, SiteCapacity
 from .dropping import ColumnMapping, DroppedFile
 from .gates import GateBatch, GateMove, SampleDraw
 from .inbox import InboxItem, InboxKind, Recipient
+from .jobs import ENDED, Job, JobState
 from .lifecycle import MOVES, OPEN_STATES, TRANSITIONS, State, open_moves
 from .manifests import DeliveredItem
 from .packs import MonthPack
@@ -32,6 +33,7 @@ from .staging import StagedRow, Staging
 from .texts import PublishedSection, PublishedTemplate, PublishedTerms, QuoteTexts
 
 __all__ = [
+    "ENDED",
     "MOVES",
     "OPEN_STATES",
     "TRANSITIONS",
@@ -53,6 +55,8 @@ __all__ = [
     "GateRollup",
     "InboxItem",
     "InboxKind",
+    "Job",
+    "JobState",
     "LineChoice",
     "Lost",
     "MonthPack",

@@ -1,37 +1,50 @@
 """A buyer's grid, answered by the list: one scope a row, back in the same sheet.
 
-Nothing is stored before somebody says so. Between the two presses the grid travels in
-the page, signed, so that what is saved and sent back is what was answered.
+Nothing is stored before somebody says so. Between the two presses a short grid travels
+in the page, signed, so that what is saved and sent back is what was answered. A long
+one is answered and saved by jobs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
 from django.core import signing
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
 from django.views.decorators.http import require_http_methods
 
-from quotes.ingest.rfq import Grid, GridLine, grid_of, read_grid
-from quotes.ingest.tables import Line, Table, TableError
+from quotes.actions.dropping import plain_name
+from quotes.actions.grids import save_row
+from quotes.actions.jobs import start_job
+from quotes.ingest.rfq import MOST_ROWS, Grid, read_grid
+from quotes.ingest.tables import TableError
+from quotes.jobs.grids import ANSWERS as ANSWERS_JOB
+from quotes.jobs.grids import SCOPES as SCOPES_JOB
+from quotes.jobs.grids import day_of
+from quotes.queries.grids import (
+    Answered,
+    answered_from,
+    answers,
+    grid_data,
+    grid_from,
+)
+from quotes.queries.jobs import job_here
 from scoping import queries as scoping
 from scoping.access import Act
-from scoping.actions import client_named, save_scope
-from scoping.calc.self_scope.grid import GridAnswer, answer_row, document_of
-from scoping.calc.spec import SpecError
+from scoping.actions import client_named
+from scoping.calc.self_scope.grid import GridAnswer
 from scoping.templatetags.plumbline import count, money, unit_price, week, whole_money
 from scoping.web.components import ErrorSummary, FoundProblem
 from scoping.web.desk import Desk, at_desk
+from scoping.web.said import whole_said
 from scoping.web.spreadsheets import XLSX, Cell, as_xlsx
 
 PAGE = "quotes/staff/rfq.html"
@@ -42,15 +55,10 @@ ANSWERS = (
     *("Delivery, indicative week of", "In time", "Assumed", "Note"),
 )
 ON_REQUEST = "priced on request"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answered:
-    """A row of the grid with its answer, or what is wrong with it."""
-
-    line: GridLine
-    answer: GridAnswer | None
-    problem: str
+AT_ONCE = 100
+"""Rows that are answered while somebody waits; more are a job."""
+SHOWN = 100
+"""Rows of a long grid on its page, those that need a look first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,14 +79,21 @@ class RfqRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RfqPage:
-    """The form and, once there is a grid, its answers."""
+    """The form and, once there is a grid, its answers.
+
+    A short grid is carried in the page as `grid`, a long one kept with its `job`, of
+    whose `many` rows the page shows some.
+    """
 
     limit: str
     client: str = ""
     currency: str = ""
     rows: tuple[RfqRow, ...] = ()
     good: int = 0
+    many: int = 0
+    most: str = ""
     grid: str = ""
+    job: int | None = None
     summary: ErrorSummary | None = None
 
 
@@ -86,21 +101,87 @@ class RfqPage:
 @at_desk(Act.EDIT_QUOTE)
 def rfq(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Take a grid, show its answers, then give the sheet back or save the scopes."""
+    job = whole_said(request.POST.get("job", request.GET.get("job", "")))
+    if job is not None:
+        return _of_job(request, desk, job)
     if request.method != "POST":
-        return render(request, PAGE, {"page": RfqPage(limit=_limit())})
+        return render(request, PAGE, {"page": _empty()})
     client = request.POST.get("client", "").strip()[:200]
     try:
         grid = _grid(request)
     except TableError as error:
-        page = RfqPage(limit=_limit(), client=client, summary=_summary(str(error)))
+        page = replace(_empty(), client=client, summary=_summary(str(error)))
         return render(request, PAGE, {"page": page}, status=400)
-    answered = tuple(_answers(grid, desk))
+    if len(grid.lines) > AT_ONCE:
+        return _job_for(request, grid, desk)
+    return _at_once(request, grid, desk, client=client)
+
+
+def _at_once(
+    request: HttpRequest, grid: Grid, desk: Desk, *, client: str
+) -> HttpResponse:
+    """Show the answers of a short grid, give its sheet back, or save its scopes."""
+    answered = tuple(answers(grid.lines, workspace=desk.workspace, today=_today(desk)))
     act = request.POST.get("act", "")
     if act == "sheet":
-        return _sheet(grid, answered, desk)
+        return _sheet(grid, answered, desk, today=_today(desk))
     if act == "save":
         return _saved(request, answered, desk, client=client)
-    return render(request, PAGE, {"page": _page(grid, answered, desk, client=client)})
+    page = replace(
+        _page(answered, desk, today=_today(desk)), client=client, grid=_carried(grid)
+    )
+    return render(request, PAGE, {"page": page})
+
+
+def _job_for(request: HttpRequest, grid: Grid, desk: Desk) -> HttpResponse:
+    """Leave a long grid to a worker, and lead to where one sees how far it is."""
+    file = request.FILES.get("file")
+    name = plain_name(file.name or "") if file is not None else "a grid"
+    job = start_job(
+        ANSWERS_JOB,
+        name=f"Answer {count(len(grid.lines))} rows of {name}",
+        asked=grid_data(grid),
+        workspace=desk.workspace,
+        by=desk.user,
+        now=now(),
+        total=len(grid.lines),
+    )
+    return redirect("job", job.pk)
+
+
+def _of_job(request: HttpRequest, desk: Desk, key: int) -> HttpResponse:
+    """Show the kept answers of a long grid, give its sheet back, or have it saved."""
+    job = job_here(key, workspace=desk.workspace, kind=ANSWERS_JOB)
+    if job is None or job.result is None:
+        raise Http404("There are no answers of such a grid here.")
+    grid, today = grid_from(job.asked), day_of(job)
+    answered = answered_from(grid, job.result["answers"])
+    act = request.POST.get("act", "")
+    if act == "sheet":
+        return _sheet(grid, answered, desk, today=today)
+    if act == "save":
+        saving = start_job(
+            SCOPES_JOB,
+            name=f"Save {count(job.result['good'])} scopes",
+            asked={"grid": job.pk, "client": request.POST.get("client", "")[:200]},
+            workspace=desk.workspace,
+            by=desk.user,
+            now=now(),
+            total=job.result["good"],
+        )
+        return redirect("job", saving.pk)
+    wrong_first = sorted(answered, key=lambda one: one.answer is not None)
+    page = replace(
+        _page(tuple(wrong_first[:SHOWN]), desk, today=today),
+        good=job.result["good"],
+        many=len(answered),
+        job=job.pk,
+    )
+    return render(request, PAGE, {"page": page})
+
+
+def _empty() -> RfqPage:
+    return RfqPage(limit=_limit(), most=count(MOST_ROWS))
 
 
 def _limit() -> str:
@@ -122,59 +203,25 @@ def _grid(request: HttpRequest) -> Grid:
         said = signing.loads(request.POST.get("grid", ""), salt=SALT, max_age=HOURS)
     except signing.BadSignature as error:
         raise TableError("Choose the file again: XLSX or CSV.") from error
-    lines = tuple(Line(number, tuple(cells)) for number, cells in said["lines"])
-    return grid_of(Table(names=tuple(said["header"]), lines=lines))
+    return grid_from(said)
 
 
 def _carried(grid: Grid) -> str:
-    return signing.dumps(
-        {
-            "header": grid.header,
-            "lines": [[line.number, line.cells] for line in grid.lines],
-        },
-        salt=SALT,
-        compress=True,
-    )
+    return signing.dumps(grid_data(grid), salt=SALT, compress=True)
 
 
 def _today(desk: Desk) -> date:
     return now().astimezone(ZoneInfo(desk.workspace.timezone)).date()
 
 
-def _answers(grid: Grid, desk: Desk) -> Iterator[Answered]:
-    today = _today(desk)
+def _page(answered: tuple[Answered, ...], desk: Desk, *, today: date) -> RfqPage:
     price = scoping.price_side_on(today, workspace=desk.workspace)
-    workdays = scoping.workdays(desk.workspace)
-    for line in grid.lines:
-        if line.row is None:
-            yield Answered(line=line, answer=None, problem=line.problem)
-            continue
-        try:
-            found, _ = answer_row(
-                line.row,
-                scoping.unknowns(),
-                price=price,
-                workdays=workdays,
-                today=today,
-            )
-        except SpecError as error:
-            text = " ".join(one.message for one in error.problems)
-            yield Answered(line=line, answer=None, problem=text)
-            continue
-        yield Answered(line=line, answer=found, problem="")
-
-
-def _page(
-    grid: Grid, answered: tuple[Answered, ...], desk: Desk, *, client: str
-) -> RfqPage:
-    price = scoping.price_side_on(_today(desk), workspace=desk.workspace)
-    return RfqPage(
-        limit=_limit(),
-        client=client,
+    return replace(
+        _empty(),
         currency=price.currency,
         rows=tuple(_row(one, price.currency) for one in answered),
         good=sum(one.answer is not None for one in answered),
-        grid=_carried(grid),
+        many=len(answered),
     )
 
 
@@ -218,9 +265,11 @@ def _range(answer: GridAnswer) -> str:
     )
 
 
-def _sheet(grid: Grid, answered: tuple[Answered, ...], desk: Desk) -> HttpResponse:
+def _sheet(
+    grid: Grid, answered: tuple[Answered, ...], desk: Desk, *, today: date
+) -> HttpResponse:
     """Give the same sheet back: its own columns first, the answers after them."""
-    price = scoping.price_side_on(_today(desk), workspace=desk.workspace)
+    price = scoping.price_side_on(today, workspace=desk.workspace)
     rows: list[list[Cell]] = [
         [*one.line.cells, *_cells(one, price.currency)] for one in answered
     ]
@@ -254,29 +303,19 @@ def _saved(
     """Save a scope for each row that can be answered."""
     moment, today = now(), _today(desk)
     owner = client_named(client, workspace=desk.workspace) if client else None
-    price = scoping.price_side_on(today, workspace=desk.workspace)
     # A page sent twice is saved once.
     sent = sha256(request.POST.get("grid", "").encode()).hexdigest()[:50]
-    saved = 0
-    for one in answered:
-        if one.answer is None or one.line.row is None:
-            continue
-        document: dict[str, Any] = document_of(
-            one.line.row,
-            scoping.unknowns(),
-            workdays=scoping.workdays(desk.workspace),
-            today=today,
-        )
-        document |= {"client": client, "currency": price.currency}
-        document["name"] = document["name"] or f"Row {one.line.number} of a grid"
-        save_scope(
-            document,
+    good = [one.line for one in answered if one.answer is not None]
+    for line in good:
+        save_row(
+            line,
             workspace=desk.workspace,
             client=owner,
+            client_name=client,
             by=desk.user,
+            today=today,
             now=moment,
-            form_token=f"{sent}-{one.line.number}",
+            sent=sent,
         )
-        saved += 1
-    messages.success(request, f"{saved} scopes are saved, one for each row.")
+    messages.success(request, f"{len(good)} scopes are saved, one for each row.")
     return HttpResponseRedirect(reverse("scopes"))

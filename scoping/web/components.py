@@ -161,3 +161,28 @@ STATE_BADGES: dict[str, Badge] = {
     "superseded": Badge(words="Superseded", icon="again"),
 }
 """How the state of a quote is shown, everywhere."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobShown:
+    """A piece of long work: how far it is, how long still, how to stop it.
+
+    `total` is None while nobody knows how much it is; `share` is empty then.
+    """
+
+    id: int
+    name: str
+    url: str
+    badge: Badge
+    by: str
+    asked: str
+    done: int
+    total: int | None
+    share: str
+    sentence: str
+    left: str = ""
+    is_open: bool = False
+    is_stopping: bool = False
+    cancel_url: str = ""
+    result_url: str = ""
+    result_words: str = ""

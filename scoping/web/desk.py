@@ -37,6 +37,7 @@ TOOLS: tuple[Section, ...] = (
     ("Calculators", "/calculators/", Act.SEE_COST),
     ("Gold sets", "/gold-sets/", Act.EDIT_SCOPE),
     ("Agreement", "/agreement/", Act.EDIT_SCOPE),
+    ("Jobs", "/jobs/", Act.EDIT_QUOTE),
     ("API keys", "/api-keys/", Act.MANAGE_PEOPLE),
 )
 """What is opened now and then; it unfolds, so that the sections fit on one line."""

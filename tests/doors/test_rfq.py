@@ -141,7 +141,7 @@ def test_what_cannot_be_priced_off_the_list_is_said(seller, monkeypatch):
     [
         (b"a,b\n1,2\n", "no column for the type and the volume"),
         (b"type,volume\n", "a header and no row"),
-        (b"type,volume\n" + b"box,1\n" * 501, "at most 500 are answered"),
+        (b"type,volume\n" + b"box,1\n" * 5001, "at most 5,000 are answered"),
         (b"PK\x03\x04", "is broken"),
         (b"\xff\xfe\xff", "not UTF-8"),
     ],

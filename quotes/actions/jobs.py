@@ -1,0 +1,149 @@
+"""What is done to a job: asked for, taken, carried on, ended, cancelled, forgotten.
+
+Each step is one conditional update, so that of two workers, or of a worker and a person
+who cancels, one is first and the other finds out.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from quotes.actions import RefusedError
+from quotes.models import ENDED, Job, JobState
+from scoping.access import Act, may
+
+LEASE = timedelta(minutes=2)
+"""How long a worker may say nothing; longer, and another takes the job up again."""
+MOST_ATTEMPTS = 3
+KEPT = timedelta(days=30)
+"""How long an ended job and its result can be looked at."""
+LONGEST = 500
+
+
+class LostError(Exception):
+    """Raised where a job is no longer this worker's: another has it, or it ended."""
+
+
+def start_job(  # noqa: PLR0913 - what a job is made of
+    kind: str,
+    *,
+    name: str,
+    asked: dict[str, Any],
+    workspace: Any,
+    by: Any,
+    now: datetime,
+    total: int | None = None,
+) -> Job:
+    """Leave a job for a worker; nothing is done yet."""
+    return Job.objects.create(
+        workspace=workspace,
+        kind=kind,
+        name=name[:200],
+        asked=asked,
+        owner=by,
+        total=total,
+        created_at=now,
+    )
+
+
+@transaction.atomic
+def take_job(*, now: datetime) -> Job | None:
+    """Take the job that has waited longest, or was left by a worker that fell silent.
+
+    On PostgreSQL a row that another worker is taking is skipped; on SQLite the other
+    one's transaction is waited for. A job that was left too often is not tried again.
+    """
+    left = Q(state=JobState.RUNNING, until__lte=now)
+    found = (
+        Job.objects.select_for_update(skip_locked=True)
+        .filter(Q(state=JobState.WAITING) | left)
+        .order_by("created_at", "pk")
+        .first()
+    )
+    if found is None:
+        return None
+    if found.stop_asked:
+        _end(found, JobState.CANCELLED, now=now, message=found.message)
+        return take_job(now=now)
+    if found.attempts >= MOST_ATTEMPTS:
+        said = f"The worker stopped {found.attempts} times in the midst of it."
+        _end(found, JobState.FAILED, now=now, message=said)
+        return take_job(now=now)
+    found.attempts += 1
+    found.state = JobState.RUNNING
+    found.started_at, found.until = now, now + LEASE
+    found.save(update_fields=["attempts", "state", "started_at", "until"])
+    return found
+
+
+def carry_on(
+    job: Job, *, done: int, total: int | None, message: str, now: datetime
+) -> bool:
+    """Write down how far a job is and renew its lease; return whether it is to stop.
+
+    Raises LostError where the job is another's by now.
+    """
+    kept = _ours(job).update(
+        done=done, total=total, message=message[:LONGEST], until=now + LEASE
+    )
+    if not kept:
+        raise LostError(f"{job} is no longer this worker's.")
+    return Job.objects.filter(pk=job.pk, stop_asked=True).exists()
+
+
+def end_job(
+    job: Job,
+    state: JobState,
+    *,
+    message: str,
+    now: datetime,
+    result: dict[str, Any] | None = None,
+) -> None:
+    """End a job that this worker has. Raises LostError where it is another's by now."""
+    ended = _ours(job).update(
+        state=state, message=message[:LONGEST], result=result, ended_at=now, until=None
+    )
+    if not ended:
+        raise LostError(f"{job} is no longer this worker's.")
+
+
+def give_back(job: Job) -> None:
+    """Leave a job that was begun to the next worker, as if it had not been taken."""
+    _ours(job).update(state=JobState.WAITING, attempts=job.attempts - 1, until=None)
+
+
+def cancel_job(job: Job, *, by: Any, role: str, now: datetime) -> Job:
+    """Cancel a job: at once if nobody works on it, else before its next step.
+
+    Its owner may, and who approves quotes. What it saved stays.
+    """
+    if job.owner_id != by.pk and not may(role, Act.APPROVE_QUOTE):
+        raise RefusedError(
+            "not_yours", f"{job.owner} asked for this. They or a manager can cancel it."
+        )
+    idle = Job.objects.filter(
+        Q(state=JobState.WAITING) | Q(state=JobState.RUNNING, until__lte=now), pk=job.pk
+    ).update(state=JobState.CANCELLED, stop_asked=True, ended_at=now, until=None)
+    if not idle:
+        Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(stop_asked=True)
+    job.refresh_from_db()
+    return job
+
+
+def forget_jobs(*, now: datetime) -> int:
+    """Delete what ended long ago, with what it was asked; return how many."""
+    gone, _ = Job.objects.filter(state__in=ENDED, ended_at__lt=now - KEPT).delete()
+    return gone
+
+
+def _ours(job: Job) -> Any:
+    return Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts)
+
+
+def _end(job: Job, state: JobState, *, now: datetime, message: str) -> None:
+    job.state, job.ended_at, job.until, job.message = state, now, None, message
+    job.save(update_fields=["state", "ended_at", "until", "message"])

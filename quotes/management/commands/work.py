@@ -1,0 +1,54 @@
+"""`manage.py work`: do the long work that waits; with --loop, for ever."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, close_old_connections
+from django.utils.timezone import now
+
+from quotes.jobs.grids import KINDS
+from quotes.jobs.queue import run_jobs
+
+log = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    """Do jobs one after the other. Any number may run at once: each job has one."""
+
+    help = "Do the long work that waits. With --loop, go on until told to stop."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take whether to go on, and how long to rest between two looks."""
+        parser.add_argument(
+            "--loop", action="store_true", help="go on until told to stop"
+        )
+        parser.add_argument(
+            "--every",
+            type=float,
+            default=1.0,
+            metavar="SECONDS",
+            help="how long to rest when nothing waits (1)",
+        )
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Do what waits once, or until a signal says to stop after the job at hand."""
+        if not options["loop"]:
+            self.stdout.write(f"{run_jobs(KINDS, clock=now)} jobs ended.")
+            return
+        told = threading.Event()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(name, lambda *_: told.set())
+        while not told.is_set():
+            try:
+                close_old_connections()
+                run_jobs(KINDS, clock=now, told_to_stop=told.is_set)
+            except DatabaseError:
+                # It restarts, or is busy: the next look finds it back.
+                log.exception("The jobs could not be looked at")
+            told.wait(options["every"])
