@@ -178,6 +178,8 @@ OPERATIONS: dict[str, Operation] = {
     "move_batch": Operation(act=Act.MOVE_BATCH, grant=Grant.MOVE_BATCHES),
     "upload_file": Operation(act=Act.INGEST_ACTUALS, grant=Grant.WRITE_ACTUALS),
     "read_file": Operation(act=Act.INGEST_ACTUALS, grant=Grant.READ_PROJECTS),
+    "send_part": Operation(act=Act.INGEST_ACTUALS, grant=Grant.WRITE_ACTUALS),
+    "read_upload": Operation(act=Act.INGEST_ACTUALS, grant=Grant.READ_PROJECTS),
 }
 """Every operation of the API by its name in the OpenAPI document.
 

@@ -25,7 +25,7 @@ LISTED = re.findall(r"^\| `([A-Z]+) /api/v1(/[^`]*)` \|", PAGE, re.MULTILINE)
 CLOCKS = [
     *(f"quotes.api.{name}.now" for name in ("reads", "drafting", "closing")),
     *(f"quotes.api.{name}.now" for name in ("changing", "doors", "batches", "files")),
-    "quotes.api.inbox.now",
+    *(f"quotes.api.{name}.now" for name in ("inbox", "uploads")),
     *(f"scoping.api.{name}.now" for name in ("views", "records")),
 ]
 
@@ -55,7 +55,8 @@ def run(example: str, names: dict[str, str]) -> Any:
     method, address = request[0].split()
     headers = dict(line.split(": ", 1) for line in request[1:])
     client = Program().client
-    if headers.pop("Content-Type", "") == "multipart/form-data":
+    kind = headers.pop("Content-Type", "")
+    if kind == "multipart/form-data":
         first, _, inside = body.partition("\n")
         field, name = first.split("=@")
         file = SimpleUploadedFile(name, f"{inside}\n".encode())
@@ -65,7 +66,7 @@ def run(example: str, names: dict[str, str]) -> Any:
             method,
             address,
             body.encode(),
-            content_type="application/json" if body else "",
+            content_type=kind or ("application/json" if body else ""),
             headers=headers,
         )
     assert str(got.status_code) == answer[0], (request, got.content)

@@ -14,6 +14,8 @@ BAD_INPUT = frozenset(
         "month_missing",
         "name_missing",
         "email_not_an_address",
+        "empty_file",
+        "hash_mismatch",
         "no_reason",
         "no_such_choice",
         "no_such_class",
@@ -46,7 +48,12 @@ BAD_INPUT = frozenset(
 """Codes for what was typed; all others are about the state in which things are."""
 
 
-OTHER = {"not_allowed": 403, "no_such_item": 404, "too_many_questions": 429}
+OTHER = {
+    "not_allowed": 403,
+    "no_such_item": 404,
+    "too_many_questions": 429,
+    "upload_too_large": 413,
+}
 """Codes with a status of their own."""
 
 

@@ -64,6 +64,7 @@ def erase_person(workspace: Any, name: str, *, by: Any, now: datetime) -> Erased
         defaults={"name": f"{ERASED}{secrets.token_hex(6)}", "by": by, "at": now},
     )
     models.Staging.objects.filter(workspace=workspace).delete()
+    models.Upload.objects.filter(workspace=workspace).delete()
     found = Erased(
         name=kept.name,
         work=_rename("quotes_workrecord", "actor", workspace, spellings, kept.name),

@@ -85,7 +85,7 @@ def receive(project: models.Project, opened: IO[bytes], asked: Asked) -> Report:
     Raises TableError and MappingError for a file that is no work and no paid time, and
     BusyError while others are being read.
     """
-    if asked.mapping is None and _is_long(opened):
+    if asked.mapping is None and is_long(opened):
         return _long(
             ingest_long(
                 project,
@@ -139,7 +139,8 @@ def known_mapping(workspace: Any, body: bytes) -> dict[str, Any] | None:
     return None if table is None else mapping_of(workspace, table.names)
 
 
-def _is_long(opened: IO[bytes]) -> bool:
+def is_long(opened: IO[bytes]) -> bool:
+    """Return whether a file is staged in the database and never held in memory."""
     size = opened.seek(0, os.SEEK_END)
     opened.seek(0)
     return size > SHORT_BYTES and is_long_table(opened.read(HEAD))

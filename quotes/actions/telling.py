@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from quotes.calc.findings import GOOD, Finding, level_of, sentence_of
+from quotes.calc.findings import (
+    BAD,
+    CARE,
+    GOOD,
+    NOT_TRUSTED,
+    WITH_CARE,
+    Finding,
+    level_of,
+    sentence_of,
+)
 
 MOST_NAMED = 5
 
@@ -40,6 +49,16 @@ def verdict_sentence(
         said = f"Can be trusted, except for {refused:,} {word}."
         return said if good else f"{said} {sentence_of(found)}"
     return "Can be trusted: every row was read." if good else sentence_of(found)
+
+
+def level_said(sentence: str) -> str:
+    """Return the level of the findings that a sentence was made of.
+
+    For files whose findings are not at hand any more, only what was said of them.
+    """
+    if NOT_TRUSTED in sentence:
+        return BAD
+    return CARE if WITH_CARE in sentence else GOOD
 
 
 def remarks(facts: Facts, *, with_verdict: bool = True) -> list[str]:

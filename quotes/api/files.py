@@ -7,7 +7,9 @@ hash what became of it; nothing is counted twice.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import IO, Any, ClassVar
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -17,9 +19,11 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from quotes.actions import RefusedError
 from quotes.actions.actuals import stated_for
 from quotes.actions.dropping import plain_name
 from quotes.actions.receiving import Asked, Report, receive
+from quotes.actions.uploads import forget_upload, opened_upload, upload_named
 from quotes.api.projects import ProjectDoor
 from quotes.ingest.apart import BusyError
 from quotes.ingest.fields import TYPES
@@ -84,6 +88,13 @@ class Files(ProjectDoor):
     also_wrong = frozenset({503})
     said = Said(
         {
+            "sha256": text(
+                most=64,
+                description="instead of file: the hash of one whose parts were sent",
+            ),
+            "name": text(
+                most=200, description="what a file that was sent in parts is called"
+            ),
             "type": one_of(*TYPES),
             "batch": text(most=120),
             "minutes": one_of(YES, NO, default=NO),
@@ -96,12 +107,12 @@ class Files(ProjectDoor):
     bodies = {
         "POST": {
             "type": "object",
-            "required": ["file"],
             "properties": {
                 "file": {
                     "type": "string",
                     "format": "binary",
-                    "description": "the export as the tool wrote it",
+                    "description": "the export as the tool wrote it; either this or "
+                    "sha256",
                 },
                 **{name: dict(one.schema) for name, one in said.fields.items()},
             },
@@ -114,14 +125,15 @@ class Files(ProjectDoor):
         `state` says what became of it: published, repeated (its rows were counted
         before, nothing changed), dry. A file with refused rows is held: 409 names them,
         nothing was counted; `publish_good` counts the others. `restate` is the reason
-        for other figures of work that was counted.
+        for other figures of work that was counted. A long file may come in parts first
+        (`send_part`); `sha256` then stands for it.
         """
         project = self.project(slug)
         said = self.said.read(request.POST.dict())
-        posted = _posted(request)
+        source = _source(project, _posted(request), said)
         moment = now()
         asked = Asked(
-            name=plain_name(posted.name or "file"),
+            name=plain_name(source.name),
             by=self.member.user,
             now=moment,
             stated=stated_for(
@@ -138,9 +150,12 @@ class Files(ProjectDoor):
         )
 
         def count(_: object) -> Answer:
-            report = receive(project, posted.file, asked)
+            with source.opened() as opened:
+                report = receive(project, opened, asked)
             if report.state == SourceFile.HELD:
                 raise _HeldError(report)
+            if source.sent is not None and not asked.dry:
+                forget_upload(source.sent)
             return Answer(status=200, body=_received(report), headers={})
 
         try:
@@ -150,6 +165,10 @@ class Files(ProjectDoor):
             return _held(held.report)
         except (TableError, MappingError) as error:
             raise RefusalError(400, error.code, str(error), "/file") from error
+        except RefusedError as error:
+            raise RefusalError(
+                error.status, error.code, str(error), "/sha256"
+            ) from error
         except BusyError as error:
             busy = problem(503, code="busy", title="Too busy", detail=str(error))
             busy.headers["Retry-After"] = "60"
@@ -181,7 +200,46 @@ class _HeldError(Exception):
         super().__init__(report.sentence)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Source:
+    """A file to be counted: one in the form, or one whose parts were sent before."""
+
+    name: str
+    posted: Any = None
+    sent: Any = None
+
+    def opened(self) -> AbstractContextManager[IO[bytes]]:
+        """Open the file."""
+        if self.sent is None:
+            return nullcontext(self.posted.file)
+        return opened_upload(self.sent)
+
+
+def _source(project: Any, posted: Any, said: Mapping[str, Any]) -> _Source:
+    """Return the file that a form holds, or whose hash it names."""
+    sha256 = said["sha256"]
+    if posted is not None:
+        if sha256:
+            raise RefusalError(
+                400, "said_twice", "Send the file or its sha256, not both.", "/sha256"
+            )
+        return _Source(name=said["name"] or posted.name or "file", posted=posted)
+    if not sha256:
+        raise RefusalError(400, "required", "Send the export as file.", "/file")
+    found = upload_named(project, sha256.lower())
+    if found is None:
+        raise RefusalError(
+            409,
+            "not_sent",
+            "No part of a file with this hash is here. Send it, or ask what became "
+            "of it.",
+            "/sha256",
+        )
+    return _Source(name=said["name"] or found.name, sent=found)
+
+
 def _posted(request: Request) -> Any:
+    """Return the file that a form holds, None if it holds none."""
     posted = request.FILES.get("file")
     plain: Any = request._request  # noqa: SLF001 - the stream that the form was read from
     stream = getattr(plain, "_stream", None)
@@ -191,7 +249,7 @@ def _posted(request: Request) -> Any:
             400, "incomplete", "The connection broke off. Send the file again.", "/file"
         )
     if not isinstance(posted, UploadedFile):
-        raise RefusalError(400, "required", "Send the export as file.", "/file")
+        return None
     if (posted.size or 0) > settings.STAFF_UPLOAD_BYTES:
         raise RefusalError(
             413,

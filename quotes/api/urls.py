@@ -13,6 +13,7 @@ from quotes.api import (
     projects,
     reads,
     texts,
+    uploads,
 )
 
 QUOTE = "quotes/<str:name>"
@@ -86,6 +87,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         f"{BATCHES}/<int:number>/moves",
         batches.Moves.as_view(),
         name="api_batch_moves",
+    ),
+    path(
+        "projects/<slug:slug>/uploads/<str:sha256>",
+        uploads.Upload.as_view(),
+        name="api_upload",
     ),
     path("projects/<slug:slug>/files", files.Files.as_view(), name="api_files"),
     path(

@@ -18,6 +18,8 @@ CONFIDENCE = 0.95
 FINE = Decimal("0.0001")
 NOTHING = Decimal(0)
 GOOD, CARE, BAD = "good", "care", "bad"
+WITH_CARE = "This file can be used with care."
+NOT_TRUSTED = "Do not trust this file as it stands."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +56,8 @@ def sentence_of(findings: Iterable[Finding]) -> str:
         return "This file can be trusted."
     codes = " ".join([one.what for one in every if one.level == level][:2])
     if level == CARE:
-        return f"This file can be used with care. {codes}"
-    return f"Do not trust this file as it stands. {codes}"
+        return f"{WITH_CARE} {codes}"
+    return f"{NOT_TRUSTED} {codes}"
 
 
 def share(part: Decimal, whole: Decimal) -> Decimal | None:

@@ -31,6 +31,7 @@ from .quotes import (
 from .rollups import GateRollup, ProjectRollup
 from .staging import StagedRow, Staging
 from .texts import PublishedSection, PublishedTemplate, PublishedTerms, QuoteTexts
+from .uploads import Upload, UploadPart
 
 __all__ = [
     "ENDED",
@@ -87,6 +88,8 @@ __all__ = [
     "StagedRow",
     "Staging",
     "State",
+    "Upload",
+    "UploadPart",
     "WorkRecord",
     "open_moves",
 ]

@@ -18,8 +18,9 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import now
 from django.views.decorators.http import require_http_methods
 
+from quotes.actions import RefusedError
 from quotes.actions.actuals import Plan, findings, ingest_file, plan_ingest, stated_for
-from quotes.actions.dropping import dropped_named, keep_dropped, remember_mapping
+from quotes.actions.dropping import remember_mapping
 from quotes.actions.paid import HELD, PaidPlan, ingest_paid, plan_paid
 from quotes.actions.receiving import known_mapping
 from quotes.calc.findings import BAD, GOOD, Finding
@@ -37,12 +38,14 @@ from quotes.ingest.mappings import (
 from quotes.ingest.readers import is_paid
 from quotes.ingest.tables import Table, TableError
 from quotes.ingest.work import Stated
+from quotes.models import Upload
 from scoping.access import Act
 from scoping.templatetags.plumbline import count
 from scoping.web import spec_fields
 from scoping.web.components import Message
 from scoping.web.desk import Desk, at_desk
 
+from .long_files import keep_chosen, kept_before, receive_long, shown
 from .projects import project_or_404
 
 MOST_ROWS_SHOWN = 100
@@ -167,26 +170,38 @@ def files(request: HttpRequest, desk: Desk, slug: str) -> HttpResponse:
         return _answer(request, page)
     try:
         dropped = _dropped(request, desk, row)
-    except Asked as asked:
+    except (Asked, RefusedError) as asked:
         return _answer(request, _wrong(page, str(asked)), status=asked.status)
     page = replace(page, dropped=dropped.sha256, dropped_name=dropped.name)
+    body = b"" if isinstance(dropped, Upload) else bytes(dropped.body)
     try:
-        return _act(request, desk, row, page, bytes(dropped.body))
-    except Asked as asked:
+        return (
+            _act_long(request, desk, row, page, dropped)
+            if isinstance(dropped, Upload)
+            else _act(request, desk, row, page, body)
+        )
+    except (Asked, RefusedError) as asked:
         return _answer(request, _wrong(page, str(asked)), status=asked.status)
     except BusyError as busy:
         answer = _answer(request, _wrong(page, str(busy)), status=BUSY)
         answer["Retry-After"] = "60"
         return answer
     except (TableError, MappingError, yaml.YAMLError) as error:
-        table = _table(bytes(dropped.body), error)
-        preview = None if table is None else _preview(table, request.POST)
-        wrong = replace(_wrong(page, str(error)), preview=preview)
-        typed = page.mapping.strip() or request.POST.get("act") == "map"
-        if preview is not None and not typed:
-            asks = Message(text=NEW_HERE, kind="info", role="status")
-            wrong = replace(wrong, problem=asks)
-        return _answer(request, wrong, status=400)
+        return _answer(request, _unread(request, page, body, error), status=400)
+
+
+def _unread(
+    request: HttpRequest, page: FilePage, body: bytes, error: Exception
+) -> FilePage:
+    """Return the page of a file that was not read: why, or which column is which."""
+    table = _table(body, error)
+    preview = None if table is None else _preview(table, request.POST)
+    wrong = replace(_wrong(page, str(error)), preview=preview)
+    typed = page.mapping.strip() or request.POST.get("act") == "map"
+    if preview is not None and not typed:
+        asks = Message(text=NEW_HERE, kind="info", role="status")
+        wrong = replace(wrong, problem=asks)
+    return wrong
 
 
 def _act(
@@ -220,6 +235,20 @@ def _act(
         return _answer(request, _judged(page, outcome.plan, mapping))
     plan = plan_ingest(row, body, mapping=mapping, stated=stated)
     return _answer(request, _judged(page, plan, mapping))
+
+
+def _act_long(
+    request: HttpRequest, desk: Desk, row: Any, page: FilePage, upload: Upload
+) -> HttpResponse:
+    """Do what was asked with a long file, which nobody holds in memory."""
+    if page.mapping.strip() or request.POST.get("act") == "map":
+        raise Asked("A file this long is read by its own columns, without a mapping.")
+    stated = _stated(row, page)
+    report = receive_long(request, desk, row, upload, stated=stated)
+    if request.POST.get("act") == "count" and report.state != HELD:
+        return redirect("project", slug=row.slug)
+    found = shown(report, most=MOST_ROWS_SHOWN)
+    return _answer(request, replace(page, **found))
 
 
 def _pay(
@@ -277,7 +306,7 @@ def _dropped(request: HttpRequest, desk: Desk, row: Any) -> Any:
     """Return the file that is meant: the one just chosen, else the one before."""
     chosen = request.FILES.get("file")
     if chosen is None:
-        found = dropped_named(row, request.POST.get("dropped", ""))
+        found = kept_before(row, request.POST.get("dropped", ""))
         if found is None:
             raise Asked("Choose a file first.")
         return found
@@ -287,9 +316,7 @@ def _dropped(request: HttpRequest, desk: Desk, row: Any) -> Any:
             f"Count it on the command line.",
             status=TOO_LARGE,
         )
-    return keep_dropped(
-        row, chosen.read(), name=chosen.name or "file", by=desk.user, now=now()
-    )
+    return keep_chosen(row, chosen, by=desk.user)
 
 
 def _stated(row: Any, page: FilePage) -> Stated:

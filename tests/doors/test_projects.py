@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from python_calamine import CalamineWorkbook
 
+from quotes.actions import receiving, uploads
 from quotes.actions.actuals import ingest_file
 from quotes.actions.dropping import keep_dropped, plain_name
 from quotes.actions.projects import import_project
@@ -18,10 +20,13 @@ from quotes.ingest.apart import Bounds, survive
 from quotes.ingest.reading import read_mapping
 from quotes.ingest.tables import TableError
 from quotes.ingest.work import Stated
-from quotes.models import WorkRecord
+from quotes.models import Upload, WorkRecord
 from scoping.access import Role
 from tests.factories import NOON, ROOT, a_membership, a_published_card, a_workspace
+from tests.quotes.test_long_files import in_process
 from tests.shared import shared
+
+__all__ = ["in_process"]
 
 pytestmark = pytest.mark.django_db
 
@@ -414,6 +419,41 @@ def test_a_file_that_is_too_heavy_is_refused_by_its_child_alone(manager):
         )
 
     assert refused.value.code == "too_heavy"
+
+
+def test_a_long_file_is_judged_and_counted_without_being_held(
+    manager, in_process, monkeypatch
+):
+    """It is kept in parts, and chosen only once: to check it, to count it."""
+    project = a_project(manager)
+    monkeypatch.setattr(receiving, "SHORT_BYTES", 50)
+    monkeypatch.setattr(uploads, "MOST_PART_BYTES", 40)
+
+    def never(*_: Any, **__: Any) -> None:
+        raise AssertionError("held in memory")
+
+    monkeypatch.setattr("quotes.web.long_files.keep_dropped", never)
+    bad = ROWS + b"9,label,bounding_box,label,1,-1,60\n"
+
+    checked = check(manager, bad)
+    held = manager.post(
+        "/projects/streets/files/", {"dropped": hidden(checked), "act": "count"}
+    )
+    mapped = check(manager, bad, mapping="a: b")
+    form = {"dropped": hidden(held), "act": "count", "publish_good": "on"}
+    counted = manager.post("/projects/streets/files/", form)
+
+    page = checked.content.decode()
+    assert "Can be trusted, except for 1 row." in page
+    assert "Canonical work records" in page
+    assert "units_produced" in page
+    assert "Count the good rows" in page
+    assert "without a mapping" in mapped.content.decode()
+    assert held.status_code == 200
+    assert counted.status_code == 302
+    assert project.files.order_by("-pk")[0].rows_refused == 1
+    assert WorkRecord.objects.filter(project=project).count() == ROWS.count(b"\n") - 1
+    assert not Upload.objects.exists()
 
 
 def test_while_others_are_read_a_file_waits(manager):

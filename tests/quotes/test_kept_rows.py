@@ -171,7 +171,7 @@ def test_an_entry_is_of_a_file_of_its_project_and_workspace():
         "workspace_id": str(other.pk),
     }
     names = [
-        field.column
+        str(field.column)
         for field in models.WorkRecord._meta.concrete_fields
         if field.column != "id"
     ]

@@ -78,3 +78,59 @@ for (const form of document.querySelectorAll("form[data-once]")) {
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-once]")) delete form.dataset.sent;
 });
+
+// A file that takes a while says how much of it has gone; the answer then takes the place
+// of the page. Without this the browser sends the form, and shows the same page.
+const SHORT = 1000000;
+const sendWithProgress = (form) => {
+  const field = form.querySelector("input[type=file]");
+  const going = form.querySelector("[data-going]");
+  form.addEventListener("submit", (event) => {
+    const file = field.files[0];
+    if (!file || file.size < SHORT || !event.submitter) return;
+    event.preventDefault();
+    if (form.getAttribute("aria-busy") === "true") return;
+    const bar = going.querySelector("progress");
+    const words = going.querySelector("[data-words]");
+    const request = new XMLHttpRequest();
+    const body = new FormData(form, event.submitter);
+    const end = (text) => {
+      form.removeAttribute("aria-busy");
+      words.textContent = text;
+    };
+    form.setAttribute("aria-busy", "true");
+    going.hidden = false;
+    bar.value = 0;
+    words.textContent = "Sending the file";
+    request.upload.addEventListener("progress", (sent) => {
+      if (!sent.lengthComputable) return;
+      bar.value = sent.loaded / sent.total;
+    });
+    request.upload.addEventListener("load", () => {
+      bar.removeAttribute("value");
+      words.textContent = "All of it is there. Reading it";
+    });
+    request.addEventListener("load", () => {
+      const here = window.location.href.split("#")[0];
+      if (request.responseURL !== here) {
+        window.location.assign(request.responseURL);
+        return;
+      }
+      const answer = new DOMParser().parseFromString(request.responseText, "text/html");
+      const main = answer.querySelector("main");
+      if (!main) {
+        end("The server could not take it. Try again in a minute.");
+        return;
+      }
+      document.querySelector("main").replaceWith(main);
+      for (const one of main.querySelectorAll("form[data-upload]")) sendWithProgress(one);
+      main.setAttribute("tabindex", "-1");
+      main.focus();
+      window.scrollTo(0, 0);
+    });
+    request.addEventListener("error", () => end("The connection broke off. Send it again."));
+    request.open("POST", window.location.href);
+    request.send(body);
+  });
+};
+for (const form of document.querySelectorAll("form[data-upload]")) sendWithProgress(form);
