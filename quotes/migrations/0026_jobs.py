@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('quotes', '0023_delays'),
+        ('quotes', '0025_uploads'),
         ('scoping', '0009_sign_in_policy'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
