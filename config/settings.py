@@ -209,6 +209,9 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 # Counted by each server process: 5 wrong passwords of one address in 5 minutes.
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/300s/key"}
+# A link to a new password works once, for a quarter of an hour, and only the newest.
+PASSWORD_RESET_TIMEOUT = 15 * 60
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "scoping.web.accounts.NewestLinkOnly"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ADAPTER = "scoping.web.accounts.SealedFactors"
 MFA_TOTP_ISSUER = "Plumbline"

@@ -353,3 +353,9 @@ def membership_in(
 def audit_entries(workspace: models.Workspace) -> QuerySet[models.AuditEntry]:
     """Return the record of a workspace, the last entry first."""
     return models.AuditEntry.objects.filter(workspace=workspace).order_by("-seq")
+
+
+def password_nonce(user: models.User) -> str:
+    """Return what somebody's last link to a new password was made of, if any."""
+    link = models.PasswordLink.objects.filter(user=user).first()
+    return "" if link is None else link.nonce

@@ -5,7 +5,14 @@ from __future__ import annotations
 from .calendars import ChangedDay
 from .cards import RateCard, RateFigure
 from .keys import ApiKey, KeptAnswer
-from .people import Client, Membership, SignInPolicy, User, Workspace
+from .people import (
+    Client,
+    Membership,
+    PasswordLink,
+    SignInPolicy,
+    User,
+    Workspace,
+)
 from .public import PublicScope
 from .record import AuditEntry, AuditHead, OutboxMessage
 from .scopes import Scope
@@ -19,6 +26,7 @@ __all__ = [
     "KeptAnswer",
     "Membership",
     "OutboxMessage",
+    "PasswordLink",
     "PublicScope",
     "RateCard",
     "RateFigure",

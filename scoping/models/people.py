@@ -194,6 +194,22 @@ class Client(models.Model):
         return self.name
 
 
+class PasswordLink(models.Model):
+    """The last link to a new password that somebody was sent; older ones open nothing.
+
+    `nonce` is a part of what its token is made of, and nothing that opens it.
+    """
+
+    user = models.OneToOneField(
+        User, on_delete=models.CASCADE, related_name="password_link"
+    )
+    nonce = models.CharField(max_length=32)
+
+    def __str__(self) -> str:
+        """Say whose it is."""
+        return f"link to a new password of {self.user}"
+
+
 class Membership(models.Model):
     """What a person is within one workspace."""
 

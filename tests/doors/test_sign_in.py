@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.core import mail
+from django.test import Client
 
 from tests.accessibility import accessibility_faults
-from tests.factories import a_user
+from tests.factories import NOON, a_user
 
 
 def test_somebody_signs_in_by_address_whatever_its_case(client, db):
@@ -67,6 +71,54 @@ def test_a_forgotten_password_is_changed_by_mail(client, db):
 
     user.refresh_from_db()
     assert user.check_password("battery staple 9")
+
+
+def a_reset_link(client: Client) -> str:
+    """Ask for a link to a new password; return it as the mail says it."""
+    client.post("/accounts/password/reset/", {"email": "ann@example.com"})
+    return next(word for word in mail.outbox[-1].body.split() if "/reset/key/" in word)
+
+
+def opens(client: Client, link: str) -> bool:
+    return "Change the password" in client.get(link, follow=True).text
+
+
+def test_a_link_to_a_new_password_works_once_in_whichever_browser(client, db):
+    user = a_user(email="ann@example.com", password="correct horse")
+    link = a_reset_link(client)
+    # A scanner that follows it, and looks at the form, uses nothing up.
+    assert opens(Client(), link)
+
+    said = {"password1": "battery staple 9", "password2": "battery staple 9"}
+    form = client.get(link, follow=True).redirect_chain[-1][0]
+    client.post(form, said)
+
+    again = {"password1": "another staple 7", "password2": "another staple 7"}
+    for browser in (client, Client()):
+        assert not opens(browser, link)
+        browser.post(form, again)
+    user.refresh_from_db()
+    assert user.check_password("battery staple 9")
+
+
+@pytest.mark.parametrize(("minutes", "open_still"), [(14, True), (16, False)])
+def test_a_link_to_a_new_password_ends_after_a_quarter_of_an_hour(
+    client, db, minutes, open_still
+):
+    a_user(email="ann@example.com")
+    with time_machine.travel(NOON, tick=False):
+        link = a_reset_link(client)
+
+    with time_machine.travel(NOON + timedelta(minutes=minutes), tick=False):
+        assert opens(Client(), link) == open_still
+
+
+def test_a_newer_link_to_a_new_password_ends_the_one_before(client, db):
+    a_user(email="ann@example.com")
+    first, second = a_reset_link(client), a_reset_link(client)
+
+    assert not opens(Client(), first)
+    assert opens(Client(), second)
 
 
 def test_an_unknown_address_gets_the_same_answer(client, db):
