@@ -99,13 +99,15 @@ def _check_lines(text: str) -> None:
     while len(text) - start > MOST_LINE:
         end = start + MOST_LINE
         found = max(text.rfind("\n", start, end), text.rfind("\r", start, end))
-        if found < 0:
+        many = max(text.count(mark, start, end) for mark in DELIMITERS)
+        if found < 0 and many > MOST_COLUMNS:
             raise TableError(
                 f"A line of the file is longer than {MOST_LINE:,} characters. Export "
                 f"it again with a line for each row.",
                 code="line_too_long",
             )
-        start = found + 1
+        # Few cells, and so a long one: that is refused where cells are read.
+        start = end if found < 0 else found + 1
 
 
 def names_of(cells: Sequence[str]) -> list[str]:
