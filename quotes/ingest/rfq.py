@@ -12,11 +12,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from scoping.calc.self_scope.grid import GridRow
 from scoping.calc.spec.values import AnnotationType
 
-from .tables import Table, TableError, decode, read_csv
+from .tables import Line, Table, TableError, decode, read_csv
 from .workbooks import read_xlsx
 
 MOST_ROWS = 5_000
@@ -101,6 +102,14 @@ class Grid:
     header: tuple[str, ...]
     lines: tuple[GridLine, ...]
 
+    @property
+    def data(self) -> dict[str, Any]:
+        """Return the grid as plain data, its cells as they stand."""
+        return {
+            "header": list(self.header),
+            "lines": [[line.number, list(line.cells)] for line in self.lines],
+        }
+
 
 class _CellError(ValueError):
     """Raised for a cell that cannot be read; says what it may hold."""
@@ -110,6 +119,12 @@ def read_grid(body: bytes) -> Grid:
     """Return the grid in a workbook or a CSV. Raises TableError for what is none."""
     table = read_xlsx(body) if body[:2] == b"PK" else read_csv(decode(body))
     return grid_of(table)
+
+
+def grid_from(data: Mapping[str, Any]) -> Grid:
+    """Return the grid of `Grid.data`, its cells read again."""
+    lines = tuple(Line(number, tuple(cells)) for number, cells in data["lines"])
+    return grid_of(Table(names=tuple(data["header"]), lines=lines))
 
 
 def grid_of(table: Table) -> Grid:

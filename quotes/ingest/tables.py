@@ -15,6 +15,7 @@ from io import StringIO
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 MOST_COLUMNS = 400
 NUMBER = re.compile(r"-?[0-9]+([.,][0-9]+)?")
+MOST_LINE = 2_000_000
 MOST_CELL = 131_072
 """Characters. Counted here: the limit of `csv` is one for the whole process."""
 
@@ -83,9 +84,30 @@ def read_csv(text: str) -> Table:
         raise TableError(
             "The file is empty. Drop the export itself.", code="empty_file"
         )
+    _check_lines(text)
     delimiter = delimiter_of(text)
     rows = csv_lines(StringIO(text, newline=None), delimiter)
     return table_of(names_of(next(rows).cells), rows, remarks_of(delimiter))
+
+
+def _check_lines(text: str) -> None:
+    """Raise TableError for a line that no person or tool writes.
+
+    Millions of commas on one line are as many cells, of 50 bytes each in memory.
+    """
+    start = 0
+    while len(text) - start > MOST_LINE:
+        end = start + MOST_LINE
+        found = max(text.rfind("\n", start, end), text.rfind("\r", start, end))
+        many = max(text.count(mark, start, end) for mark in DELIMITERS)
+        if found < 0 and many > MOST_COLUMNS:
+            raise TableError(
+                f"A line of the file is longer than {MOST_LINE:,} characters. Export "
+                f"it again with a line for each row.",
+                code="line_too_long",
+            )
+        # Few cells, and so a long one: that is refused where cells are read.
+        start = end if found < 0 else found + 1
 
 
 def names_of(cells: Sequence[str]) -> list[str]:

@@ -7,9 +7,10 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from quotes.actions.grids import save_row
+from quotes.ingest.rfq import grid_from
 from quotes.jobs.queue import JobError, Kind, Progress
 from quotes.models import Job
-from quotes.queries.grids import answer_data, answered_from, answers, grid_from
+from quotes.queries.grids import answer_data, answered_from, answers
 from quotes.queries.jobs import job_here
 from scoping import queries as scoping
 from scoping.actions import client_named

@@ -8,8 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from quotes.ingest.rfq import Grid, GridLine, grid_of
-from quotes.ingest.tables import Line, Table
+from quotes.ingest.rfq import Grid, GridLine
 from scoping import queries as scoping
 from scoping.calc.self_scope.grid import GridAnswer, answer_row
 from scoping.calc.spec import SpecError
@@ -43,20 +42,6 @@ def answers(
             yield Answered(line=line, answer=None, problem=text)
             continue
         yield Answered(line=line, answer=found, problem="")
-
-
-def grid_data(grid: Grid) -> dict[str, Any]:
-    """Return a grid as plain data, its cells as they stand."""
-    return {
-        "header": list(grid.header),
-        "lines": [[line.number, list(line.cells)] for line in grid.lines],
-    }
-
-
-def grid_from(data: Mapping[str, Any]) -> Grid:
-    """Return the grid of `grid_data`, its cells read again."""
-    lines = tuple(Line(number, tuple(cells)) for number, cells in data["lines"])
-    return grid_of(Table(names=tuple(data["header"]), lines=lines))
 
 
 def answer_data(one: Answered) -> dict[str, Any]:

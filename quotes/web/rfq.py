@@ -24,7 +24,9 @@ from django.views.decorators.http import require_http_methods
 from quotes.actions.dropping import plain_name
 from quotes.actions.grids import save_row
 from quotes.actions.jobs import start_job
-from quotes.ingest.rfq import MOST_ROWS, Grid, read_grid
+from quotes.ingest.apart import BusyError
+from quotes.ingest.grid_apart import read_grid_apart
+from quotes.ingest.rfq import MOST_ROWS, Grid, grid_from
 from quotes.ingest.tables import TableError
 from quotes.jobs.grids import ANSWERS as ANSWERS_JOB
 from quotes.jobs.grids import SCOPES as SCOPES_JOB
@@ -33,8 +35,6 @@ from quotes.queries.grids import (
     Answered,
     answered_from,
     answers,
-    grid_data,
-    grid_from,
 )
 from quotes.queries.jobs import job_here
 from scoping import queries as scoping
@@ -110,11 +110,19 @@ def rfq(request: HttpRequest, desk: Desk) -> HttpResponse:
     try:
         grid = _grid(request)
     except TableError as error:
-        page = replace(_empty(), client=client, summary=_summary(str(error)))
-        return render(request, PAGE, {"page": page}, status=400)
+        return _refused(request, error, client=client, status=400)
+    except BusyError as error:
+        return _refused(request, error, client=client, status=503)
     if len(grid.lines) > AT_ONCE:
         return _job_for(request, grid, desk)
     return _at_once(request, grid, desk, client=client)
+
+
+def _refused(
+    request: HttpRequest, error: Exception, *, client: str, status: int
+) -> HttpResponse:
+    page = replace(_empty(), client=client, summary=_summary(str(error)))
+    return render(request, PAGE, {"page": page}, status=status)
 
 
 def _at_once(
@@ -140,7 +148,7 @@ def _job_for(request: HttpRequest, grid: Grid, desk: Desk) -> HttpResponse:
     job = start_job(
         ANSWERS_JOB,
         name=f"Answer {count(len(grid.lines))} rows of {name}",
-        asked=grid_data(grid),
+        asked=grid.data,
         workspace=desk.workspace,
         by=desk.user,
         now=now(),
@@ -198,7 +206,7 @@ def _grid(request: HttpRequest) -> Grid:
     if file is not None:
         if file.size is None or file.size > settings.XLSX_BYTES:
             raise TableError(f"The file is larger than {_limit()}.")
-        return read_grid(file.read())
+        return read_grid_apart(file.read())
     try:
         said = signing.loads(request.POST.get("grid", ""), salt=SALT, max_age=HOURS)
     except signing.BadSignature as error:
@@ -207,7 +215,7 @@ def _grid(request: HttpRequest) -> Grid:
 
 
 def _carried(grid: Grid) -> str:
-    return signing.dumps(grid_data(grid), salt=SALT, compress=True)
+    return signing.dumps(grid.data, salt=SALT, compress=True)
 
 
 def _today(desk: Desk) -> date:

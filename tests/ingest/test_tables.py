@@ -45,6 +45,7 @@ def test_another_encoding_is_refused_and_not_guessed():
         ("a\n1\x00\n", "nul"),
         ('a,b\n1,"2\n', "bad_csv"),
         ("a,b\n1," + "x" * 140_000 + "\n", "cell_too_large"),
+        ("a,b\n1," + "," * 2_000_000 + "\n2,3\n", "line_too_long"),
         (",".join(f"c{n}" for n in range(401)) + "\n", "too_many_columns"),
     ],
 )
@@ -53,6 +54,15 @@ def test_what_is_no_table_is_refused_under_its_code(text, code):
         read_csv(text)
 
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_file_may_be_long_where_its_lines_are_not(end):
+    rows = 200_000
+
+    found = read_csv("name,units" + end + f"a long name,1{end}" * rows)
+
+    assert len(found.lines) == rows
 
 
 @pytest.mark.parametrize("limit", [131_072, 1_000_000_000])
