@@ -176,6 +176,9 @@ OPERATIONS: dict[str, Operation] = {
     "plan_batches": Operation(act=Act.MOVE_BATCH, grant=Grant.MOVE_BATCHES),
     "draw_sample": Operation(act=Act.MOVE_BATCH, grant=Grant.MOVE_BATCHES),
     "move_batch": Operation(act=Act.MOVE_BATCH, grant=Grant.MOVE_BATCHES),
+    "list_disputes": Operation(act=Act.SEE_ACTUALS, grant=Grant.READ_PROJECTS),
+    "raise_dispute": Operation(act=Act.MOVE_BATCH, grant=Grant.MOVE_BATCHES),
+    "decide_dispute": Operation(act=Act.MOVE_BATCH, grant=Grant.MOVE_BATCHES),
     "upload_file": Operation(act=Act.INGEST_ACTUALS, grant=Grant.WRITE_ACTUALS),
     "read_file": Operation(act=Act.INGEST_ACTUALS, grant=Grant.READ_PROJECTS),
     "send_part": Operation(act=Act.INGEST_ACTUALS, grant=Grant.WRITE_ACTUALS),
@@ -202,6 +205,7 @@ OPEN_PAGES = frozenset(
         *("quote_link", "offer", "offer_pdf", "offer_json"),
         *("offer_accept", "offer_ask", "offer_decline"),
         *("offer_batches", "offer_batches_accept", "offer_batch_reject"),
+        "offer_dispute",
         *("offer_report_csv", "offer_report_pdf"),
     }
 )

@@ -16,7 +16,7 @@ from scoping.access import OPERATIONS
 from tests.companies import cells
 from tests.doors.api import Program, a_key
 from tests.factories import a_membership
-from tests.quotes.a_project import AT_CHECK, a_batch, a_project, moved
+from tests.quotes.a_project import AT_CHECK, DELIVERED, a_batch, a_project, moved
 from tests.quotes.a_quote import NOON, a_desk, quickly
 
 PAGE = (Path(__file__).parents[1] / "docs/api.md").read_text("utf-8")
@@ -52,6 +52,7 @@ def run(example: str, names: dict[str, str]) -> Any:
     request, body, answer, shown = parts_of(example)
     for name, value in names.items():
         request = [line.replace(f"${name}", value) for line in request]
+        body = body.replace(f"${name}", value)
     method, address = request[0].split()
     headers = dict(line.split(": ", 1) for line in request[1:])
     client = Program().client
@@ -99,8 +100,9 @@ def test_every_example_answers_as_the_page_says(settings):
         "KEY": a_key(workspace, boss).token,
         "COLLEAGUE": a_key(workspace, colleague).token,
     }
-    project = a_project(workspace, batches=2, sla={"floors": [RIDERS]})
+    project = a_project(workspace, batches=3, sla={"floors": [RIDERS]})
     names["BATCH"] = str(moved(a_batch(project), *AT_CHECK).pk)
+    names["DELIVERED"] = str(moved(a_batch(project, 1), *DELIVERED).pk)
     assert len(EXAMPLES) > 15
 
     with ExitStack() as stack:

@@ -30,8 +30,9 @@ from quotes.actions import RefusedError
 from quotes.actions.actuals import ingest_file
 from quotes.actions.answers import accept_quote, decline_quote
 from quotes.actions.approvals import request_approval
+from quotes.actions.disputes import Decision, Reading, decide_dispute, raise_dispute
 from quotes.actions.drafts import decide_price, decide_week, draft_quote
-from quotes.actions.gate_evidence import Said
+from quotes.actions.gate_evidence import CLIENT, Said
 from quotes.actions.gates import plan_batches
 from quotes.actions.revisions import revise_quote
 from quotes.actions.sending import send_quote
@@ -42,7 +43,7 @@ from quotes.pdf import SIZES
 from quotes.queries import quotes as queries
 from quotes.queries.gates import rows_of
 from quotes.queries.quotes import estimate_of, scenario_of
-from scoping.access import Role
+from scoping.access import LINK_HOLDER, Role
 from tests.companies import ADDRESSES, filled
 from tests.cost_sides import another_cost_side
 from tests.factories import (
@@ -67,7 +68,9 @@ CSRF = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"')
 NONCE = re.compile(r"'nonce-[^']*'")
 SLUG = re.compile(rb"/scope/workspace-[0-9]+/")
 """Both worlds lie in one database, in which a slug is given once."""
-BATCH = re.compile(rb'(batch-|name="batch" value="|/batches/|why-)[0-9]+')
+BATCH = re.compile(
+    rb'(batch-|<option value="|name="batch" value="|/batches/|why-)[0-9]+'
+)
 """And so is the number of a batch."""
 SPEC = {
     "name": "Streets",
@@ -240,6 +243,10 @@ class World:
                 )
             ]
             moved(batch, *way, at=now)
+            said = Reading(called_wrong_by="client", image="7.jpg", text="Two boxes.")
+            row = raise_dispute(batch, said, by=CLIENT, role=LINK_HOLDER, now=now)
+            verdict = Decision(verdict="labelling_error", why="Rule 4.2")
+            decide_dispute(row, verdict, by=self.by, role=Role.MANAGER, now=now)
         rows = ACTUALS.format(seconds=self.seconds)
         outcome = ingest_file(
             project, rows.encode(), name="x.csv", mapping=None, by=None, now=now

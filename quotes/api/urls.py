@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 from quotes.api import (
     batches,
     closing,
+    disputes,
     drafting,
     files,
     inbox,
@@ -92,6 +93,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "projects/<slug:slug>/uploads/<str:sha256>",
         uploads.Upload.as_view(),
         name="api_upload",
+    ),
+    path(
+        "projects/<slug:slug>/disputes",
+        disputes.Disputes.as_view(),
+        name="api_disputes",
+    ),
+    path(
+        "projects/<slug:slug>/disputes/<int:number>/verdict",
+        disputes.Verdicts.as_view(),
+        name="api_verdict",
     ),
     path("projects/<slug:slug>/files", files.Files.as_view(), name="api_files"),
     path(

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from .disputes import RATES
 from .words import (
     FORECAST_WORDS,
     cents_sentence,
@@ -120,9 +121,16 @@ def _money_so_far(found: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _samples(found: Mapping[str, Any]) -> Iterator[str]:
-    """Yield whether the samples of each line are as they were."""
+    """Yield whether samples are as they were, and which checks were overturned."""
     for line in found.get("sample_checks", ()):
         yield f"Samples of {line['name']}: {line['text']}"
+    disputes = found.get("disputes")
+    for key, one in (disputes["overturned"] if disputes else {}).items():
+        if one["decided"]:
+            yield (
+                f"{RATES[key]}: {one['overturned']:,} of {one['decided']:,} disputes "
+                f"overturned it"
+            )
 
 
 def _gap(heading: str, gap: Mapping[str, Any]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .actuals import Baseline, Project, RefusedRow, RoleRate, SourceFile, WorkRecord
 from .changes import ChangeOrder, Delay, DelayEnd, ReserveDraw
 from .decisions import Approval, Lost, SignedOrder, SiteCapacity
+from .disputes import Dispute, DisputeVerdict
 from .dropping import ColumnMapping, DroppedFile
 from .gates import GateBatch, GateMove, SampleDraw
 from .inbox import InboxItem, InboxKind, Recipient
@@ -47,6 +48,8 @@ __all__ = [
     "Delay",
     "DelayEnd",
     "DeliveredItem",
+    "Dispute",
+    "DisputeVerdict",
     "DroppedFile",
     "ErasedPerson",
     "FrozenDocument",

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 
 from quotes import models
 from quotes.calc.billing import billing, margin_bridge
+from quotes.calc.disputes import overturned, settled
 from quotes.calc.field import Inputs
 from quotes.calc.gates.batch import Batch
 from quotes.calc.kept import kept
@@ -24,6 +25,7 @@ from quotes.calc.standing import standing
 from quotes.ingest.mappings import header_digest
 from quotes.queries import gates
 from quotes.queries.delays import waits_of
+from quotes.queries.disputes import disputed, with_verdicts
 from quotes.queries.grouped import (
     added_up,
     first_seen,
@@ -93,7 +95,10 @@ def comparison(
     sums = sums_of(project, as_of=as_of, on=on, today=today)
     rows, baseline = sums.rows, sums.baseline
     worked = [row.day for row in rows if row.day is not None]
-    at_gates = [one.batch for one in gates.batches(project)]
+    at_gates = [one.batch for one in gates.batches(project, as_of=as_of)]
+    disputes = disputed(project, as_of=as_of)
+    decided = [one.decided for one in disputes if one.decided is not None]
+    day = on or max([*worked, *_moved(at_gates), *decided], default=project.start_on)
     return {
         **sums.found,
         "plan": {
@@ -112,11 +117,17 @@ def comparison(
         "promises": kept(
             baseline,
             [row for row in rows if on is None or row.day is None or row.day <= on],
-            as_of=on or max([*worked, *_moved(at_gates)], default=project.start_on),
-            batches=at_gates,
+            as_of=day,
+            batches=settled(at_gates, disputes, until=day),
             calendar=_client_calendar(project),
             delays=delays_of_client(project, as_of=as_of),
         ),
+        "disputes": {
+            "open": sum(one.verdict is None for one in disputes),
+            "overturned": overturned(
+                one for one in disputes if one.decided is None or one.decided <= day
+            ),
+        },
     }
 
 
@@ -198,7 +209,12 @@ def promises_on(
         plan_of(project, as_of=as_of),
         [row for row in rows if row.day is None or row.day <= day],
         as_of=day,
-        batches=[one.batch for one in gates.batches(project)],
+        batches=with_verdicts(
+            [one.batch for one in gates.batches(project, as_of=as_of)],
+            project,
+            until=day,
+            as_of=as_of,
+        ),
         calendar=_client_calendar(project),
         delays=delays_of_client(project, as_of=as_of),
     )
@@ -208,12 +224,13 @@ def promises_to_client(
     project: models.Project, *, moment: datetime
 ) -> list[ClientPromise]:
     """Return the promises of a project as its client sees them at a moment."""
-    records = current_records(project).values()
+    records, today = current_records(project).values(), gates.work_day(project, moment)
+    batches = [one.batch for one in gates.batches(project)]
     return client_promises(
         plan_of(project),
         actuals(records, zone=project.time_zone),
-        batches=[one.batch for one in gates.batches(project)],
-        as_of=gates.work_day(project, moment),
+        batches=with_verdicts(batches, project, until=today),
+        as_of=today,
         calendar=_client_calendar(project),
         delays=delays_of_client(project),
     )

@@ -15,6 +15,7 @@ from quotes import convert, models
 from quotes.calc.gates.batch import WITH_CLIENT, Batch
 from quotes.calc.gates.client import ClientBatch, client_batches
 from quotes.calc.gates.promised import IMAGES, Asked, asked
+from quotes.queries.disputes import with_verdicts
 from quotes.queries.plans import gate_plan_of, promised_on
 
 
@@ -36,12 +37,16 @@ def work_day(project: models.Project, moment: datetime) -> date:
     return moment.astimezone(ZoneInfo(project.time_zone)).date()
 
 
-def batches(project: models.Project) -> list[AtGate]:
-    """Return the batches of a project, in the order in which they were laid out."""
+def batches(project: models.Project, *, as_of: datetime | None = None) -> list[AtGate]:
+    """Return the batches of a project, in the order in which they were laid out.
+
+    `as_of`: with the moves that were known at a moment.
+    """
     moves: dict[int, list[models.GateMove]] = {}
-    for move in models.GateMove.objects.filter(batch__project=project).order_by(
-        "batch", "number"
-    ):
+    made = models.GateMove.objects.filter(batch__project=project)
+    if as_of is not None:
+        made = made.filter(at__lte=as_of)
+    for move in made.order_by("batch", "number"):
         moves.setdefault(move.batch_id, []).append(move)
     waiting = {
         draw.batch_id: draw
@@ -133,8 +138,9 @@ def seen_by_client(
     project: models.Project, *, moment: datetime
 ) -> list[tuple[int, ClientBatch]]:
     """Return the batches as the client sees them, each with its row's number."""
-    found = batches(project)
-    seen = client_batches([one.batch for one in found], today=work_day(project, moment))
+    found, today = batches(project), work_day(project, moment)
+    read = with_verdicts([one.batch for one in found], project, until=today)
+    seen = client_batches(read, today=today)
     return [(one.row.pk, row) for one, row in zip(found, seen, strict=True)]
 
 

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
+from quotes.calc.disputes import RATES
 from quotes.calc.gap import GROUPS
 from quotes.calc.words import FORECAST_WORDS
 from quotes.queries.actuals import comparison
@@ -62,6 +63,7 @@ def sheets_of(found: Mapping[str, Any]) -> list[Sheet]:
         ("Margin", ("Part", "Amount"), list(_margin(found))),
         ("Promises", ("Line", "Promise", "How much", "State", "Why"), _kept(found)),
         ("Batches", BATCH_HEADER, list(_batches(found))),
+        ("Disputes", DISPUTE_HEADER, list(_disputes(found))),
     ]
 
 
@@ -69,6 +71,7 @@ FIGURES = ("units", "passed", "accepted", "seconds_per_unit", "rework_share", "c
 LINE_HEADER = ("Line", "Figure", "Planned", "Actual", "Not known, because")
 WEEK_HEADER = ("Until", "Planned", "Accepted", "Passed", "Spent")
 BILL_HEADER = ("Line", "Unit", "Quoted", "Delivered", "Passed", "Accepted", "Billable")
+DISPUTE_HEADER = ("Disputed", "Decided", "Overturned", "Share", "At least", "At most")
 BATCH_HEADER = ("Line", "Batch", "State", "Images", "Units", "Checked", "Wrong")
 
 
@@ -190,3 +193,10 @@ def _batches(found: Mapping[str, Any]) -> Iterator[Row]:
             names = ("items", "units", "audit_n", "audit_defects")
             figures = (_cell(one[name]) for name in names)
             yield (line["name"], one["batch"], one["state"], *figures)
+
+
+def _disputes(found: Mapping[str, Any]) -> Iterator[Row]:
+    """Yield how often each check was overturned by verdicts on disputed labels."""
+    for key, one in found["disputes"]["overturned"].items():
+        shares = (_cell(one[name]) for name in ("share", "low", "high"))
+        yield (RATES[key], one["decided"], one["overturned"], *shares)

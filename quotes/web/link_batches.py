@@ -6,9 +6,10 @@ Behind the same private link as the quote. Everything shown comes from the allow
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,10 +18,18 @@ from django.views.decorators.http import require_POST, require_safe
 from quotes.actions import RefusedError
 from quotes.actions.gate_evidence import CLIENT, Said
 from quotes.actions.gates import accept_batches, move_batch
+from quotes.calc.disputes import (
+    ERROR,
+    RATES_TO_CLIENT,
+    TO_CLIENT,
+    Disputed,
+    overturned,
+)
 from quotes.calc.gates.client import ClientBatch
 from quotes.calc.kept_client import ClientPromise
 from quotes.queries import gates
 from quotes.queries.actuals import promises_to_client
+from quotes.queries.disputes import disputes_of, value_of, verdict_of
 from quotes.queries.quotes import Sent
 from quotes.web.link import logo_of, private, with_quote
 from scoping.access import LINK_HOLDER
@@ -57,6 +66,19 @@ class SeenPromise:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeenDispute:
+    """A disputed label as printed for its client: both readings, and the verdict."""
+
+    what: str
+    name: str
+    yours: str
+    ours: str
+    says: str
+    kind: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SeenPage:
     """The batches of a project behind a link."""
 
@@ -66,7 +88,11 @@ class SeenPage:
     summary: str
     open: tuple[SeenBatch, ...]
     others: tuple[SeenBatch, ...]
+    delivered: tuple[SeenBatch, ...] = ()
     promises: tuple[SeenPromise, ...] = ()
+    disputes: tuple[SeenDispute, ...] = ()
+    rates: tuple[tuple[str, str], ...] = ()
+    said: Mapping[str, str] = field(default_factory=dict)
     message: str = ""
     done: str = ""
 
@@ -76,7 +102,7 @@ class SeenPage:
 @with_quote
 def shown(request: HttpRequest, sent: Sent) -> HttpResponse:
     """Show the batches: what is with the client first, then where all others stand."""
-    return _shown(request, sent)
+    return show_batches(request, sent)
 
 
 @private
@@ -96,7 +122,7 @@ def accept(request: HttpRequest, sent: Sent) -> HttpResponse:
             now=datetime.now(UTC),
         )
     except RefusedError as error:
-        return _shown(request, sent, status=error.status, message=str(error))
+        return show_batches(request, sent, status=error.status, message=str(error))
     return redirect("offer_batches")
 
 
@@ -108,7 +134,7 @@ def reject(request: HttpRequest, sent: Sent, number: int) -> HttpResponse:
     project = gates.project_of_acceptance(sent.revision)
     row = None if project is None else gates.rows_of(project).filter(pk=number).first()
     if row is None:
-        return _shown(request, sent, status=404, message=NO_BATCH)
+        return show_batches(request, sent, status=404, message=NO_BATCH)
     try:
         move_batch(
             row,
@@ -119,21 +145,27 @@ def reject(request: HttpRequest, sent: Sent, number: int) -> HttpResponse:
             now=datetime.now(UTC),
         )
     except RefusedError as error:
-        return _shown(request, sent, status=error.status, message=str(error))
+        return show_batches(request, sent, status=error.status, message=str(error))
     return redirect("offer_batches")
 
 
 NO_BATCH = "There is no such batch in this quote. Nothing was changed."
 
 
-def _shown(
-    request: HttpRequest, sent: Sent, *, status: int = 200, message: str = ""
+def show_batches(
+    request: HttpRequest,
+    sent: Sent,
+    *,
+    status: int = 200,
+    message: str = "",
 ) -> HttpResponse:
+    """Show the batches, with what went wrong if something did."""
     project = gates.project_of_acceptance(sent.revision)
     if project is None:
         return redirect("offer")
     seen = gates.seen_by_client(project, moment=datetime.now(UTC))
     rows = [_row(number, batch) for number, batch in seen]
+    disputes = list(disputes_of(project))
     page = SeenPage(
         sent=sent,
         logo=logo_of(sent),
@@ -141,6 +173,10 @@ def _shown(
         summary=_summary([batch for _, batch in seen]),
         open=tuple(row for row in rows if row.open),
         others=tuple(row for row in rows if not row.open),
+        delivered=tuple(row for row in rows if row.delivered),
+        disputes=tuple(_dispute(row) for row in disputes),
+        rates=tuple(rates_to_client(value_of(row) for row in disputes)),
+        said=request.POST,
         promises=tuple(
             _promise(one)
             for one in promises_to_client(project, moment=datetime.now(UTC))
@@ -175,6 +211,37 @@ def _promise(one: ClientPromise) -> SeenPromise:
         why=one.why,
         credit=f"{money(one.credit)} {one.currency}" if one.credit else "",
     )
+
+
+def _dispute(row: Any) -> SeenDispute:
+    """Return a dispute without the names of who raised and decided it here."""
+    verdict = verdict_of(row)
+    other = "" if verdict is None else verdict.reading
+    name = f"{row.batch.line}, {row.batch.key}"
+    if verdict is None:
+        says, kind = "waits for our answer", ""
+    else:
+        says = TO_CLIENT[verdict.verdict]
+        kind = "bad" if verdict.verdict == ERROR else ""
+    return SeenDispute(
+        what=row.image,
+        name=name,
+        yours=row.client_reading or (other if row.our_reading else ""),
+        ours=row.our_reading or (other if row.client_reading else ""),
+        says=says,
+        kind=kind,
+        why="" if verdict is None else verdict.why,
+    )
+
+
+def rates_to_client(disputes: Iterable[Disputed]) -> Iterator[tuple[str, str]]:
+    """Yield how often each check was overturned, in a client's words."""
+    for key, one in overturned(disputes).items():
+        if one["decided"]:
+            yield (
+                RATES_TO_CLIENT[key],
+                f"{one['overturned']:,} of {one['decided']:,} overturned",
+            )
 
 
 KINDS = {"blocked": "bad", "rejected": "bad", "accepted": "good"}

@@ -6,6 +6,7 @@ promises, from the allow-lists of `calc.gates.client` and `calc.kept_client`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -22,10 +23,14 @@ from quotes.calc.gates.client import ClientBatch
 from quotes.calc.kept_client import ClientPromise
 from quotes.queries import gates
 from quotes.queries.actuals import promises_to_client
+from quotes.queries.disputes import disputed
 from quotes.queries.quotes import Sent
 from quotes.web.link import private, with_quote
+from quotes.web.link_batches import rates_to_client
 from scoping.audit import digest
+from scoping.language import Language, language_of, page_in, sentence_in
 from scoping.templatetags.plumbline import count, day, money, share_percent
+from scoping.web.language import spoken
 from scoping.web.spreadsheets import CSV, Cell, as_csv
 
 HEADER = (
@@ -35,7 +40,8 @@ HEADER = (
 )
 
 
-NOT_BEGUN = "planned"
+NOT_BEGUN, BATCH = "planned", "Batch"
+ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +56,7 @@ class Report:
     facts: tuple[tuple[str, str], ...]
     batches: Sequence[ClientBatch]
     promises: Sequence[ClientPromise]
+    rates: Sequence[tuple[str, str]]
 
 
 @private
@@ -60,8 +67,11 @@ def report_csv(request: HttpRequest, sent: Sent) -> HttpResponse:
     report = _report(sent)
     if report is None:
         return redirect("offer")
+    language = language_of(spoken(request))
+    rows = [HEADER, *_batches(report), *_promises(report), *_disputes(report)]
+    header, *told = (_in(language, row) for row in rows)
     return _attached(
-        as_csv(HEADER, [*_batches(report), *_promises(report)]),
+        as_csv([str(cell) for cell in header], told),
         content_type=CSV,
         name=f"report-{report.reference}.csv",
     )
@@ -75,7 +85,8 @@ def report_pdf(request: HttpRequest, sent: Sent) -> HttpResponse:
     report = _report(sent)
     if report is None:
         return redirect("offer")
-    rows = [*_batches(report), *_promises(report)]
+    rows = [*_batches(report), *_promises(report), *_disputes(report)]
+    language = language_of(spoken(request))
     html = render_to_string(
         "quotes/pdf/client_report.html",
         {
@@ -92,11 +103,13 @@ def report_pdf(request: HttpRequest, sent: Sent) -> HttpResponse:
                 )
                 for one in report.promises
             ],
+            "disputes": report.rates,
             "faces": pdf.faces(),
         },
     )
+    key = digest([spoken(request), *(str(row) for row in rows)])
     try:
-        body = pdf.render(html, identifier=digest([str(row) for row in rows]))
+        body = pdf.render(page_in(language, html), identifier=key)
     except pdf.PdfLibraryMissingError as problem:
         return HttpResponse(str(problem), status=503, content_type="text/plain")
     return _attached(
@@ -120,6 +133,7 @@ def _report(sent: Sent) -> Report | None:
         facts=tuple(_facts(batches)),
         batches=batches,
         promises=promises_to_client(project, moment=moment),
+        rates=[*rates_to_client(disputed(project))],
     )
 
 
@@ -145,7 +159,7 @@ def _facts(batches: Sequence[ClientBatch]) -> list[tuple[str, str]]:
 def _batches(report: Report) -> list[tuple[Cell, ...]]:
     return [
         (
-            *("Batch", f"{one.line}, {one.key}", one.says, one.images, one.version),
+            *(BATCH, f"{one.line}, {one.key}", one.says, one.images, one.version),
             *(_iso(one.delivered), _iso(one.answer_by), one.checked, one.wrong),
             *(None, None, None, None),
         )
@@ -162,6 +176,26 @@ def _promises(report: Report) -> list[tuple[Cell, ...]]:
         )
         for one in report.promises
     ]
+
+
+def _disputes(report: Report) -> list[tuple[Cell, ...]]:
+    nothing = (None,) * (len(HEADER) - 3)
+    return [("Disputed labels", name, share, *nothing) for name, share in report.rates]
+
+
+def _in(language: Language | None, row: Sequence[Cell]) -> tuple[Cell, ...]:
+    """Return a row in a language: its texts, but for the names of batches.
+
+    Amounts and days are for spreadsheets, which know no language.
+    """
+    return tuple(
+        sentence_in(language, cell)
+        if isinstance(cell, str)
+        and not ISO.fullmatch(cell)
+        and not (at == 1 and row[0] == BATCH)
+        else cell
+        for at, cell in enumerate(row)
+    )
 
 
 def _not_begun(report: Report) -> str:

@@ -21,6 +21,7 @@ from scoping.web.components import Cell, Empty, Message, Stat
 
 from .kept_page import KeptRow, kept_rows
 from .money_page import MoneyPart, money_part
+from .overturned import RateRow, rate_rows, waiting_words
 from .standing_page import StandingPart, how_much, standing_part
 
 STATES = {
@@ -100,6 +101,8 @@ class ProjectPage:
     kept: tuple[KeptRow, ...]
     has_samples: bool
     money: MoneyPart
+    overturned: tuple[RateRow, ...]
+    disputes_waiting: str
 
 
 def project_page(row: Any, found: Mapping[str, Any]) -> ProjectPage:
@@ -142,7 +145,17 @@ def project_page(row: Any, found: Mapping[str, Any]) -> ProjectPage:
         empty=None if files else NO_FILES,
         standing=standing_part(found["standing"]),
         money=money_part(found),
+        overturned=_overturned(found["disputes"]),
+        disputes_waiting=waiting_words(found["disputes"]["open"]),
     )
+
+
+def _overturned(found: Mapping[str, Any]) -> tuple[RateRow, ...]:
+    """Return how often each check was overturned; nothing where nothing is disputed."""
+    rates = found["overturned"]
+    if not found["open"] and not any(one["decided"] for one in rates.values()):
+        return ()
+    return tuple(rate_rows(rates))
 
 
 def _facts(row: Any, plan: Mapping[str, Any]) -> str:

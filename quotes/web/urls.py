@@ -6,9 +6,11 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from quotes.web import (
     batches,
+    disputes,
     export,
     link,
     link_batches,
+    link_disputes,
     link_report,
     month_packs,
     paid,
@@ -38,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         link_batches.reject,
         name="offer_batch_reject",
     ),
+    path("offer/dispute", link_disputes.dispute, name="offer_dispute"),
     path("offer/report.csv", link_report.report_csv, name="offer_report_csv"),
     path("offer/report.pdf", link_report.report_pdf, name="offer_report_pdf"),
     path("role-rates/", role_rates.role_rates, name="role_rates"),
@@ -64,6 +67,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/<slug:slug>/plan/delay", plan.delay, name="record_delay"),
     path(
         "projects/<slug:slug>/plan/delay/<int:number>/end", plan.end, name="end_delay"
+    ),
+    path("projects/<slug:slug>/disputes/", disputes.shown, name="project_disputes"),
+    path("projects/<slug:slug>/disputes/new", disputes.dispute, name="raise_dispute"),
+    path(
+        "projects/<slug:slug>/disputes/<int:number>/verdict",
+        disputes.decide,
+        name="decide_dispute",
     ),
     path("projects/<slug:slug>/recall/", recall.recall, name="recall"),
     path("projects/<slug:slug>/batches/", batches.shown, name="batches"),

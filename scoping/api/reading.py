@@ -137,7 +137,9 @@ def yes_or_no(*, required: bool = False) -> Field:
     return Field(read=read, schema={"type": "boolean"}, required=required)
 
 
-def whole(*, least: int, most: int, default: int | None = None) -> Field:
+def whole(
+    *, least: int, most: int, default: int | None = None, required: bool = False
+) -> Field:
     """Declare a whole number between two ends."""
 
     def read(value: Any) -> int:
@@ -151,6 +153,7 @@ def whole(*, least: int, most: int, default: int | None = None) -> Field:
         read=read,
         schema={"type": "integer", "minimum": least, "maximum": most},
         default=default,
+        required=required,
     )
 
 

@@ -28,6 +28,7 @@ CLIENT_PAGES = frozenset(
         *("quote_link", "offer", "offer_pdf", "offer_json"),
         *("offer_accept", "offer_ask", "offer_decline"),
         *("offer_batches", "offer_batches_accept", "offer_batch_reject"),
+        "offer_dispute",
         *("offer_report_pdf", "offer_report_csv"),
     }
 )

@@ -1,0 +1,65 @@
+"""Reads of disputes: a project's, as rows and as values, as known at a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from quotes import models
+from quotes.calc.disputes import Disputed, settled
+from quotes.calc.gates.batch import Batch
+
+
+def disputes_of(project: models.Project) -> QuerySet[models.Dispute]:
+    """Return the disputes of a project with their verdicts, the newest first."""
+    rows = models.Dispute.objects.filter(project=project)
+    return rows.select_related("batch", "verdict").order_by("-number")
+
+
+def dispute_of(project: models.Project, number: int) -> models.Dispute | None:
+    """Return a dispute of a project by its number."""
+    rows = models.Dispute.objects.filter(project=project, number=number)
+    return rows.select_related("project", "workspace").first()
+
+
+def disputed(
+    project: models.Project, *, as_of: datetime | None = None
+) -> list[Disputed]:
+    """Return the disputes of a project as values, as they were known at a moment."""
+    rows = disputes_of(project)
+    if as_of is not None:
+        rows = rows.filter(at__lte=as_of)
+    return [value_of(row, as_of=as_of) for row in rows.order_by("number")]
+
+
+def value_of(row: models.Dispute, *, as_of: datetime | None = None) -> Disputed:
+    """Return a dispute as a value."""
+    verdict = verdict_of(row)
+    if verdict is not None and as_of is not None and verdict.at > as_of:
+        verdict = None
+    return Disputed(
+        line=row.batch.line,
+        batch=row.batch.key,
+        called_wrong_by=row.called_wrong_by,
+        sample=row.sample,
+        verdict=None if verdict is None else verdict.verdict,
+        decided=None if verdict is None else verdict.on,
+    )
+
+
+def verdict_of(row: models.Dispute) -> models.DisputeVerdict | None:
+    """Return the verdict on a dispute, None while it waits for one."""
+    return getattr(row, "verdict", None)
+
+
+def with_verdicts(
+    batches: Sequence[Batch],
+    project: models.Project,
+    *,
+    until: date,
+    as_of: datetime | None = None,
+) -> list[Batch]:
+    """Return batches with samples that count what verdicts made of them by a day."""
+    return settled(batches, disputed(project, as_of=as_of), until=until)

@@ -1,0 +1,251 @@
+"""Disputed labels: raised behind the link, decided at the desk, counted in promises."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from unittest.mock import patch
+
+import pytest
+from django.db import DatabaseError, transaction
+from python_calamine import CalamineWorkbook
+
+from quotes import models
+from quotes.actions import RefusedError
+from quotes.actions.disputes import Decision, Reading, decide_dispute, raise_dispute
+from quotes.actions.gate_evidence import CLIENT
+from quotes.actions.gates import plan_batches
+from quotes.calc.report import report
+from quotes.queries.actuals import comparison, promises_to_client
+from scoping.access import LINK_HOLDER, Role
+from scoping.language import language_of
+from scoping.models import AuditEntry, OutboxMessage
+from tests.doors.test_batches import _of
+from tests.factories import NOON, a_membership
+from tests.quotes.a_project import DELIVERED, MANAGER, a_batch, a_project, moved
+from tests.quotes.a_quote import EXPERT_WORDS, a_sent_quote, accept, quickly
+
+pytestmark = pytest.mark.django_db
+
+SAID = {
+    "called_wrong_by": "client",
+    "image": "street-0007.jpg",
+    "reading": "Two riders, a box each.",
+    "rule": "Rule 4.2",
+}
+WE_SAY = Reading(
+    called_wrong_by="us", image="x", text="loose", rule="7", in_sample=True
+)
+BY = {"by": MANAGER, "role": Role.MANAGER}
+
+
+def body(response) -> str:
+    text = re.sub(r"<[^>]*>", " ", response.content.decode())
+    return " ".join(text.split())
+
+
+@pytest.fixture
+def behind_link(client):
+    """A client behind her link, and a batch of her project that was delivered."""
+    with quickly():
+        sent = a_sent_quote()
+        client.post(f"/q/{sent.token}")
+        project = accept(sent.revision).project
+    now = datetime.now(UTC)
+    plan_batches(project, by=MANAGER, role=Role.MANAGER, now=now)
+    batch = a_batch(project)
+    way = [(name, _of(batch.items, name, said)) for name, said in DELIVERED]
+    client.batch, client.project = moved(batch, *way, at=now), project
+    return client
+
+
+def test_a_client_disputes_a_label_and_is_told_what_it_was(behind_link):
+    client, batch = behind_link, behind_link.batch
+    asked = SAID | {"disputed": batch.pk}
+    page = body(client.get("/offer/batches/"))
+    assert "Labels that we read differently" in page
+    for said, status, words in (
+        ({"reading": " "}, 400, "Write what the label should be."),
+        ({"image": ""}, 400, "Write in which image it is."),
+        ({"reading": "x" * 501}, 400, "at most 500 characters"),
+        ({"called_wrong_by": "x"}, 400, "whose check calls"),
+        ({"disputed": a_batch(client.project, 1).pk}, 409, "not delivered yet"),
+        ({"disputed": "x"}, 404, "no such batch"),
+    ):
+        refused = client.post("/offer/dispute", asked | said)
+        assert refused.status_code == status
+        assert words in body(refused)
+    assert "Two riders" in client.post("/offer/dispute", asked | {"image": ""}).text
+    assert not models.Dispute.objects.exists()
+
+    page = body(client.post("/offer/dispute", asked, follow=True))
+
+    assert "street-0007.jpg waits for our answer" in page
+    assert "You read: Two riders, a box each." in page
+    row = models.Dispute.objects.get()
+    assert (row.number, row.by, row.sample) == (1, CLIENT, "")
+    decide_dispute(
+        row,
+        Decision(verdict="labelling_error", why="Rule 4.2 says so.", reading="One."),
+        now=datetime.now(UTC),
+        **BY,
+    )
+    page = body(client.get("/offer/batches/"))
+    assert "labelling error, redone free" in page
+    assert "We read: One." in page
+    assert "Rule 4.2 says so." in page
+    assert "Passed by our checks: 1 of 1 overturned." in page
+    assert "Called wrong by your check: 0 of 1 overturned." in page
+    for hidden in ("Hoa", MANAGER, *EXPERT_WORDS):
+        assert hidden not in page
+    topics = OutboxMessage.objects.filter(topic__startswith="dispute_")
+    assert [*topics.order_by("pk").values_list("topic", flat=True)] == [
+        "dispute_raised",
+        "dispute_decided",
+    ]
+    with patch("quotes.actions.disputes.MOST_OPEN", 0):
+        assert client.post("/offer/dispute", asked).status_code == 429
+
+
+def test_every_word_of_batches_and_their_report_is_vietnamese(behind_link):
+    client = behind_link
+    vi = language_of("vi")
+    assert vi is not None
+    for verdict in ("labelling_error", "reference_wrong", "data_unusable", ""):
+        client.post("/offer/dispute", SAID | {"disputed": client.batch.pk})
+        row = models.Dispute.objects.order_by("number").last()
+        assert row is not None
+        if verdict:
+            said = Decision(verdict=verdict, why="Xem quy tắc.", reading="Một khung.")
+            decide_dispute(row, said, now=datetime.now(UTC), **BY)
+    now = datetime.now(UTC)
+    raise_dispute(client.batch, WE_SAY, now=now, **BY)
+    vi.missed.clear()
+    client.cookies["language"] = "vi"
+
+    page = client.get("/offer/batches/")
+    with patch(
+        "quotes.pdf.render", lambda html, **_: html.split("</style>")[1].encode()
+    ):
+        printed = client.get("/offer/report.pdf")
+    table = client.get("/offer/report.csv").content.decode()
+
+    assert not vi.missed, "\n".join(sorted(vi.missed))
+    assert "Những nhãn hai bên đọc khác nhau" in page.text
+    assert "Báo cáo giao hàng và cam kết" in body(printed)
+    assert "đã giao, chờ bạn kiểm tra" in table
+    # In English it is what it was.
+    client.cookies["language"] = "en"
+    assert "delivered, yours to check" in body(client.get("/offer/report.csv"))
+
+
+@pytest.fixture
+def manager(client):
+    project = a_project(batches=2)
+    client.project = project
+    client.batch = moved(a_batch(project), *DELIVERED)
+    user = a_membership(workspace=project.workspace, role=Role.MANAGER).user
+    client.force_login(user)
+    return client
+
+
+def test_the_page_decides_and_shows_whose_check_was_overturned(manager):
+    address = "/projects/streets/disputes/"
+    assert "None." in body(manager.get(address))
+    asked = SAID | {"batch": manager.batch.pk, "in_sample": "yes"}
+    for said, status in (({"batch": ""}, 400), ({"image": " "}, 400)):
+        refused = manager.post(f"{address}new", asked | said)
+        assert refused.status_code == status
+        assert "Two riders" in refused.text
+    page = body(manager.post(f"{address}new", asked, follow=True))
+    assert "It waits for a verdict." in page
+    assert "a label of our sample" in page
+    assert "1 dispute waits for a verdict" in body(_with_work(manager))
+
+    before = {one["key"]: one for one in comparison(manager.project)["promises"]}
+    for said, words in (
+        ({}, "Say what the label was found to be."),
+        ({"verdict": "labelling_error"}, "Write why."),
+    ):
+        refused = manager.post(f"{address}1/verdict", said)
+        assert refused.status_code == 400
+        assert words in body(refused)
+    verdict = {
+        "verdict": "labelling_error",
+        "why": "Rule 4.2",
+        "other_reading": "One box.",
+        "rule": "Rule 4.2",
+        "guideline": "v3",
+    }
+    page = body(manager.post(f"{address}1/verdict", verdict, follow=True))
+    assert "It is redone free." in page
+    assert "Rule 4.2, v3" in page
+    assert "Passed by our checks 1 1 100%, between 5% and 100%" in page.replace(
+        " %", "%"
+    )
+    again = manager.post(f"{address}1/verdict", verdict)
+    assert again.status_code == 409
+    assert manager.post(f"{address}9/verdict", verdict).status_code == 404
+    # The label of the sample counts as wrong from now on, and not as known before.
+    found = comparison(manager.project)
+    after = {one["key"]: one for one in found["promises"]}
+    moved_by = [
+        key
+        for key in after
+        if after[key]["observed"] != before[key]["observed"] is not None
+    ]
+    assert moved_by
+    for key in moved_by:
+        assert float(after[key]["observed"]) < float(before[key]["observed"])
+    known_before = models.Dispute.objects.get().at
+    then = comparison(manager.project, as_of=known_before)
+    assert then["disputes"]["open"] == 1
+    assert "disputes overturned it" in report("Streets", found)
+    book = manager.get("/projects/streets/export.xlsx").content
+    sheets = CalamineWorkbook.from_filelike(BytesIO(book))
+    rows = sheets.get_sheet_by_name("Disputes").to_python()
+    assert ["Passed by our checks", 1, 1, 1, 0.05, 1] in rows
+    today = promises_to_client(manager.project, moment=datetime.now(UTC))
+    assert any(one.right is not None and one.right < 1 for one in today)
+    actions = AuditEntry.objects.filter(action__endswith="_dispute")
+    assert actions.count() == 2
+
+
+def _with_work(manager):
+    """Return the page of the project, which shows a comparison once a file is there."""
+    models.SourceFile.objects.create(
+        workspace=manager.project.workspace,
+        project=manager.project,
+        name="x.csv",
+        sha256="0" * 64,
+        content_digest="0" * 64,
+        state=models.SourceFile.PUBLISHED,
+        rows_read=0,
+        rows_published=0,
+        rows_refused=0,
+        rows_repeated=0,
+        at=NOON,
+    )
+    return manager.get("/projects/streets/")
+
+
+def test_rows_of_disputes_are_kept_and_roles_are_held(manager):
+    batch = manager.batch
+    row = raise_dispute(batch, WE_SAY, now=NOON, **BY)
+    verdict = Decision(verdict="guideline_silent", why="Nothing says it.")
+    decide_dispute(row, verdict, now=NOON, **BY)
+    for model in (models.Dispute, models.DisputeVerdict):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            model.objects.update(by="somebody")
+        with pytest.raises(DatabaseError), transaction.atomic():
+            model.objects.all().delete()
+    later = NOON + timedelta(days=1)
+    for role in (Role.SALES, Role.CLIENT):
+        with pytest.raises(RefusedError, match="may not dispute"):
+            raise_dispute(batch, WE_SAY, by="x", role=role, now=later)
+    with pytest.raises(RefusedError, match="may not decide"):
+        decide_dispute(row, verdict, by="x", role=LINK_HOLDER, now=later)
+    unread = a_batch(manager.project, 1)
+    with pytest.raises(RefusedError, match="not delivered yet"):
+        raise_dispute(unread, WE_SAY, now=later, **BY)
