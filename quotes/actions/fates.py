@@ -18,6 +18,7 @@ from django.db import connection
 from quotes import models
 from quotes.calc.periods import Period, overlaps
 from quotes.ingest.fields import KEY
+from quotes.ingest.long_screens import KEYS_DIFFER, WHOLE_DAYS
 from quotes.ingest.work import Refusal
 
 from .actuals import FIGURES, other_figures, twice
@@ -54,31 +55,43 @@ class Fates:
 
 def decide(staging: models.Staging, *, project: models.Project, restate: bool) -> Fates:
     """Decide the fate of every staged row against the ledger and against each other."""
+    sure = set(staging.reading.get("sure", ()))
+    alone = not project.records.order_by().exists()
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE quotes_stagedrow SET fate = NULL, first = NULL, record = NULL "
-            "WHERE staging_id = %s AND fate IS NOT NULL",
-            [staging.pk],
-        )
-        _against_ledger(cursor, staging, project)
+        _forget(cursor, staging)
+        if not alone:
+            _against_ledger(cursor, staging, project)
         if restate:
             _restate(cursor, staging)
-        _against_each_other(cursor, staging)
-        found = list(_overlaps(cursor, staging, project))
+        if KEYS_DIFFER not in sure:
+            _against_each_other(cursor, staging)
+        # Whole days of one work that share time are the same day: the same key.
+        apart = alone and sure >= {KEYS_DIFFER, WHOLE_DAYS}
+        found = [] if apart else list(_overlaps(cursor, staging, project))
         _mark(cursor, staging, "overlap", [one.row for one in found])
-        shown = [*_refused(cursor, staging), *found]
         cursor.execute(
             "SELECT fate, count(*) FROM quotes_stagedrow WHERE staging_id = %s "
             "GROUP BY fate",
             [staging.pk],
         )
         many = dict(cursor.fetchall())
+        if {"other", "twice"} & many.keys():
+            found += _refused(cursor, staging)
     return Fates(
         new=many.get(None, 0),
         restated=many.get("restated", 0),
         repeated=many.get("repeated", 0),
         refused=sum(many.get(one, 0) for one in ("other", "twice", "overlap")),
-        shown=tuple(sorted(shown, key=lambda one: one.row)[:MOST_SHOWN]),
+        shown=tuple(sorted(found, key=lambda one: one.row)[:MOST_SHOWN]),
+    )
+
+
+def _forget(cursor: Any, staging: models.Staging) -> None:
+    """Forget what was decided before: the ledger may be another one now."""
+    cursor.execute(
+        "UPDATE quotes_stagedrow SET fate = NULL, first = NULL, record = NULL "
+        "WHERE staging_id = %s AND fate IS NOT NULL",
+        [staging.pk],
     )
 
 

@@ -24,7 +24,7 @@ from . import failpoints
 from .actuals import MOST_REFUSED_KEPT, keep_refused
 from .fates import VALUES, Fates, decide
 from .rollups import roll_up
-from .staging import clear, hash_of, make_room, staged
+from .staging import clear, hash_of, make_room, many_expected, staged
 from .telling import Facts, remarks, verdict_sentence
 
 DRY = "dry"
@@ -149,8 +149,9 @@ def _count(
     file = _file(project, staging, found, said, held=held)
     failpoints.reached(failpoints.FILED)
     if not held:
-        _publish(staging, file, reason=said.reason)
-        roll_up(sharing(project), now=said.now)
+        _publish(staging, file, restated=fates.restated, reason=said.reason)
+        with many_expected():
+            roll_up(sharing(project), now=said.now)
         failpoints.reached(failpoints.PUBLISHING)
     audit.record(
         workspace=project.workspace,
@@ -230,7 +231,9 @@ def _file(
     return file
 
 
-def _publish(staging: models.Staging, file: models.SourceFile, *, reason: str) -> None:
+def _publish(
+    staging: models.Staging, file: models.SourceFile, *, restated: int, reason: str
+) -> None:
     """Write the new rows, and a reversal and a replacement of each restated one."""
     entry = _entry("s", kind="'entry'", edition="1", reason="''")
     entries = (
@@ -238,7 +241,7 @@ def _publish(staging: models.Staging, file: models.SourceFile, *, reason: str) -
     )
     replacement = _entry("s", kind="'replacement'", edition="w.edition + 1")
     reversal = _entry("w", kind="'reversal'", edition="w.edition + 1", key="w")
-    restated = (
+    changed = (
         "FROM quotes_stagedrow s JOIN quotes_workrecord w ON w.id = s.record "
         "WHERE s.staging_id = %s AND s.fate = 'restated' ORDER BY s.number"
     )
@@ -246,15 +249,15 @@ def _publish(staging: models.Staging, file: models.SourceFile, *, reason: str) -
     # As the database keeps moments, or SQLite compares two spellings of the same one.
     at = connection.ops.adapt_datetimefield_value(file.at)
     with connection.cursor() as cursor:
-        cursor.execute(_in_order_of_key(entries), [*ids, at, staging.pk])
-        for select in (reversal, replacement):
+        cursor.execute(_in_order_of_key(entries, cursor), [*ids, at, staging.pk])
+        for select in (reversal, replacement) if restated else ():
             cursor.execute(
-                f"INSERT INTO quotes_workrecord ({INTO}) {select} {restated}",
+                f"INSERT INTO quotes_workrecord ({INTO}) {select} {changed}",
                 [*ids, reason, at, staging.pk],
             )
 
 
-def _in_order_of_key(entries: str) -> str:
+def _in_order_of_key(entries: str, cursor: Any) -> str:
     """Return SQL that writes entries: numbered as the file has them, sorted by key.
 
     The index that keeps keys unique grows several times faster in its own order, and
@@ -262,8 +265,10 @@ def _in_order_of_key(entries: str) -> str:
     """
     if connection.vendor != "postgresql":
         return f"INSERT INTO quotes_workrecord ({INTO}) {entries} ORDER BY s.number"
-    number = "nextval(pg_get_serial_sequence('quotes_workrecord', 'id')::regclass)"
-    numbered = entries.replace("SELECT", f"SELECT {number} AS id,", 1)
+    # Looked up here: within the statement it would be for each row.
+    cursor.execute("SELECT pg_get_serial_sequence('quotes_workrecord', 'id')")
+    (sequence,) = cursor.fetchone()
+    numbered = entries.replace("SELECT", f"SELECT nextval('{sequence}') AS id,", 1)
     return (
         f"INSERT INTO quotes_workrecord (id, {INTO}) "
         f"SELECT * FROM ({numbered}) one ORDER BY one.key"

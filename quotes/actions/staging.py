@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import IO, Any
@@ -18,6 +19,7 @@ from django.db.models import Q
 from quotes import models
 from quotes.ingest.long_apart import LONG, Reading, read_apart
 from quotes.ingest.long_columns import NOTHING
+from quotes.ingest.long_screens import KEYS_DIFFER, PAGES_DIFFER, WHOLE_DAYS
 from quotes.ingest.long_tables import BLOCK
 from quotes.ingest.tables import TableError
 from quotes.ingest.work import Stated
@@ -91,8 +93,28 @@ def make_room() -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '128MB'")
+        # Compiling a statement takes longer than any of these.
+        cursor.execute("SET LOCAL jit = off")
         # A scan that another one carried along would not begin with the first row.
         cursor.execute("SET LOCAL synchronize_seqscans = off")
+
+
+@contextmanager
+def many_expected() -> Iterator[None]:
+    """Let the database plan for many rows: it has no figures yet of those just written.
+
+    It would take them for few, sort them to group them, and look each up by itself.
+    """
+    _plan(sort="off")
+    yield
+    _plan(sort="on")
+
+
+def _plan(*, sort: str) -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL enable_sort = {sort}")
+            cursor.execute(f"SET LOCAL enable_nestloop = {sort}")
 
 
 def _asked(stated: Stated) -> str:
@@ -112,13 +134,20 @@ def _read(made: models.Staging, opened: IO[bytes], stated: Stated) -> None:
             "The file changed while it was read. Drop it again once it is finished.",
             code="changed",
         )
-    _rename(made)
+    sure = set(said.sure)
+    if _rename(made):
+        # Two spellings of one erased person are one now, and so may their rows be.
+        sure &= {KEYS_DIFFER}
+    if stated.zone != made.project.time_zone:
+        sure.discard(WHOLE_DAYS)
     made.rows = said.read - said.blank - said.refused_rows
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            # A few thousand rows tell how many there are and how alike.
+            cursor.execute("SET LOCAL default_statistics_target = 10")
             cursor.execute(f"ANALYZE {TABLE}")
-        verdict = verdict_of(made.pk, cursor)
-    made.reading = asdict(said) | {"verdict": verdict}
+        verdict = verdict_of(made.pk, cursor, pages=PAGES_DIFFER not in sure)
+    made.reading = asdict(said) | {"verdict": verdict, "sure": sorted(sure)}
     made.save()
 
 
@@ -139,15 +168,20 @@ def _copy(columns: Sequence[str], reading: Reading) -> None:
             failpoints.reached(failpoints.STAGING)
 
 
-def _rename(made: models.Staging) -> None:
-    """Put the names that are left in the place of those of erased people."""
+def _rename(made: models.Staging) -> int:
+    """Put the names that are left in the place of those of erased people.
+
+    Returns in how many rows.
+    """
     rows = models.StagedRow.objects.filter(staging=made).exclude(actor="")
     if not models.ErasedPerson.objects.filter(workspace=made.workspace).exists():
-        return
+        return 0
     names = names_now(made.workspace)
-    for actor in rows.order_by().values_list("actor", flat=True).distinct():
-        if names(actor) != actor:
-            rows.filter(actor=actor).update(actor=names(actor))
+    return sum(
+        rows.filter(actor=actor).update(actor=names(actor))
+        for actor in rows.order_by().values_list("actor", flat=True).distinct()
+        if names(actor) != actor
+    )
 
 
 def _batches(rows: Iterator[list[Any]]) -> Iterator[list[list[Any]]]:

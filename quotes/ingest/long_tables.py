@@ -19,11 +19,12 @@ import numpy as np
 
 from .fields import COLUMNS, KEY, MOMENTS, PAIRS
 from .formats import told_apart
+from .long_blocks import split
 from .long_columns import Cells, Column, Piece, lines_of, more
+from .long_screens import Screen
 from .readers.base import ragged
 from .reading import Row, cell_reader, columns_of, is_canonical, read_line, sum_digest
 from .tables import (
-    MOST_CELL,
     Line,
     Table,
     TableError,
@@ -86,6 +87,7 @@ class LongTable:
         self.columns = columns_of([name for name in self.names if name], None)
         self.remarks = remarks_of(self._delimiter)
         self.found = Counted()
+        self.screen = Screen(stated.zone)
         self._read = [
             Column(name, self.names.index(name), cell_reader(name, stated))
             for name in COLUMNS
@@ -115,7 +117,7 @@ class LongTable:
     def _parts(self) -> Iterator[_Rows]:
         """Yield the rows of the file, some thousands at a time."""
         while text := self._current.read() or next(self._texts, ""):
-            columns = self._plain(text)
+            columns = split(text, width=len(self.names), delimiter=self._delimiter)
             if columns is None:
                 self._open(text)
                 records = self._records()
@@ -127,27 +129,6 @@ class LongTable:
             self._above += len(columns[0])
             self.found.read += len(columns[0])
             yield _Rows(range(first, self._above + 1), columns)
-
-    def _plain(self, text: str) -> list[list[str]] | None:
-        """Return the cells of a text by column; None if it takes more than splitting.
-
-        So it is where nothing is quoted, and each line has as many cells as the header.
-        """
-        if '"' in text:
-            return None
-        width = len(self.names)
-        whole = text if text.endswith("\n") else f"{text}\n"
-        marks = np.frombuffer(whole.encode(), np.uint8)
-        ends = np.flatnonzero((marks == ord("\n")) | (marks == ord(self._delimiter)))
-        if len(ends) % width:
-            return None
-        last = marks[ends].reshape(-1, width) == ord("\n")
-        if last[:, :-1].any() or not last[:, -1].all():
-            return None
-        if np.diff(ends[width - 1 :: width], prepend=-1).max() > MOST_CELL:
-            return None
-        cells = whole[:-1].replace("\n", self._delimiter).split(self._delimiter)
-        return [cells[at::width] for at in range(width)]
 
     def _open(self, text: str) -> str:
         self._current = io.StringIO(text, newline="\n")
@@ -198,6 +179,7 @@ class LongTable:
         contents = _digests(_content_lines(taken, many=len(numbers)))
         self.found.content += _added(contents)
         keys = _digests(_key_lines(taken, many=len(numbers)))
+        self.screen.see(taken, keys)
         first = f"{before}\t".replace("%", "%%") if before else ""
         pieces = [
             Piece(shape=f"{first}%s", parts=numbers),

@@ -64,15 +64,18 @@ def standing_rows(
 ) -> QuerySet[models.WorkRecord]:
     """Return the entries that stand, as they were known at a moment."""
     known = Q() if as_of is None else Q(recorded_at__lte=as_of)
-    later = models.WorkRecord.objects.filter(
+    rows = models.WorkRecord.objects.filter(known, project=project)
+    # Few: they have an index of their own, and a project without any needs no join.
+    later = rows.filter(edition__gt=1)
+    if not later.order_by().exists():
+        return rows
+    above = models.WorkRecord.objects.filter(
         known,
         project=OuterRef("project"),
         key=OuterRef("key"),
         edition__gt=OuterRef("edition"),
-    ).filter(edition__gt=1)  # few: they have an index of their own
-    return models.WorkRecord.objects.filter(
-        known, ~Exists(later), project=project
-    ).exclude(kind="reversal")
+    )
+    return rows.filter(~Exists(above.filter(edition__gt=1))).exclude(kind="reversal")
 
 
 def added_up(rows: QuerySet[models.WorkRecord], *, zone: str) -> Iterator[Actual]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -20,6 +20,7 @@ from quotes.ingest.readers.cvat import UNALLOCATED
 
 MOST_TWICE = 6
 MILLI = Decimal("0.001")
+ABOVE_MS = int(TOLERANCE_SECONDS * 1000)
 MS = "CAST(round(active_seconds * 1000) AS BIGINT)"
 ROWS = "FROM quotes_stagedrow WHERE staging_id = %s"
 PAGES = f"""
@@ -58,25 +59,38 @@ class New:
 def facts_of_new(staging: int) -> New:
     """Return what is said of the staged rows that are new."""
     new = f"{ROWS} AND fate IS NULL"
-    untimed = f"{new} AND active_seconds IS NULL"
+    batches: tuple[str, ...] = ()
     with connection.cursor() as cursor:
-        (many,) = _one(cursor, f"SELECT count(*) {untimed}", [staging])
-        cursor.execute(f"SELECT batch {untimed} ORDER BY number LIMIT 5", [staging])
-        batches = tuple(batch for (batch,) in cursor.fetchall())
-        cursor.execute(f"SELECT DISTINCT clock {new}", [staging])
-        clocks = tuple(clock for (clock,) in cursor.fetchall())
+        cursor.execute(
+            f"SELECT clock, count(*) - count(active_seconds) {new} GROUP BY clock",
+            [staging],
+        )
+        by_clock = dict(cursor.fetchall())
+        many = sum(by_clock.values())
+        if many:
+            cursor.execute(
+                f"SELECT batch {new} AND active_seconds IS NULL "
+                f"ORDER BY number LIMIT 5",
+                [staging],
+            )
+            batches = tuple(batch for (batch,) in cursor.fetchall())
         cursor.execute(
             f"SELECT first, number {ROWS} AND fate = 'repeated' AND first IS NOT NULL "
             f"ORDER BY number LIMIT {MOST_TWICE}",
             [staging],
         )
         twice = tuple((first, number) for first, number in cursor.fetchall())
-    return New(untimed=many, untimed_batches=batches, clocks=clocks, twice=twice)
+    return New(
+        untimed=many, untimed_batches=batches, clocks=tuple(by_clock), twice=twice
+    )
 
 
-def verdict_of(staging: int, cursor: Any) -> list[dict[str, Any]]:
-    """Return the findings in the staged rows of a file, as JSON holds them."""
-    return [_data(one) for one in _findings(staging, cursor)]
+def verdict_of(staging: int, cursor: Any, *, pages: bool) -> list[dict[str, Any]]:
+    """Return the findings in the staged rows of a file, as JSON holds them.
+
+    `pages` says whether there may be rows that are one page of a tool.
+    """
+    return [_data(one) for one in _findings(staging, cursor, pages=pages)]
 
 
 def read_verdict(data: list[dict[str, Any]]) -> list[Finding]:
@@ -101,68 +115,111 @@ def _seconds(milliseconds: Any) -> Decimal:
     return int(milliseconds or 0) * MILLI
 
 
-def _findings(staging: int, cursor: Any) -> Iterator[Finding]:
-    rows, written_ms, zeros, untimed, timed_zero = _one(
-        cursor,
-        f"""SELECT count(*), sum({MS}),
-            count(CASE WHEN active_seconds = 0 AND units_produced > 0 THEN 1 END),
-            count(CASE WHEN active_seconds IS NULL AND gold_n IS NULL THEN 1 END),
-            count(CASE WHEN active_seconds = 0 AND units_produced > 0
-                AND gold_n IS NULL THEN 1 END) {ROWS}""",
-        [staging],
-    )
-    written = _seconds(written_ms)
-    if zeros:
-        yield findings.zero_time(zeros)
-    again, twice_ms = _one(
-        cursor, f"{PAGES} SELECT count(*), sum(ms) FROM again", [staging, staging]
+def _findings(staging: int, cursor: Any, *, pages: bool) -> Iterator[Finding]:
+    seen = _seen(staging, cursor)
+    written = _seconds(seen.written_ms)
+    if seen.zeros:
+        yield findings.zero_time(seen.zeros)
+    again, twice_ms = (
+        _one(cursor, f"{PAGES} SELECT count(*), sum(ms) FROM again", [staging, staging])
+        if pages
+        else (0, 0)
     )
     twice = _seconds(twice_ms)
     if again:
         yield findings.page_rows(again, twice=twice, written=written)
-    (imported,) = _one(
-        cursor,
-        f"""SELECT sum(many) FROM (SELECT count(*) AS many {ROWS}
-            AND period_start IS NULL AND period_end IS NOT NULL
-            GROUP BY {_second("period_end")} HAVING count(*) >= {CLUSTER}) one""",
-        [staging],
-    )
-    if imported:
-        yield findings.one_instant(int(imported), of=rows)
-    total = written - twice
-    yield from _above(staging, cursor, total, again=bool(again))
-    yield from _unallocated(staging, cursor, total, again=bool(again))
-    if 0 < untimed + timed_zero < rows:
-        yield findings.no_time(
-            untimed + timed_zero, batches=dict.fromkeys(_untimed(staging, cursor))
+    if seen.ended >= CLUSTER:
+        (imported,) = _one(
+            cursor,
+            f"""SELECT sum(many) FROM (SELECT count(*) AS many {ROWS}
+                AND period_start IS NULL AND period_end IS NOT NULL
+                GROUP BY {_second("period_end")} HAVING count(*) >= {CLUSTER}) one""",
+            [staging],
         )
-    yield from _scores(staging, cursor)
+        if imported:
+            yield findings.one_instant(int(imported), of=seen.rows)
+    total = written - twice
+    yield from _above(staging, cursor, total, again=bool(again), above=seen.above)
+    if seen.lost:
+        yield _unallocated(staging, cursor, seen, total, again=bool(again))
+    if 0 < seen.untimed < seen.rows:
+        yield findings.no_time(
+            seen.untimed, batches=dict.fromkeys(_untimed(staging, cursor))
+        )
+    if seen.scored:
+        yield findings.score(
+            seen.scored,
+            right=int(seen.right),
+            decisions=int(seen.decisions),
+            fewest=seen.fewest,
+        )
+
+
+class _Seen(NamedTuple):
+    """What one look at all rows of a file tells."""
+
+    rows: int
+    written_ms: Any
+    zeros: int
+    untimed: int
+    ended: int
+    """Rows with an end and no begin."""
+    above: int
+    """Rows that claim more than lies between begin and end."""
+    lost: int
+    lost_ms: Any
+    scored: int
+    right: Any
+    decisions: Any
+    fewest: Any
+
+
+def _seen(staging: int, cursor: Any) -> _Seen:
+    zero = "active_seconds = 0 AND units_produced > 0"
+    scored = "FILTER (WHERE gold_n > 0 AND gold_correct IS NOT NULL)"
+    return _Seen(
+        *_one(
+            cursor,
+            f"""SELECT count(*), sum({_ms()}), count(*) FILTER (WHERE {zero}),
+                count(*) FILTER (WHERE gold_n IS NULL
+                    AND (active_seconds IS NULL OR {zero})),
+                count(*) FILTER (WHERE period_start IS NULL
+                    AND period_end IS NOT NULL),
+                count(*) FILTER (WHERE {_above_ms()} > {ABOVE_MS}),
+                count(*) FILTER (WHERE batch = %s),
+                sum({_ms()}) FILTER (WHERE batch = %s),
+                count(*) {scored}, sum(gold_correct) {scored}, sum(gold_n) {scored},
+                min(gold_n) {scored} {ROWS}""",
+            [UNALLOCATED, UNALLOCATED, staging],
+        )
+    )
 
 
 def _above(
-    staging: int, cursor: Any, total: Decimal, *, again: bool
+    staging: int, cursor: Any, total: Decimal, *, again: bool, above: int
 ) -> Iterator[Finding]:
     """Yield what claims more than lies between begin and end, or than a day has."""
-    tolerance = int(TOLERANCE_SECONDS * 1000)
-    excess = f"{MS} - {_elapsed_ms()}"
     known = f"{ROWS} AND active_seconds > 0"
     first, values = "", [staging]
     if again:
         known += " AND number NOT IN (SELECT number FROM again)"
         first, values = PAGES, [staging] * 3
-    both = "period_start IS NOT NULL AND period_end IS NOT NULL"
-    many, above_ms = _one(
-        cursor,
-        f"""{first} SELECT count(*), sum(excess) FROM (SELECT {excess} AS excess {known}
-            AND {both} AND period_start <> period_end) one
-            WHERE excess > {tolerance}""",
-        values,
+    many, above_ms = (
+        _one(
+            cursor,
+            f"""{first} SELECT count(*), sum(excess) FROM (
+                SELECT {_above_ms()} AS excess {known}) one
+                WHERE excess > {ABOVE_MS}""",
+            values,
+        )
+        if above
+        else (0, 0)
     )
-    within = f"({both} AND period_start <> period_end AND {excess} > 0)"
+    within = f"coalesce({_above_ms()}, 0) > 0"
     days, beyond = _one(
         cursor,
         f"""{first} SELECT count(*), sum(seconds - {DAY_SECONDS}) FROM (
-            SELECT sum({MS} / 1000) AS seconds {known} AND actor <> ''
+            SELECT sum({_ms()} / 1000) AS seconds {known} AND actor <> ''
             AND coalesce(period_end, period_start) IS NOT NULL AND NOT {within}
             GROUP BY actor, {_day("coalesce(period_end, period_start)")}) one
             WHERE seconds > {DAY_SECONDS + TOLERANCE_SECONDS}""",
@@ -175,25 +232,19 @@ def _above(
 
 
 def _unallocated(
-    staging: int, cursor: Any, total: Decimal, *, again: bool
-) -> Iterator[Finding]:
-    batch = f"{ROWS} AND batch = %s"
-    lost, lost_ms = _one(
-        cursor, f"SELECT count(*), sum({MS}) {batch}", [staging, UNALLOCATED]
-    )
-    if not lost:
-        return
+    staging: int, cursor: Any, seen: _Seen, total: Decimal, *, again: bool
+) -> Finding:
     twice_ms = 0
     if again:
         (twice_ms,) = _one(
             cursor,
-            f"""{PAGES} SELECT sum({MS}) {batch}
+            f"""{PAGES} SELECT sum({_ms()}) {ROWS} AND batch = %s
                 AND number IN (SELECT number FROM again)""",
             [staging, staging, staging, UNALLOCATED],
         )
-    yield findings.unallocated(
-        lost,
-        lost=_seconds(lost_ms) - _seconds(twice_ms),
+    return findings.unallocated(
+        seen.lost,
+        lost=_seconds(seen.lost_ms) - _seconds(twice_ms),
         total=total,
         batch=UNALLOCATED,
     )
@@ -209,41 +260,41 @@ def _untimed(staging: int, cursor: Any) -> Iterator[str]:
         yield batch
 
 
-def _scores(staging: int, cursor: Any) -> Iterator[Finding]:
-    rows, right, decisions, fewest = _one(
-        cursor,
-        f"""SELECT count(*), sum(gold_correct), sum(gold_n), min(gold_n) {ROWS}
-            AND gold_n > 0 AND gold_correct IS NOT NULL""",
-        [staging],
-    )
-    if rows:
-        yield findings.score(
-            rows, right=int(right), decisions=int(decisions), fewest=fewest
-        )
-
-
 def _one(cursor: Any, statement: str, values: list[Any]) -> Any:
     cursor.execute(statement, values)
     return cursor.fetchone()
 
 
 def _second(column: str) -> str:
-    if connection.vendor == "postgresql":
+    if _is_exact():
         return f"date_trunc('second', {column})"
     return f"substr({column}, 1, 19)"
 
 
 def _day(column: str) -> str:
-    if connection.vendor == "postgresql":
+    if _is_exact():
         return f"CAST({column} AT TIME ZONE 'UTC' AS date)"
     return f"substr({column}, 1, 10)"
 
 
-def _elapsed_ms() -> str:
-    """Return SQL of the milliseconds from begin to end."""
-    if connection.vendor == "postgresql":
-        return "CAST(extract(epoch FROM period_end - period_start) * 1000 AS BIGINT)"
-    return (
-        "CAST(round((julianday(period_end) - julianday(period_start)) * 86400000) "
+def _ms() -> str:
+    """Return SQL of the milliseconds of a row: on PostgreSQL decimals are exact."""
+    return "CAST(active_seconds * 1000 AS BIGINT)" if _is_exact() else MS
+
+
+def _above_ms() -> str:
+    """Return SQL of the milliseconds that a row claims above its begin to its end."""
+    elapsed = (
+        "CAST(extract(epoch FROM period_end - period_start) * 1000 AS BIGINT)"
+        if _is_exact()
+        else "CAST(round((julianday(period_end) - julianday(period_start)) * 86400000) "
         "AS BIGINT)"
     )
+    return (
+        f"CASE WHEN period_start <> period_end AND active_seconds > 0 "
+        f"THEN {_ms()} - {elapsed} END"
+    )
+
+
+def _is_exact() -> bool:
+    return connection.vendor == "postgresql"

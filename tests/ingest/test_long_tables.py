@@ -12,6 +12,7 @@ from random import Random
 import pytest
 
 from quotes.ingest import long_tables
+from quotes.ingest.long_blocks import split
 from quotes.ingest.long_tables import LongTable, is_long_table
 from quotes.ingest.reading import MappingError, read_work
 from quotes.ingest.tables import TableError
@@ -106,12 +107,12 @@ def test_a_table_says_by_column_what_it_says_by_row(monkeypatch, block):
 
 
 def test_a_block_of_plain_rows_is_split_and_one_with_a_quote_is_parsed():
-    plain = "\n".join([HEADER, *[ROW] * 3, ""])
+    plain = "\n".join([*[ROW] * 3, ""])
     quoted = plain.replace("Lan", '"Lan"', 1)
-    split = []
 
-    for text in (plain, quoted):
-        table = LongTable(BytesIO(text.encode()), STATED)
-        split.append(table._plain(text.partition("\n")[2]) is not None)
+    found = [
+        split(text, width=len(KINDS), delimiter=",") is not None
+        for text in (plain, quoted, plain + ",", plain + ROW + ",x")
+    ]
 
-    assert split == [True, False]
+    assert found == [True, False, False, False]

@@ -1,0 +1,118 @@
+"""What is surely not in a long file, so that the database need not look for it.
+
+A screen remembers eight bytes of each row, and of no more rows than so many: beyond, or
+where two rows may be alike, nothing is sure and the database looks. It never says what
+is in a file, only what cannot be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .fields import MOMENTS
+from .long_columns import Cells
+
+KEYS_DIFFER = "keys differ"
+"""No two rows have the same natural key."""
+PAGES_DIFFER = "pages differ"
+"""No two rows give a person the same seconds from the same begin to the same end."""
+WHOLE_DAYS = "whole days"
+"""Each row with a begin and an end is of one day of the site, from its midnight on."""
+MOST_ROWS = 4_000_000
+PAGE = ("actor", *MOMENTS, "active_seconds")
+MIXED = np.uint64(0x9E3779B97F4A7C15)
+
+
+class Screen:
+    """What was seen of the rows of a file so far."""
+
+    def __init__(self, zone: str) -> None:
+        """Begin with a file of no rows: of it everything is sure."""
+        self._zone = ZoneInfo(zone)
+        self._keys = _Seen()
+        self._pages = _Seen()
+        self._days = True
+        self._midnight: dict[datetime, bool] = {}
+
+    def see(self, taken: Sequence[Cells], keys: Sequence[bytes]) -> None:
+        """Look at the good rows of a block, and the digests of their keys."""
+        by_name = {one.name: one for one in taken}
+        self._keys.add(np.frombuffer(b"".join(keys), ">u8")[::4].astype(np.uint64))
+        if all(name in by_name for name in PAGE):
+            self._pages.add(_mixed([by_name[name] for name in PAGE], many=len(keys)))
+        if all(name in by_name for name in MOMENTS):
+            self._days = self._days and all(
+                start is None or end is None or self._is_day(start, end)
+                for start, end in _pairs(*(by_name[name] for name in MOMENTS))
+            )
+
+    def sure(self) -> Iterator[str]:
+        """Yield what is sure of all rows together."""
+        if self._keys.differ():
+            yield KEYS_DIFFER
+        if self._pages.differ():
+            yield PAGES_DIFFER
+        if self._days:
+            yield WHOLE_DAYS
+
+    def _is_day(self, start: datetime, end: datetime) -> bool:
+        if start != end:
+            return False
+        if start not in self._midnight:
+            self._midnight[start] = start.astimezone(self._zone).time() == time()
+        return self._midnight[start]
+
+
+class _Seen:
+    """Eight bytes of each row."""
+
+    def __init__(self) -> None:
+        self._parts: list[NDArray[np.uint64]] = []
+        self._many = 0
+
+    def add(self, part: NDArray[np.uint64]) -> None:
+        self._many += len(part)
+        if self._many <= MOST_ROWS:
+            self._parts.append(part)
+        else:
+            self._parts.clear()
+
+    def differ(self) -> bool:
+        if self._many > MOST_ROWS:
+            return False
+        if not self._parts:
+            return True
+        every = np.concatenate(self._parts)
+        every.sort()
+        return not bool((every[1:] == every[:-1]).any())
+
+
+def _mixed(columns: Sequence[Cells], *, many: int) -> NDArray[np.uint64]:
+    """Return eight bytes of what some columns say, the same for rows that are alike."""
+    found = np.zeros(many, np.uint64)
+    for one in columns:
+        piece = one.written()
+        found *= MIXED
+        if piece.parts is None:
+            found += np.uint64(hash(piece.shape % ()) % 2**64)
+        else:
+            words = np.fromiter(map(hash, piece.parts), np.int64, many)
+            found += words.view(np.uint64)
+        found ^= found >> np.uint64(29)
+    return found
+
+
+def _pairs(start: Cells, end: Cells) -> Iterator[tuple[Any, Any]]:
+    """Yield the distinct pairs of begin and end in a block."""
+    start_of, end_of = start.values(), end.values()
+    if start.cells == end.cells:
+        yield from ((start_of(cell), end_of(cell)) for cell in start.distinct)
+        return
+    for one, other in set(zip(start.cells, end.cells, strict=True)):
+        yield start_of(one), end_of(other)
