@@ -29,6 +29,7 @@ from .tables import (
     Table,
     TableError,
     check_header,
+    check_lines,
     csv_lines,
     delimiter_of,
     names_of,
@@ -346,5 +347,6 @@ class _Hashed(io.RawIOBase):
                 return
             cut = text.rfind("\n") + 1
             before = text[cut:]
+            check_lines(before)
             if cut:
                 yield text[:cut]

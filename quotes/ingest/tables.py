@@ -84,13 +84,13 @@ def read_csv(text: str) -> Table:
         raise TableError(
             "The file is empty. Drop the export itself.", code="empty_file"
         )
-    _check_lines(text)
+    check_lines(text)
     delimiter = delimiter_of(text)
     rows = csv_lines(StringIO(text, newline=None), delimiter)
     return table_of(names_of(next(rows).cells), rows, remarks_of(delimiter))
 
 
-def _check_lines(text: str) -> None:
+def check_lines(text: str) -> None:
     """Raise TableError for a line that no person or tool writes.
 
     Millions of commas on one line are as many cells, of 50 bytes each in memory.

@@ -116,3 +116,13 @@ def test_a_block_of_plain_rows_is_split_and_one_with_a_quote_is_parsed():
     ]
 
     assert found == [True, False, False, False]
+
+
+@pytest.mark.parametrize("read", [by_row, by_column])
+def test_a_line_without_end_is_refused_before_it_is_in_memory(read):
+    body = f"{HEADER}\n{ROW}\n{',' * 3_000_000}".encode()
+
+    with pytest.raises(TableError) as refused:
+        read(body)
+
+    assert refused.value.code == "line_too_long"
