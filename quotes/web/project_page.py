@@ -97,6 +97,7 @@ class ProjectPage:
     remarks: tuple[str, ...]
     files: list[dict[str, str]]
     empty: Empty | None
+    has_cells: bool
     standing: StandingPart | None
     kept: tuple[KeptRow, ...]
     has_samples: bool
@@ -143,6 +144,7 @@ def project_page(row: Any, found: Mapping[str, Any]) -> ProjectPage:
             for file in files
         ],
         empty=None if files else NO_FILES,
+        has_cells=any(line["batches"] for line in found["lines"]),
         standing=standing_part(found["standing"]),
         money=money_part(found),
         overturned=_overturned(found["disputes"]),

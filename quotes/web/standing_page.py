@@ -25,6 +25,7 @@ from quotes.calc.words import (
 from scoping.templatetags.plumbline import change, day, money, number
 from scoping.web.components import Stat
 
+from .fan import Fan, fan
 from .waterfall import Waterfall, waterfall
 
 GROUP_WORDS = {"line": "Line", "stage": "Stage", "team": "Team", "week": "Week of"}
@@ -74,6 +75,7 @@ class StandingPart:
     currency: str
     why: tuple[tuple[str, str], ...]
     picture: Waterfall | None
+    fan: Fan | None
     worth: tuple[Row, ...]
     ends: tuple[Row, ...]
     groups: tuple[GroupTable, ...]
@@ -95,6 +97,7 @@ def standing_part(found: Mapping[str, Any]) -> StandingPart | None:
             for one in found["why"]
         ),
         picture=waterfall(found["gap"], currency=found["currency"]),
+        fan=fan(found),
         worth=tuple(_worth(found)),
         ends=tuple(_ends(found)),
         groups=tuple(_groups(found["gap_by"])),

@@ -36,6 +36,7 @@ from scoping.web.preview import (
     no_preview,
     refused_preview,
 )
+from scoping.web.styleguide_desk import PARTS, DeskParts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +91,7 @@ class StyleguidePage:
     tree: Tree
     empty: Empty
     previews: tuple[tuple[str, Preview], ...]
+    desk: DeskParts = PARTS
 
 
 FIELDS = (

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.utils.timezone import now
 from playwright.sync_api import expect
 
+from scoping.models import Workspace
 from tests.accessibility import faults
-from tests.factories import a_published_card, a_workspace
+from tests.factories import a_membership, a_published_card, a_workspace
+from tests.quotes.a_quote import a_draft, a_sent_quote
 
 ANSWERED = (
     "/scope/northline/?need=object_detection&images=100000&low=3&typical=5&high=8"
@@ -21,13 +24,31 @@ def shop(committed_db):
 
 
 def test_it_is_accessible_and_fits_every_width(shop, page):
+    page.goto("/scope/northline/")
+
+    assert faults(page) == []
+
+
+def test_a_client_s_pages_are_accessible_in_either_language(shop, page, site):
+    workspace = Workspace.objects.get()
+    by = a_membership(workspace=workspace).user
+    link = a_sent_quote(a_draft(workspace=workspace, by=by), now=now()).token
     found = {}
 
-    for address in ("/scope/northline/", ANSWERED):
-        page.goto(address)
-        found[address] = faults(page)
+    page.goto(f"/q/{link}")
+    page.locator("button.main").click()
+    opened = page.url
+    for language in ("vi", "en"):
+        page.context.add_cookies(
+            [{"name": "language", "value": language, "url": site.url}]
+        )
+        for address in (opened, ANSWERED):
+            page.goto(address)
+            assert page.locator("html").get_attribute("lang") == language
+            found[language, address] = faults(page)
 
-    assert {address: some for address, some in found.items() if some} == {}
+    assert {one: some for one, some in found.items() if some} == {}
+    assert len(found) == 4
 
 
 def test_the_range_moves_as_answers_change(shop, page):

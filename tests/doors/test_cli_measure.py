@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 from datetime import date
 from io import StringIO
 
@@ -11,6 +12,8 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from scoping.calc.spec import read_spec, read_text
+from scoping.management.commands.measure import LARGE
+from tests import scale
 from tests.samples.archives import YOLO, a_png, a_zip
 from tests.shared import shared
 
@@ -130,3 +133,30 @@ def test_litter_in_the_wild_is_measured(tmp_path):
     assert found["median_vertices"] == "15"
     spec = read_spec(read_text(out.read_text()), door="staff", today=date(2026, 1, 5))
     assert (spec.items, spec.lines[0].type) == (100_000, "polygon")
+
+
+def test_a_long_coco_file_is_measured_in_a_child_within_1_gb(tmp_path):
+    # 500 MB before a release; else just above 20 MB, where a child begins.
+    path, images, labels = tmp_path / "long.json", 20_000, 0
+    with path.open("w", encoding="utf-8") as out:
+        rows = (f'{{"id":{one},"file_name":"{one}.jpg"}}' for one in range(images))
+        out.write(
+            f'{{"categories":[{{"id":1,"name":"car"}}],"images":[{",".join(rows)}]'
+        )
+        out.write(',"annotations":[')
+        while out.tell() < max(500_000_000 * scale.SCALE, LARGE + 1):
+            first = "," if labels else ""
+            part = ",".join(
+                f'{{"id":{one},"image_id":{one * 7919 % images},"category_id":1,'
+                f'"bbox":[10.25,10.5,33,44.75],"area":1476.75,"iscrowd":0}}'
+                for one in range(labels, labels + images)
+            )
+            out.write(first + part)
+            labels += images
+        out.write("]}")
+
+    said = json.loads(measured(path, "--format", "json"))
+
+    assert (said["images"], said["objects"]) == (images, labels)
+    # Kilobytes, of the largest child that this process ever waited for.
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1_000_000
