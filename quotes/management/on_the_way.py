@@ -18,12 +18,21 @@ from quotes.queries.gates import rows_of, work_day
 from scoping.access import LINK_HOLDER, Role
 
 READ_OTHERWISE = (
-    ("0012.jpg", "Two riders, a box each.", "labelling_error", "Rule 7: a box each."),
-    ("0340.jpg", "The trailer belongs to the truck.", "guideline_silent", "No rule."),
-    ("0871.jpg", "This is a van.", "reference_wrong", "Two of us read a truck."),
-    ("0902.jpg", "A box is missing behind the tree.", "", ""),
+    (
+        *("0012.jpg", "Two riders, a box each.", "labelling_error"),
+        *("One box around both.", "Rule 7 asks for a box each."),
+    ),
+    (
+        *("0340.jpg", "The trailer belongs to the truck.", "guideline_silent"),
+        *("A vehicle of its own.", "No rule names trailers; rule 24 does from now on."),
+    ),
+    (
+        *("0871.jpg", "This is a van.", "reference_wrong"),
+        *("A truck.", "Two more of us read a truck: it has twin rear wheels."),
+    ),
+    ("0902.jpg", "A box is missing behind the tree.", "", "", ""),
 )
-"""Labels that the demo's client disputes: image, her reading, verdict and reason."""
+"""Labels that the demo's client disputes: image, her reading, verdict, ours and why."""
 
 
 def agreed_and_waited(project: Project, *, by: Any, at: datetime) -> None:
@@ -89,10 +98,10 @@ def billed_and_disputed(project: Project, *, by: Any, at: datetime) -> None:
     batch = rows_of(project).filter(moves__state="delivered").first()
     if batch is None:
         return
-    for image, text, verdict, why in READ_OTHERWISE:
+    for image, text, verdict, ours, why in READ_OTHERWISE:
         row = raise_dispute(
             batch,
-            Reading(called_wrong_by="client", image=image, text=text),
+            Reading(called_wrong_by="client", image=image, text=text, guideline="3"),
             by=CLIENT,
             role=LINK_HOLDER,
             now=at,
@@ -100,7 +109,7 @@ def billed_and_disputed(project: Project, *, by: Any, at: datetime) -> None:
         if verdict:
             decide_dispute(
                 row,
-                Decision(verdict=verdict, why=why),
+                Decision(verdict=verdict, why=why, reading=ours),
                 by=by,
                 role=Role.MANAGER,
                 now=at,
