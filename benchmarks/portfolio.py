@@ -85,6 +85,8 @@ def measured(vendor: str) -> int:
         f"portfolio data: {whole * 1e3:.1f} ms, raw read {floor * 1e3:.1f} ms: "
         f"{whole / floor:.2f} times (at most {ALLOWED}){' TOO SLOW' if late else ''}"
     )
+    # The first request compiles the templates; a server has done so long ago.
+    client.get("/portfolio/")
     times, begun = [], time.process_time()
     for turn in range(PAGES):
         start = time.perf_counter()
@@ -94,10 +96,11 @@ def measured(vendor: str) -> int:
             print(f"/portfolio/: {answer.status_code}")
             return 1
     worked = (time.process_time() - begun) / PAGES * 1e3
-    p95 = sorted(times)[int(len(times) * 0.95)]
+    middle, p95 = (sorted(times)[int(len(times) * at)] for at in (0.5, 0.95))
     print(
         f"portfolio page: p95 {p95:.0f} ms of {PAGES} requests (aim {AIM_MS}), "
-        f"{worked:.0f} ms of processor time each"
+        f"half within {middle:.0f} ms, {worked:.0f} ms of processor time each; "
+        f"{os.getloadavg()[0]:.1f} programs ran at once"
     )
     return int(late) | verified(workspace)
 

@@ -22,6 +22,7 @@ BAD_INPUT = frozenset(
         "no_such_line",
         "no_such_person",
         "no_such_price",
+        "no_such_project",
         "no_such_scenario",
         "no_such_template",
         "no_such_text",

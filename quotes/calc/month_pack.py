@@ -4,8 +4,9 @@ Every figure is carried on: as the pack of the month before gave it, what was re
 since, what this month brought, and where it stands. A pack that was given out is never
 changed. A batch that is accepted now is this month's, whenever it was made; other units
 on a batch that a pack has told of are a restatement. A first pack brings in what was
-before it as it is known. Wages are in the currency they
-were paid in and add up to payroll with the bench. See docs/model.md#month_pack.
+before it as it is known. Wages, and what
+is paid beside them, are in their own currency; wages add up to payroll with the bench.
+See docs/model.md#month_pack.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ REVENUE, WAITING, CREDITS, HOLDBACK, INVOICEABLE = OF_PROJECT = (
     *("revenue", "waiting", "credits", "holdback", "invoiceable"),
 )
 LABOUR, OVERTIME = OF_PAY = ("labour", "overtime")
+OTHER = "other"
+NO_OTHER = "nobody stated a cost beside wages"
 NAMES = {
     REVENUE: "Revenue earned: accepted units at their price",
     WAITING: "Delivered, not accepted yet",
@@ -32,6 +35,7 @@ NAMES = {
     INVOICEABLE: "May be invoiced",
     LABOUR: "Labour",
     OVERTIME: "Overtime",
+    OTHER: "Other cost",
 }
 MONTHS = 12
 
@@ -61,10 +65,10 @@ class Pay:
 class ProjectMonth:
     """A project in a month: as it stands at its end, and what of it a pack told before.
 
-    Both are as known now; `pay_now` and `pay_before` are by currency. `pinned` and
-    `actual` are units of a wage's currency for one of the project's: pinned on the
-    quote, and the latest that was stated with an actual rate. `accepted` are units by
-    batch, by the index of a line: what the next pack holds its own against.
+    Both are as known now; `pay_*` and `other_*`, costs beside wages, are by currency.
+    `pinned` and `actual` are units of a wage's currency for one of the project's:
+    pinned on the quote, and the latest stated with an actual rate. `accepted` are units
+    by batch, by the index of a line: what the next pack holds its own against.
     """
 
     slug: str
@@ -75,6 +79,8 @@ class ProjectMonth:
     before: Stands
     pay_now: Mapping[str, Pay] = field(default_factory=dict)
     pay_before: Mapping[str, Pay] = field(default_factory=dict)
+    other_now: Mapping[str, Decimal] = field(default_factory=dict)
+    other_before: Mapping[str, Decimal] = field(default_factory=dict)
     pinned: Mapping[str, Decimal] = field(default_factory=dict)
     actual: Mapping[str, Decimal] = field(default_factory=dict)
     margin: Mapping[str, Any] = field(default_factory=dict)
@@ -86,6 +92,8 @@ class ProjectMonth:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Month:
     """All that a pack is made of. `payroll_*` are sums of payroll itself, by currency.
+
+    `other_*` are costs beside wages that are of no project.
 
     `previous` is the pack of the month before as it was given out, None for a first
     one; `late` says in sentences what came in for closed months.
@@ -99,6 +107,8 @@ class Month:
     bench_before: Mapping[str, Pay]
     payroll_now: Mapping[str, Decimal]
     payroll_before: Mapping[str, Decimal]
+    other_now: Mapping[str, Decimal] = field(default_factory=dict)
+    other_before: Mapping[str, Decimal] = field(default_factory=dict)
     holdback_share: Decimal = NOTHING
     previous: Mapping[str, Any] | None = None
     previous_digest: str = ""
@@ -139,11 +149,15 @@ def month_pack(month: Month) -> dict[str, Any]:
         "holdback_share": str(month.holdback_share),
         "projects": projects,
         "bench": bench,
+        "other": _other(
+            month.other_now, month.other_before, told and told.get("other"), told=told
+        ),
         "payroll": payroll,
         "totals": _totals(projects),
         "labour_totals": _labour_totals(projects, bench),
         "late": list(month.late),
     }
+    pack["other_totals"] = _other_totals(pack)
     return pack | {
         "restatements": list(_restated(pack)),
         "ties": list(_ties(pack, month.previous, left_out=set(issued) - known)),
@@ -215,7 +229,12 @@ def _project(
         },
         "pay": pay,
         "exchange": _exchange(one, pay),
-        "other": not_known("no file reports costs beside wages"),
+        "other": _other(
+            one.other_now,
+            one.other_before,
+            (issued or {}).get("other"),
+            told=month.previous,
+        ),
         "margin": dict(one.margin),
         "forecast": dict(one.forecast),
         "statement": [dict(row) for row in one.statement],
@@ -246,6 +265,45 @@ def _pay(
             for name in OF_PAY
         }
         for currency in sorted(currencies)
+    }
+
+
+def _other(
+    now: Mapping[str, Decimal],
+    before: Mapping[str, Decimal],
+    issued: Mapping[str, Any] | None,
+    *,
+    told: Mapping[str, Any] | None,
+) -> dict[str, Any]:
+    """Return costs beside wages by their currency; not known where none was stated."""
+    given = (issued or {}).get("by", {})
+    currencies = sorted({*now, *before, *given})
+    if not currencies:
+        return not_known(NO_OTHER)
+    return {
+        "known": True,
+        "by": {
+            one: carried(
+                now.get(one, NOTHING),
+                before.get(one, NOTHING),
+                _given_out(given.get(one), before.get(one, NOTHING), told=told),
+            )
+            for one in currencies
+        },
+    }
+
+
+def _other_totals(pack: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """Return costs beside wages of all projects and of none, by currency."""
+    parts = [
+        one["by"]
+        for one in (*(project["other"] for project in pack["projects"]), pack["other"])
+        if one["known"]
+    ]
+    currencies = sorted({currency for part in parts for currency in part})
+    return {
+        currency: _added(part[currency] for part in parts if currency in part)
+        for currency in currencies
     }
 
 
@@ -319,13 +377,20 @@ def _restated(pack: Mapping[str, Any]) -> Iterator[dict[str, str]]:
         for key in OF_PROJECT:
             yield from _moved(one["name"], key, one["currency"], one["figures"][key])
         yield from _moved_pay(one["name"], one["pay"])
+        yield from _moved_other(one["name"], one["other"])
     yield from _moved_pay("Bench", pack["bench"])
+    yield from _moved_other("No project", pack["other"])
 
 
 def _moved_pay(who: str, pay: Mapping[str, Any]) -> Iterator[dict[str, str]]:
     for currency, figures in pay.items():
         for name in OF_PAY:
             yield from _moved(who, name, currency, figures[name])
+
+
+def _moved_other(who: str, other: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    for currency, figure in other.get("by", {}).items():
+        yield from _moved(who, OTHER, currency, figure)
 
 
 def _moved(
@@ -366,6 +431,14 @@ def _ties(
                 Decimal(totals[key]["opening"]),
                 Decimal(then),
             )
+    told = previous.get("other_totals", {})
+    for currency in sorted({*pack["other_totals"], *told}):
+        opens = pack["other_totals"].get(currency, {}).get("opening", "0")
+        yield _tie(
+            f"{NAMES[OTHER]} opens as {previous['month']} closed, {currency}",
+            Decimal(opens),
+            Decimal(told.get(currency, {}).get("closing", "0")),
+        )
     if left_out:
         yield {
             "what": f"Projects of the last pack that are gone: {', '.join(left_out)}",

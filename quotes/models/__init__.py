@@ -12,6 +12,7 @@ from .inbox import InboxItem, InboxKind, Recipient
 from .jobs import ENDED, Job, JobState
 from .lifecycle import MOVES, OPEN_STATES, TRANSITIONS, State, open_moves
 from .manifests import DeliveredItem
+from .other_costs import OtherCost
 from .packs import MonthPack
 from .paid import ClosedPeriod, PaidFile, PaidRecord
 from .people import ErasedPerson
@@ -65,6 +66,7 @@ __all__ = [
     "Lost",
     "MonthPack",
     "NumberSeries",
+    "OtherCost",
     "PaidFile",
     "PaidRecord",
     "PersonalDetail",

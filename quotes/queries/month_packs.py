@@ -22,6 +22,7 @@ from quotes.queries.actuals import (
     promises_on,
     sums_of,
 )
+from quotes.queries.other_costs import costs_until
 from quotes.queries.paid import current_paid, month_costs
 from quotes.queries.plans import plan_of
 from scoping.calc.money import to_coins
@@ -61,6 +62,10 @@ def month_of(
     issued = pack_of(workspace, month_before(month))
     end, before = last_day(month), last_day(month_before(month))
     pay_now, pay_before = _pays(workspace, month, as_of=known_until)
+    other_now, other_before = (
+        costs_until(workspace, one, as_of=known_until)
+        for one in (month, month_before(month))
+    )
     rows = list(projects(workspace).order_by("pk"))
     previous = None if issued is None else json.loads(issued.body)
     told = {one["slug"]: one for one in previous["projects"]} if previous else {}
@@ -73,16 +78,21 @@ def month_of(
                 row,
                 ends=(before, end),
                 pays=(pay_now.get(row.slug, {}), pay_before.get(row.slug, {})),
+                others=(other_now.get(row.slug, {}), other_before.get(row.slug, {})),
                 told=told.get(row.slug, NO_PACK) if previous else None,
                 as_of=known_until,
             )
             for row in rows
-            if row.start_on <= end or row.slug in pay_now or row.slug in told
+            if row.start_on <= end
+            or row.slug in {*pay_now, *other_now}
+            or row.slug in told
         ],
         bench_now=pay_now.get(None, {}),
         bench_before=pay_before.get(None, {}),
         payroll_now=_payroll(workspace, month, as_of=known_until),
         payroll_before=_payroll(workspace, month_before(month), as_of=known_until),
+        other_now=other_now.get(None, {}),
+        other_before=other_before.get(None, {}),
         holdback_share=holdback_share,
         previous=previous,
         previous_digest="" if issued is None else issued.digest,
@@ -95,6 +105,7 @@ def _project(
     *,
     ends: tuple[date, date],
     pays: tuple[Mapping[str, Pay], Mapping[str, Pay]],
+    others: tuple[Mapping[str, Decimal], Mapping[str, Decimal]],
     told: Mapping[str, Any] | None,
     as_of: datetime,
 ) -> ProjectMonth:
@@ -131,6 +142,8 @@ def _project(
         ),
         pay_now=pays[0],
         pay_before=pays[1],
+        other_now=others[0],
+        other_before=others[1],
         pinned={str(fx["quote"]): Decimal(fx["rate"])} if fx.get("rate") else {},
         actual=_actual_rates(project, until=ends[1], as_of=as_of),
         margin=margin_bridge(plan, sums.stands),

@@ -198,7 +198,9 @@ def _row(row: Any) -> DisputeRow:
         + (", a label of our sample" if row.sample else ""),
         client_reading=hers,
         our_reading=ours,
-        rule=", ".join(one for one in (rule, guideline) if one),
+        rule=", ".join(
+            [rule] * bool(rule) + [f"guideline {guideline}"] * bool(guideline)
+        ),
         raised=f"{row.by}, {day(row.on)}",
         is_open=verdict is None,
         badge=WAITS if verdict is None else verdict_badge(verdict.verdict),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from quotes.calc.month_pack import INVOICEABLE, NAMES, OF_PAY, OF_PROJECT
+from quotes.calc.month_pack import INVOICEABLE, NAMES, OF_PAY, OF_PROJECT, OTHER
 from scoping.templatetags.plumbline import change, count, day, money
 from scoping.web.spreadsheets import Sheet
 
@@ -75,7 +75,7 @@ def pack_sheet(pack: Mapping[str, Any]) -> PackSheet:
             for currency, totals in pack["totals"].items()
         ),
         projects=tuple(_project(one) for one in pack["projects"]),
-        labour=tuple(_labour(pack)),
+        labour=(*_labour(pack), *_other_parts(pack)),
         restatements=tuple(
             {
                 **one,
@@ -188,7 +188,7 @@ def _beside(one: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             "Exchange effect",
             change(effect["value"], currency) if effect["known"] else effect["text"],
         )
-    yield "Other cost", one["other"]["text"]
+    yield from _other(one["other"])
     yield from _margin(one["margin"], currency)
     forecast = one["forecast"]
     if forecast.get("known"):
@@ -197,6 +197,15 @@ def _beside(one: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "Cost at the end: low – typical – high", said
     else:
         yield "Cost at the end", forecast["text"]
+
+
+def _other(other: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield costs beside wages of this month; margin and forecast leave them out."""
+    if not other["known"]:
+        yield NAMES[OTHER], other["text"]
+        return
+    for currency, figure in other["by"].items():
+        yield f"{NAMES[OTHER]} this month, {currency}", money(figure["month"], currency)
 
 
 def _margin(margin: Mapping[str, Any], currency: str) -> Iterator[tuple[str, str]]:
@@ -221,6 +230,17 @@ def _labour(pack: Mapping[str, Any]) -> Iterator[Part]:
         yield _part(
             f"Labour and overtime, {currency}", currency, figures, beside=tuple(beside)
         )
+
+
+def _other_parts(pack: Mapping[str, Any]) -> Iterator[Part]:
+    """Yield costs beside wages, together, by currency; packs of before have none."""
+    of_none = pack.get("other", {}).get("by", {})
+    for currency, figure in pack.get("other_totals", {}).items():
+        beside: tuple[tuple[str, str], ...] = ()
+        if currency in of_none:
+            amount = money(of_none[currency]["month"], currency)
+            beside = (("Of it of no project this month", amount),)
+        yield _part(f"Other cost, {currency}", currency, {OTHER: figure}, beside=beside)
 
 
 def sheets(pack: Mapping[str, Any]) -> list[Sheet]:
@@ -294,11 +314,14 @@ def _rows(pack: Mapping[str, Any]) -> Iterator[tuple[str | Decimal, ...]]:
                 *amounts,
             )
         yield from _pay_rows(one["name"], one["client"], one["pay"])
+        yield from _other_rows(one["name"], one["client"], one["other"].get("by", {}))
+    yield from _other_rows("No project", "", pack.get("other", {}).get("by", {}))
     yield from _pay_rows("Bench", "", pack["bench"])
     for currency, totals in pack["totals"].items():
         for key in OF_PROJECT:
             yield ("Together", "", NAMES[key], currency, *_amounts(totals[key]))
     yield from _pay_rows("Together", "", pack["labour_totals"])
+    yield from _other_rows("Together", "", pack.get("other_totals", {}))
     for currency, figure in pack["payroll"].items():
         yield ("Payroll", "", "Paid", currency, *_amounts(figure))
 
@@ -309,6 +332,13 @@ def _pay_rows(
     for currency, figures in pay.items():
         for key in OF_PAY:
             yield (name, client, NAMES[key], currency, *_amounts(figures[key]))
+
+
+def _other_rows(
+    name: str, client: str, by: Mapping[str, Mapping[str, str]]
+) -> Iterator[tuple[str | Decimal, ...]]:
+    for currency, figure in by.items():
+        yield (name, client, NAMES[OTHER], currency, *_amounts(figure))
 
 
 def _amounts(figure: Mapping[str, str]) -> Iterator[Decimal]:

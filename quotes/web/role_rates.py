@@ -10,10 +10,10 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_http_methods
 
 from quotes.actions.role_rates import add_role_rates
+from quotes.ingest.lists import Complaint, Read, refused
 from quotes.ingest.role_rates import (
     COLUMNS,
-    Complaint,
-    RatesRead,
+    DatedRate,
     read_rates,
     read_rates_csv,
 )
@@ -68,26 +68,20 @@ def role_rates(request: HttpRequest, desk: Desk) -> HttpResponse:
     found = _said(request)
     if found.complaints:
         return _page(request, desk, complaints=found.complaints, status=400)
-    add_role_rates(found.rates, workspace=desk.workspace, by=desk.user, now=now())
+    add_role_rates(found.values, workspace=desk.workspace, by=desk.user, now=now())
     return redirect("role_rates")
 
 
-def _said(request: HttpRequest) -> RatesRead:
+def _said(request: HttpRequest) -> Read[DatedRate]:
     dropped = request.FILES.get("file")
     if dropped is None:
         return read_rates([{name: request.POST.get(name, "") for name in COLUMNS}])
     if (dropped.size or 0) > MOST_BYTES:
-        return _refused("This file is too large: at most 1 MB.")
+        return refused("", "This file is too large: at most 1 MB.")
     try:
         return read_rates_csv(dropped.read().decode("utf-8"))
     except UnicodeDecodeError:
-        return _refused("This file is not UTF-8. Save it as UTF-8 and try again.")
-
-
-def _refused(message: str) -> RatesRead:
-    return RatesRead(
-        rates=(), complaints=(Complaint(row=0, column="", message=message),)
-    )
+        return refused("", "This file is not UTF-8. Save it as UTF-8 and try again.")
 
 
 def _page(

@@ -117,6 +117,62 @@ def test_labour_that_is_not_payroll_does_not_tie():
     assert even["labour_totals"]["VND"]["labour"]["month"] == "1400"
 
 
+def test_other_cost_is_carried_on_by_currency_and_not_known_where_nobody_stated_any():
+    plain = a_month(month="2026-02")
+    assert plain["other_totals"] == {}
+    assert plain["projects"][0]["other"]["known"] is False
+    assert plain["other"]["because"] == "nobody stated a cost beside wages"
+
+    first = a_month(
+        a_project(other_now={"USD": D(300), "VND": D(1000)}, other_before={}),
+        month="2026-02",
+        other_now={"USD": D(50)},
+    )
+    # Of February 20 more came to light, 40 are March's, 5 of no project taken back.
+    pack = a_month(
+        a_project(
+            other_now={"USD": D(360), "VND": D(1000)},
+            other_before={"USD": D(320), "VND": D(1000)},
+        ),
+        other_now={"USD": D(45)},
+        other_before={"USD": D(45)},
+        previous=first,
+    )
+
+    assert pack["projects"][0]["other"]["by"]["USD"] == {
+        "opening": "300",
+        "restated": "20",
+        "month": "40",
+        "closing": "360",
+    }
+    assert pack["other_totals"]["USD"] == {
+        "opening": "350",
+        "restated": "15",
+        "month": "40",
+        "closing": "405",
+    }
+    assert pack["other_totals"]["VND"]["month"] == "0"
+    moved = {
+        (one["who"], one["difference"])
+        for one in pack["restatements"]
+        if one["figure"] == "Other cost"
+    }
+    assert moved == {("Cars", "20"), ("No project", "-5")}
+    ties = [one for one in pack["ties"] if one["what"].startswith("Other cost")]
+    assert [one["holds"] for one in ties] == [True, True]
+
+
+def test_a_pack_of_before_there_were_other_costs_is_followed():
+    first = a_month(month="2026-02")
+    del first["other_totals"], first["other"]
+    first["projects"][0]["other"] = {"known": False, "because": "x", "text": "x"}
+
+    pack = a_month(a_project(other_now={"USD": D(7)}), previous=first)
+
+    assert pack["other_totals"]["USD"]["closing"] == "7"
+    assert all(one["holds"] for one in pack["ties"])
+
+
 def test_a_project_that_left_the_books_is_named():
     first = a_month(a_project(), a_project(slug="birds", name="Birds"), month="2026-02")
 

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import transaction
 
 from quotes.calc.recall import Wanted
-from quotes.models import DeliveredItem, Project, QuoteRevision, SourceFile
+from quotes.models import DeliveredItem, OtherCost, Project, QuoteRevision, SourceFile
 from quotes.queries.actuals import comparison
 from quotes.queries.recall import items_of, recalled
 from scoping.models import Membership, PublicScope, Scope, User, Workspace
@@ -67,6 +67,10 @@ def test_the_running_project_is_about_half_delivered(said):
     boxes = next(line for line in found["lines"] if line["name"] == "Boxes")
     share = boxes["actual"]["units"]["value"] / boxes["planned"]["units"]
     assert 0.3 < share < 0.8
+    rates = found["disputes"]["overturned"]["client_rejections"]
+    assert (rates["decided"], rates["overturned"]) == (3, 2)
+    assert project.delays.count() == project.changes.count() == 1
+    assert OtherCost.objects.filter(project=project).count() == 2
     assert (
         0 < boxes["actual"]["accepted"]["value"] <= boxes["actual"]["passed"]["value"]
     )

@@ -180,7 +180,7 @@ def test_the_page_decides_and_shows_whose_check_was_overturned(manager):
     }
     page = body(manager.post(f"{address}1/verdict", verdict, follow=True))
     assert "It is redone free." in page
-    assert "Rule 4.2, v3" in page
+    assert "Rule 4.2, guideline v3" in page
     assert "Passed by our checks 1 1 100%, between 5% and 100%" in page.replace(
         " %", "%"
     )

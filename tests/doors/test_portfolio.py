@@ -133,7 +133,7 @@ def test_roll_ups_follow_every_door_that_moves_the_ledger(company):
     spent = ProjectRollup.objects.get(project=streets).spent
     rates = read_rates([rate])
     assert rates.complaints == ()
-    add_role_rates(rates.rates, workspace=company, by=None, now=SPRING)
+    add_role_rates(rates.values, workspace=company, by=None, now=SPRING)
     assert ProjectRollup.objects.get(project=streets).spent != spent
     assert wrong(streets, shelves) == []
 

@@ -37,6 +37,7 @@ from quotes.generator.events import generate
 from quotes.generator.examples import street_scenes
 from quotes.generator.rollup import Export, as_csv, work_records
 from quotes.management.at_gates import lead_through_gates
+from quotes.management.on_the_way import agreed_and_waited, billed_and_disputed
 from quotes.models import GateMove, Project, QuoteRevision
 from quotes.queries.policy import out_of_policy
 from scoping.access import Role
@@ -337,6 +338,7 @@ def _half_delivered(
 
 def _count_exports(project: Project, *, begun: date, by: Any, at: datetime) -> None:
     rng = np.random.Generator(np.random.PCG64DXSM(SEED))
+    agreed_and_waited(project, by=by, at=at)
     plan_batches(project, by=by, role=Role.MANAGER, now=at - RUNNING_SINCE)
     last_night = datetime.combine(at.astimezone(UTC).date(), time.min, UTC)
     for line in street_scenes(begun, items=RUNNING_ITEMS):
@@ -358,6 +360,7 @@ def _count_exports(project: Project, *, begun: date, by: Any, at: datetime) -> N
         )
         lead_through_gates(project, line.name, events, by=by, until=last_night)
     _hand_over(project, by=by, at=at)
+    billed_and_disputed(project, by=by, at=at)
 
 
 HANDED_OVER = 3

@@ -1,0 +1,44 @@
+"""What a project costs beside wages: tools, storage, other bills, as rows added."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from .actuals import Project
+from .quotes import Owned
+
+
+class OtherCost(Owned):
+    """An amount of a month that is no wage, of a project or of none.
+
+    It is never changed: what was wrong is taken back by an amount below 0, with its
+    reason as the source.
+    """
+
+    project = models.ForeignKey(
+        Project, on_delete=models.PROTECT, null=True, related_name="other_costs"
+    )
+    month = models.CharField(max_length=7)
+    what = models.CharField(max_length=80)
+    amount = models.DecimalField(max_digits=18, decimal_places=4)
+    currency = models.CharField(max_length=3)
+    source = models.CharField(max_length=200)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-month", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(what="") & ~Q(source="") & ~Q(amount=0),
+                name="other_cost_says_what_and_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Name the amount."""
+        return f"{self.what} of {self.month}"

@@ -1,0 +1,141 @@
+"""Costs beside wages: added by form and CSV, counted in the pack of their month."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, transaction
+
+from quotes import models
+from quotes.actions.projects import import_project
+from quotes.calc.month_pack import month_pack
+from quotes.queries.month_packs import month_of
+from quotes.web.pack_page import pack_sheet, sheets
+from scoping.access import Role
+from scoping.models import AuditEntry
+from tests.factories import NOON, a_membership, a_published_card, a_workspace
+
+pytestmark = pytest.mark.django_db
+
+SPEC = {"items": 1000, "lines": [{"type": "bounding_box", "units_per_item": 5}]}
+COST = {
+    "project": "streets",
+    "month": "2026-02",
+    "what": "Tool licence",
+    "amount": "120.50",
+    "currency": "usd",
+    "source": "bill 7",
+}
+AT = "/other-costs/"
+
+
+@pytest.fixture
+def manager(client):
+    workspace = a_workspace()
+    a_published_card(workspace=workspace)
+    import_project(
+        SPEC | {"name": "Streets"},
+        workspace=workspace,
+        slug="streets",
+        start_on=None,
+        paid_clock="label",
+        by="test",
+        now=NOON,
+    )
+    client.force_login(a_membership(workspace=workspace, role=Role.MANAGER).user)
+    client.workspace = workspace
+    return client
+
+
+def dropped(text):
+    return {"file": SimpleUploadedFile("costs.csv", text.encode())}
+
+
+def pack(workspace, month):
+    until = datetime.fromisoformat("2027-01-01T00:00:00+00:00")
+    return month_pack(
+        month_of(workspace, month, holdback_share=Decimal(0), known_until=until)
+    )
+
+
+def test_costs_are_added_and_stand_in_the_pack_of_their_month(manager):
+    assert "None yet." in manager.get(AT).text
+    page = manager.post(AT, COST, follow=True).text
+    assert "120.50 USD" in page
+    table = (
+        "project,month,what,amount,currency,source\n"
+        ",2026-02,Storage,30,USD,bill 8\n"
+        "streets,2026-03,Tool licence,-20.50,USD,one seat too many\n"
+        "streets,2026-03,Travel,900000,VND,train\n"
+    )
+    page = manager.post(AT, dropped(table), follow=True).text
+    assert "of no project" in page
+
+    found = pack(manager.workspace, "2026-03")
+
+    usd = {name: Decimal(one) for name, one in found["other_totals"]["USD"].items()}
+    assert usd == {
+        "opening": Decimal("150.50"),
+        "restated": 0,
+        "month": Decimal("-20.50"),
+        "closing": 130,
+    }
+    assert found["projects"][0]["other"]["by"]["VND"]["month"] == "900000"
+    assert Decimal(found["other"]["by"]["USD"]["closing"]) == 30
+    sheet = pack_sheet(found)
+    beside = dict(sheet.projects[0].beside)
+    assert beside["Other cost this month, USD"] == "−20.50"
+    assert [one.name for one in sheet.labour] == ["Other cost, USD", "Other cost, VND"]
+    rows = sheets(found)[0][2]
+    assert sum(row[2] == "Other cost" for row in rows) == 5
+    assert AuditEntry.objects.filter(action="add_other_costs").count() == 2
+    with pytest.raises(DatabaseError), transaction.atomic():
+        models.OtherCost.objects.update(amount=1)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        models.OtherCost.objects.all().delete()
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"month": "02/2026"}, "is no month"),
+        ({"amount": "0"}, "is no amount"),
+        ({"amount": "1e3"}, "is no amount"),
+        ({"amount": "1.5", "currency": "VND"}, "Write whole coins"),
+        ({"currency": "$"}, "is no currency"),
+        ({"what": ""}, "what is empty"),
+        ({"source": "x" * 201}, "at most 200 letters"),
+        ({"project": "nowhere"}, "There is no project nowhere"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_its_field_and_nothing_counts(
+    manager, said, words
+):
+    answer = manager.post(AT, COST | said)
+
+    assert answer.status_code == 400
+    assert words in answer.text
+    assert not models.OtherCost.objects.exists()
+
+
+def test_one_wrong_row_refuses_the_file_and_sales_see_none(manager, client):
+    header = "project,month,what,amount,currency,source\n"
+    for text, words in (
+        ("what\nx\n", "The first row lacks month"),
+        (f"{header}streets,2026-02,a,1,USD,b\nstreets,2026,a,1,USD,b\n", "Row 2."),
+        (f"{header},2026-02,a,1,USD,b\nno,2026-02,a,1,USD,b\n", "Row 2: there is no"),
+    ):
+        answer = manager.post(AT, dropped(text))
+        assert answer.status_code == 400
+        assert words in answer.text
+    bad = {"file": SimpleUploadedFile("x.csv", b"\xff\xfe")}
+    assert "not UTF-8" in manager.post(AT, bad).text
+    big = {"file": SimpleUploadedFile("x.csv", b"x" * 1_000_001)}
+    assert "too large" in manager.post(AT, big).text
+    assert not models.OtherCost.objects.exists()
+    user = a_membership(workspace=manager.workspace, role=Role.SALES).user
+    client.force_login(user)
+    assert client.get(AT).status_code == 403
