@@ -3,7 +3,8 @@
 # make test          the whole check, as .ci/run does it
 # make check         its fast static part
 # make bench         measured times against their floors
-# make release-check the whole check at full scale
+# make release-check the whole check at full scale (KILLED_ROWS=20000 for shorter files
+#                    in the test that kills ingests)
 # make lock          new locks from requirements/*.in
 
 PYTHON ?= python3

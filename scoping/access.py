@@ -182,6 +182,12 @@ OPERATIONS: dict[str, Operation] = {
     "upload_file": Operation(act=Act.INGEST_ACTUALS, grant=Grant.WRITE_ACTUALS),
     "read_file": Operation(act=Act.INGEST_ACTUALS, grant=Grant.READ_PROJECTS),
     "send_part": Operation(act=Act.INGEST_ACTUALS, grant=Grant.WRITE_ACTUALS),
+    "read_recall": Operation(act=Act.SEE_PEOPLE_LEVEL, grant=Grant.READ_PROJECTS),
+    "list_recalled_items": Operation(
+        act=Act.SEE_PEOPLE_LEVEL, grant=Grant.READ_PROJECTS
+    ),
+    "read_manifests": Operation(act=Act.SEE_ACTUALS, grant=Grant.READ_PROJECTS),
+    "load_manifest": Operation(act=Act.INGEST_ACTUALS, grant=Grant.WRITE_ACTUALS),
     "read_upload": Operation(act=Act.INGEST_ACTUALS, grant=Grant.READ_PROJECTS),
 }
 """Every operation of the API by its name in the OpenAPI document.

@@ -13,6 +13,7 @@ from quotes.api import (
     inbox,
     projects,
     reads,
+    recall,
     texts,
     uploads,
 )
@@ -88,6 +89,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
         f"{BATCHES}/<int:number>/moves",
         batches.Moves.as_view(),
         name="api_batch_moves",
+    ),
+    path("projects/<slug:slug>/recall", recall.Recall.as_view(), name="api_recall"),
+    path(
+        "projects/<slug:slug>/recall/items",
+        recall.RecalledItems.as_view(),
+        name="api_recall_items",
+    ),
+    path(
+        "projects/<slug:slug>/manifests",
+        recall.Manifests.as_view(),
+        name="api_manifests",
     ),
     path(
         "projects/<slug:slug>/uploads/<str:sha256>",

@@ -124,7 +124,8 @@ def _work(field: Field) -> _Work:
         hours_ahead += rest / budget * float(_planned_hours(field, line))
     on_units = sum(float(_budget(field, line)) for line in field.baseline["lines"])
     beside = float(field.baseline["cost"]["p50"]) - on_units
-    begun = [key for key in planned if key not in set(finished)]
+    ended = set(finished)
+    begun = [key for key in planned if key not in ended]
     return _Work(
         done=done,
         ahead=tuple(ahead),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from quotes import models
 from quotes.calc.matching import line_of
@@ -51,6 +52,13 @@ def items_of(
     """Return the items of recalled batches, as far as manifests name them."""
     names = {one.batch for one in found if one.units is not None or not one.unsure}
     return models.DeliveredItem.objects.filter(project=project, batch__in=names)
+
+
+def delivered_counts(project: models.Project) -> list[dict[str, Any]]:
+    """Return how many items were delivered in which version of which batch."""
+    rows = models.DeliveredItem.objects.filter(project=project)
+    found = rows.values("batch", "version").annotate(items=Count("pk"))
+    return [dict(one) for one in found.order_by("batch", "version")]
 
 
 def unit_costs(project: models.Project) -> dict[int | None, Decimal]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import yaml
 from django.conf import settings
@@ -144,6 +145,11 @@ class FilePage:
     said: Mapping[str, str] = field(default_factory=dict)
     types: Sequence[tuple[str, str]] = TYPE_CHOICES
 
+    @property
+    def restates(self) -> bool:
+        """Return whether rows have other figures of work that was counted."""
+        return any(one.code == "restatement" for one in self.refused)
+
 
 class Asked(Exception):  # noqa: N818 - no fault: the page asks something back
     """Raised where the page has to ask or refuse; `status` is the answer's."""
@@ -232,9 +238,10 @@ def _act(
         )
         if outcome.state != "held":
             return redirect("project", slug=row.slug)
-        return _answer(request, _judged(page, outcome.plan, mapping))
+        held = _judged(page, outcome.plan, mapping, zone=row.time_zone)
+        return _answer(request, held)
     plan = plan_ingest(row, body, mapping=mapping, stated=stated)
-    return _answer(request, _judged(page, plan, mapping))
+    return _answer(request, _judged(page, plan, mapping, zone=row.time_zone))
 
 
 def _act_long(
@@ -410,7 +417,9 @@ def _wrong(page: FilePage, text: str) -> FilePage:
     return replace(page, problem=Message(text=text, kind="bad", role="alert"))
 
 
-def _judged(page: FilePage, plan: Plan, mapping: MappingFile | None) -> FilePage:
+def _judged(
+    page: FilePage, plan: Plan, mapping: MappingFile | None, *, zone: str
+) -> FilePage:
     reading = plan.reading
     level = reading.verdict.level
     kind = LEVEL_KIND[level] if not plan.refused or level == BAD else "warn"
@@ -433,7 +442,7 @@ def _judged(page: FilePage, plan: Plan, mapping: MappingFile | None) -> FilePage
             ("Left out", count(reading.left_out)),
             ("Blank", count(reading.blank)),
         ),
-        records=tuple(_records(plan)),
+        records=tuple(_records(plan, zone=ZoneInfo(zone))),
         more_records=max(0, len(plan.new) - MOST_RECORDS_SHOWN),
         refused=plan.refused[:MOST_ROWS_SHOWN],
         more_refused=max(0, len(plan.refused) - MOST_ROWS_SHOWN),
@@ -451,8 +460,8 @@ def _finding_rows(found: Sequence[Finding]) -> Iterator[FindingRow]:
         )
 
 
-def _records(plan: Plan) -> Iterator[tuple[str, ...]]:
-    """Yield the first new records as a person reads them."""
+def _records(plan: Plan, *, zone: ZoneInfo) -> Iterator[tuple[str, ...]]:
+    """Yield the first new records as a person reads them, by days at the site."""
     for row in plan.new[:MOST_RECORDS_SHOWN]:
         values = row.values
         start = values.get("period_start")
@@ -460,7 +469,7 @@ def _records(plan: Plan) -> Iterator[tuple[str, ...]]:
         units = values.get("units_produced")
         yield (
             str(values["batch"]),
-            f"{start:%Y-%m-%d}" if start else "not known",
+            f"{start.astimezone(zone):%Y-%m-%d}" if start else "not known",
             STAGE_WORDS[values["stage"]],
             str(values.get("actor", "")),
             "not known" if units is None else count(units),

@@ -1,4 +1,4 @@
-"""The page of a recall: which batches certain work went into, and what it costs."""
+"""Pages of recalls and of deliveries: which work went where, and what was delivered."""
 
 from __future__ import annotations
 
@@ -6,15 +6,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.utils.timezone import now
+from django.views.decorators.http import require_http_methods, require_safe
 
+from quotes.actions.manifests import load_manifest
 from quotes.calc.recall import Recalled, Wanted
+from quotes.ingest.mappings import MappingError
+from quotes.ingest.tables import TableError
+from quotes.ingest.work import Refusal
 from quotes.models import DeliveredItem
-from quotes.queries.recall import items_of, recalled
+from quotes.queries.recall import delivered_counts, items_of, recalled
 from scoping.access import Act
 from scoping.calc.money import to_coins
 from scoping.templatetags.plumbline import count, plural, share_percent
@@ -25,6 +32,7 @@ from scoping.web.spreadsheets import CSV, as_csv
 from .projects import project_or_404
 
 LONGEST = 120
+MOST_ROWS_SHOWN = 100
 ASKED = ("actor", "pod", "guideline", "since", "until")
 
 
@@ -91,6 +99,69 @@ def recall(request: HttpRequest, desk: Desk, slug: str) -> HttpResponse:
         items_link="?" + urlencode({**said, "items": "csv"}),
     )
     return render(request, "quotes/projects/recall.html", {"page": page}, status=status)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveriesPage:
+    """What was delivered by its manifests, and what became of the one just dropped."""
+
+    name: str
+    slug: str
+    batches: Sequence[Mapping[str, Any]]
+    may_recall: bool
+    message: Message | None = None
+    refused: Sequence[Refusal] = ()
+    more_refused: int = 0
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk(Act.INGEST_ACTUALS)
+def deliveries(request: HttpRequest, desk: Desk, slug: str) -> HttpResponse:
+    """Show what was delivered, item by item, and take the manifest of a delivery."""
+    project = project_or_404(desk, slug)
+    message: Message | None = None
+    refused: Sequence[Refusal] = ()
+    status = 200
+    if request.method == "POST":
+        message, refused = _loaded(request, desk, project)
+        status = 200 if message.kind == "good" else 400
+    page = DeliveriesPage(
+        name=project.name,
+        slug=project.slug,
+        batches=delivered_counts(project),
+        may_recall=desk.may(Act.SEE_PEOPLE_LEVEL),
+        message=message,
+        refused=refused[:MOST_ROWS_SHOWN],
+        more_refused=max(0, len(refused) - MOST_ROWS_SHOWN),
+    )
+    context = {"page": page}
+    return render(request, "quotes/projects/deliveries.html", context, status=status)
+
+
+def _loaded(
+    request: HttpRequest, desk: Desk, project: Any
+) -> tuple[Message, Sequence[Refusal]]:
+    """Keep the manifest of a form, or say why not."""
+    posted = request.FILES.get("file")
+    if posted is None:
+        return Message(text="Choose a file first.", kind="bad", role="alert"), ()
+    if (posted.size or 0) > settings.STAFF_UPLOAD_BYTES:
+        return Message(text="This file is too large.", kind="bad", role="alert"), ()
+    try:
+        found = load_manifest(project, posted.read(), by=desk.user, now=now())
+    except (TableError, MappingError) as error:
+        return Message(text=str(error), kind="bad", role="alert"), ()
+    if found.refused:
+        many = len(found.refused)
+        strong = f"{many:,} {plural(many, 'row')} refused."
+        text = "Nothing was kept. Correct them and drop the file again."
+        return (
+            Message(text=text, strong=strong, kind="bad", role="alert"),
+            found.refused,
+        )
+    strong = f"{found.new:,} images kept."
+    text = f"{found.repeated:,} were known before." if found.repeated else ""
+    return Message(text=text, strong=strong, kind="good", role="status"), ()
 
 
 def _items(slug: str, delivered: Iterable[DeliveredItem]) -> HttpResponse:

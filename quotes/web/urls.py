@@ -78,6 +78,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="decide_dispute",
     ),
     path("projects/<slug:slug>/recall/", recall.recall, name="recall"),
+    path("projects/<slug:slug>/deliveries/", recall.deliveries, name="deliveries"),
     path("projects/<slug:slug>/batches/", batches.shown, name="batches"),
     path("projects/<slug:slug>/batches/plan", batches.plan, name="plan_batches"),
     path("projects/<slug:slug>/batches/<int:number>/", batches.batch, name="batch"),

@@ -24,6 +24,11 @@ SPEC = {"items": 1000, "lines": [{"type": "bounding_box", "units_per_item": 5}]}
 
 @pytest.fixture
 def program():
+    return a_program()
+
+
+def a_program():
+    """Return a program of a manager, for a project that is called peds."""
     workspace = a_workspace()
     a_published_card(workspace=workspace)
     import_project(

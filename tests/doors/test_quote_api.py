@@ -140,25 +140,39 @@ def test_a_signed_order_is_recorded_with_its_file_and_a_project_begins(desk):
     workspace, user = desk
     sent = a_sent_quote(a_draft(workspace=workspace, by=user)).revision
     program = Program(a_key(workspace, user).token)
-    pdf = b"%PDF-1.7 an order"
-
-    answer = program.client.post(
-        f"/api/v1/quotes/{sent}/order",
-        {
-            "po_number": "PO-1",
-            "signed_by": "Ann Example",
-            "take": "3",
-            "order": SimpleUploadedFile("o.pdf", pdf, "application/pdf"),
-        },
-        headers={
-            "Authorization": f"Bearer {program.token}",
-            "If-Match": program.get(f"quotes/{sent}")["ETag"],
-        },
+    svg = b'<svg onload="alert(1)"><image href="file:///etc/passwd"/></svg>'
+    # A page tree that holds itself, a script, a lock: nobody here opens it.
+    pdf = (
+        b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R/OpenAction 3 0 R>>endobj\n"
+        b"2 0 obj<</Type/Pages/Kids[2 0 R]/Count 1000000>>endobj\n"
+        b"3 0 obj<</S/JavaScript/JS(app.alert(1))>>endobj\ntrailer<</Encrypt 9 0 R>>"
     )
+
+    def order(body, kind):
+        return program.client.post(
+            f"/api/v1/quotes/{sent}/order",
+            {
+                "po_number": "PO-1",
+                "signed_by": "Ann Example",
+                "take": "3",
+                "order": SimpleUploadedFile("o.pdf", body, kind),
+            },
+            headers={
+                "Authorization": f"Bearer {program.token}",
+                "If-Match": program.get(f"quotes/{sent}")["ETag"],
+            },
+        )
+
+    for kind in ("image/svg+xml", "image/png", "application/pdf"):
+        assert order(svg, kind).json()["code"] == "order_not_readable"
+    answer = order(pdf, "application/pdf")
 
     assert answer.status_code == 200, answer.json()
     assert answer.json()["total"]["accepted"] is True
-    assert program.get(f"quotes/{sent}/order/file").content == pdf
+    kept = program.get(f"quotes/{sent}/order/file")
+    assert kept.content == pdf
+    assert kept["Content-Disposition"].startswith("attachment; ")
+    assert kept["X-Content-Type-Options"] == "nosniff"
     listed = program.get("projects").json()["items"]
     assert [one["quote"] for one in listed] == [str(sent)]
     slug = listed[0]["slug"]

@@ -264,6 +264,7 @@ def run_the_machine(machine, *, runs, phases=tuple(Phase)):
     )
 
 
+@pytest.mark.timeout(600)
 def test_the_books_agree_with_those_kept_by_hand(project, ledger_alone):
     """All runs on SQLite each time; PostgreSQL has them all before a release."""
     Books.template = project

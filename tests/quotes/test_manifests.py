@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from io import StringIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
@@ -12,6 +14,7 @@ from quotes.actions.manifests import load_manifest
 from quotes.ingest.mappings import MappingError
 from quotes.models import DeliveredItem
 from scoping.access import Role
+from tests.doors.api import API, Program, a_key
 from tests.factories import NOON, a_membership
 from tests.quotes.test_ingest import a_project, drop
 
@@ -120,3 +123,76 @@ def test_the_command_keeps_a_manifest_or_says_why_not(project, tmp_path):
         call_command("load_manifest", tmp_path / "absent.csv", **options)
     with pytest.raises(MappingError, match="a column item and a column batch"):
         load(project, "a,b\n1,2\n")
+
+
+def test_programs_load_manifests_and_ask_for_recalls(project):
+    drop(project, WORK)
+    workspace = project.workspace
+    user = a_membership(workspace=workspace, role=Role.MANAGER).user
+    program = Program(a_key(workspace, user).token)
+
+    def send(text):
+        return program.client.post(
+            f"{API}/projects/peds/manifests",
+            {"file": SimpleUploadedFile("m.csv", text.encode())},
+            headers={"Authorization": f"Bearer {program.token}"},
+        )
+
+    assert send(MANIFEST).json() == {"new": 4, "repeated": 0}
+    assert send(MANIFEST).json() == {"new": 0, "repeated": 4}
+    wrong = send(MANIFEST + ",b1,1,\n")
+    assert (wrong.status_code, wrong.json()["code"]) == (409, "manifest_refused")
+    assert wrong.json()["errors"][0]["path"] == "/file/rows/6/item"
+    assert send("a,b\n1,2\n").status_code == 400
+    delivered = program.get("projects/peds/manifests").json()["batches"]
+    assert delivered == [
+        {"batch": "b1", "version": 1, "items": 2},
+        {"batch": "b1", "version": 2, "items": 1},
+        {"batch": "b2", "version": 1, "items": 1},
+    ]
+
+    assert program.get("projects/peds/recall").json()["batches"] == []
+    found = program.get("projects/peds/recall?actor=lan").json()
+    (batch,) = found["batches"]
+    assert (batch["batch"], batch["units"], batch["of_units"]) == ("b1", 100, 100)
+    assert (batch["sure"], batch["share"]) == (True, "1.0000")
+    assert Decimal(batch["cost_to_relabel"]) > 0
+    assert found["delivered_items"] == 3
+    address = "projects/peds/recall/items?actor=lan&limit=2"
+    first = program.get(address).json()
+    last = program.get(f"{address}&after={first['next']}").json()
+    items = [*first["items"], *last["items"]]
+    assert {(one["item"], one["version"]) for one in items} == {
+        ("one.jpg", 1),
+        ("=two.jpg", 1),
+        ("one.jpg", 2),
+    }
+    assert last["next"] is None
+    assert program.get(f"{address}&after=x").status_code == 400
+
+
+def test_a_manifest_is_dropped_on_a_page(client, project):
+    client.force_login(
+        a_membership(workspace=project.workspace, role=Role.MANAGER).user
+    )
+    address = "/projects/peds/deliveries/"
+
+    def post(text):
+        return client.post(address, {"file": SimpleUploadedFile("m", text.encode())})
+
+    empty = client.get(address).text
+    kept = post(MANIFEST)
+    again = post(MANIFEST).text
+    wrong = post(MANIFEST + ",b1,1,\n")
+    other = post("a,b\n1,2\n")
+
+    assert "No list of delivered images yet" in empty
+    assert "4 images kept." in kept.text
+    assert "4 were known before." in again
+    assert (wrong.status_code, other.status_code) == (400, 400)
+    assert "1 row refused." in wrong.text
+    assert "Nothing was kept" in wrong.text
+    assert "Choose a file first." in client.post(address).text
+    assert DeliveredItem.objects.count() == 4
+    client.force_login(a_membership(workspace=project.workspace, role=Role.SALES).user)
+    assert client.get(address).status_code == 403

@@ -1,7 +1,6 @@
 """The corpus of bad inputs where files meet the ledger, and at the upload of files.
 
-What other tests try as it stands in the corpus is named in ELSEWHERE with its place,
-what nobody has tried yet in NOT_TRIED with the reason.
+What other tests try as it stands in the corpus is named in ELSEWHERE with its place.
 """
 
 from __future__ import annotations
@@ -45,15 +44,12 @@ ELSEWHERE = {
     "IS-020": "test_killed_ingests: kills at random moments",
     "IS-021": "test_killed_ingests: kills at every fail point",
     "IS-028": "test_ingest: a day is the day at the site of the project",
+    "IS-022": "test_storage: the server drops its connections in the middle of a count",
+    "IS-023": "test_storage: no room is left",
+    "IS-025": "test_storage: a count and a restatement to nothing, raced",
+    "UP-009": "test_quote_api: a signed order is kept as it came, served to be saved",
+    "UP-011": "test_quote_api: a signed order is no SVG; test_pdf: nothing is fetched",
     "UP-008": "test_files_api: a file is known by its hash under any name",
-}
-NOT_TRIED = {
-    "IS-022": "restarts of the server while a file is published",
-    "IS-023": "a full disk",
-    "IS-025": "a file is published while its work is restated: the project's lock "
-    "orders them, and no test races them",
-    "UP-009": "signed orders are kept and served as they came, never read",
-    "UP-011": "logos come from the operator of the service, not from uploads",
 }
 
 
@@ -66,7 +62,7 @@ def test_every_row_of_the_corpus_has_its_place():
             if row["surface"] in ("ingest_state", "upload")
         }
 
-    assert {*HERE, *ELSEWHERE, *NOT_TRIED} == wanted
+    assert {*HERE, *ELSEWHERE} == wanted
 
 
 def test_is_004_a_row_that_stands_twice_counts_once_and_both_are_named(in_process):
