@@ -149,7 +149,8 @@ class TermsForm(PublishedForm):
     """Terms in a new version: clauses as YAML, each a heading and a text."""
 
     clauses = forms.CharField(
-        widget=forms.Textarea, help_text="YAML: - heading: …, then text: … below it"
+        widget=forms.Textarea,
+        help_text="YAML: - heading: …, then text: … below it; in Vietnamese under vi:",
     )
 
     class Meta:

@@ -12,6 +12,7 @@ from django.db import transaction
 from quotes import models
 from quotes.actions import RefusedError
 from quotes.calc.snapshot import digest
+from quotes.calc.texts import LANGUAGES
 from scoping import audit
 from scoping.queries import locked_workspace
 
@@ -62,7 +63,7 @@ def publish_terms(
     return row
 
 
-def _read(text: str) -> tuple[str, list[dict[str, str]]]:
+def _read(text: str) -> tuple[str, list[dict[str, Any]]]:
     try:
         said = yaml.safe_load(text)
     except yaml.YAMLError as error:
@@ -82,10 +83,23 @@ def _read(text: str) -> tuple[str, list[dict[str, str]]]:
     return version, [_clause(one, number) for number, one in enumerate(clauses, 1)]
 
 
-def _clause(said: object, number: int) -> dict[str, str]:
-    if not isinstance(said, dict) or set(said) != {"heading", "text"}:
+def _clause(said: object, number: int) -> dict[str, Any]:
+    """Return a clause: heading and text, and both again under a language."""
+    if not isinstance(said, dict):
         raise RefusedError(
             "terms_unreadable", f"Clause {number} is a heading and a text."
+        )
+    own = {name: one for name, one in said.items() if name not in LANGUAGES}
+    other = {name: _words(said[name], number) for name in LANGUAGES if name in said}
+    return {**_words(own, number), **other}
+
+
+def _words(said: object, number: int) -> dict[str, str]:
+    if not isinstance(said, dict) or set(said) != {"heading", "text"}:
+        raise RefusedError(
+            "terms_unreadable",
+            f"Clause {number} is a heading and a text, and both again under "
+            f"{' or '.join(LANGUAGES)} if it is in that language as well.",
         )
     found = {}
     for name in ("heading", "text"):

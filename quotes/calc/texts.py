@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from scoping.calc.spec.shapes import BAD, Complaints
@@ -53,6 +53,10 @@ KINDS: Mapping[str, str] = {
 """The kinds of quotes that a template can be for."""
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
+OWN_LANGUAGE = "en"
+LANGUAGES = ("vi",)
+"""The languages beside our own that a text may be published in, by the end of its key:
+`closing_vi` is what a Vietnamese quote prints for `closing`."""
 MOST_HEADING = 120
 MOST_SECTIONS = 40
 MOST_VERSION = 40
@@ -70,6 +74,7 @@ class Section:
     version: str
     heading: str
     text: str
+    language: str = OWN_LANGUAGE
 
     def __post_init__(self) -> None:
         """Refuse what cannot be printed."""
@@ -145,7 +150,14 @@ class Library:
     templates: Mapping[str, Template] = field(default_factory=dict)
 
     def check(self) -> None:
-        """Refuse a template that names a text which nobody published."""
+        """Refuse a template or a translation of a text which nobody published."""
+        for key in self.sections:
+            of = translates(key)
+            if of is not None and of[0] not in self.sections:
+                raise TextError(
+                    f"The text “{key}” is “{of[0]}” in another language, and there is "
+                    f"no such text. Publish that one first."
+                )
         for template in self.templates.values():
             for key in template.texts:
                 if key not in self.sections:
@@ -154,10 +166,33 @@ class Library:
                         f"no such text or part. Publish the text first."
                     )
 
+    def spoken(self, language: str) -> Library:
+        """Return the library as quotes of a language print it.
+
+        A text that was published in the language stands in the place of ours; what was
+        not stays as it is.
+        """
+        found = {
+            of[0]: replace(one, key=of[0], language=language)
+            for key, one in self.sections.items()
+            if (of := translates(key)) is not None and of[1] == language
+        }
+        return replace(self, sections={**self.sections, **found})
+
     def template_for(self, kind: str) -> Template:
         """Return the template of a kind: the first that names it, or the first."""
         every = tuple(self.templates.values())
         return next((one for one in every if kind in one.kinds), every[0])
+
+
+def translates(key: str) -> tuple[str, str] | None:
+    """Return which text a key is a translation of and in which language, if any is.
+
+    >>> translates("closing_vi"), translates("closing")
+    (('closing', 'vi'), None)
+    """
+    of, _, language = key.rpartition("_")
+    return (of, language) if of and language in LANGUAGES else None
 
 
 def kind_of(spec: Mapping[str, Any]) -> str:
@@ -181,9 +216,12 @@ def printed_texts(
     template: Template,
     sections: Mapping[str, Section],
     *,
-    values: Mapping[str, str],
+    values: Mapping[str, Mapping[str, str]],
 ) -> dict[str, Any]:
-    """Return what a client document holds of its texts: the order, and each section."""
+    """Return what a client document holds of its texts: the order, and each section.
+
+    `values` are what is filled in, for each language that a section may be in.
+    """
     return {
         "template": {
             "key": template.key,
@@ -191,7 +229,10 @@ def printed_texts(
             "name": template.name,
         },
         "order": list(template.sections),
-        "sections": [sections[key].printed(values) for key in template.texts],
+        "sections": [
+            sections[key].printed(values[sections[key].language])
+            for key in template.texts
+        ],
     }
 
 
@@ -278,7 +319,11 @@ def changed(
         **sections,
         **{
             key: Section(
-                key=key, version="", heading=edit["heading"], text=edit["text"]
+                key=key,
+                version="",
+                heading=edit["heading"],
+                text=edit["text"],
+                language=sections[key].language if key in sections else OWN_LANGUAGE,
             )
             for key, edit in edits.items()
         },

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -169,6 +169,14 @@ def terms_of(workspace: Any) -> dict[str, Any]:
     return {"version": row.version, "clauses": row.clauses}
 
 
+def spoken_clauses(
+    said: Mapping[str, Any], *, language: str
+) -> Iterator[Mapping[str, str]]:
+    """Yield the clauses of terms in a language; in ours where they are not in it."""
+    for clause in said["clauses"]:
+        yield clause.get(language, clause)
+
+
 def draft_document(
     revision: models.QuoteRevision,
     scenario: models.Scenario,
@@ -192,7 +200,7 @@ def draft_document(
                     remedy_days=remedy_days(quality, price),
                 ),
             }
-            for clause in said["clauses"]
+            for clause in spoken_clauses(said, language=made.spec.language)
         ],
     }
     parties = convert.parties_of(revision)

@@ -14,6 +14,7 @@ from django.conf import settings
 from quotes import convert, models
 from quotes.calc import texts as calc
 from quotes.calc.texts import Library, Section, Template
+from scoping.language import language_of, sentence_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +64,14 @@ def library(workspace: Any) -> Library:
 
 
 def chosen_texts(revision: models.QuoteRevision) -> Chosen:
-    """Return what a draft prints if it is sent now; its kind is that of scenario A."""
-    known = library(revision.workspace)
+    """Return what a draft prints if it is sent now: of the kind of its scenario A.
+
+    Texts are in the language of that scenario, where they were published in it.
+    """
+    spec = revision.scenarios.get(letter="A").spec
+    known = library(revision.workspace).spoken(spec["language"])
     own = models.QuoteTexts.objects.filter(revision=revision).first()
-    kind = calc.kind_of(revision.scenarios.get(letter="A").spec)
+    kind = calc.kind_of(spec)
     picked = known.templates.get(own.template) if own and own.template else None
     return Chosen(
         template=picked or known.template_for(kind),
@@ -79,9 +84,25 @@ def chosen_texts(revision: models.QuoteRevision) -> Chosen:
 def printed_of(
     revision: models.QuoteRevision, *, values: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Return the texts of a draft as its client document holds them."""
+    """Return the texts of a draft as its client document holds them.
+
+    What is filled into a text in another language, such as a date, is written as it
+    writes it; names stay as they are.
+    """
     chosen = chosen_texts(revision)
-    return calc.printed_texts(chosen.template, chosen.sections, values=values)
+    until = values["valid_until"]
+    spoken = {
+        language: {
+            **values,
+            "valid_until": sentence_in(language_of(language), until),
+        }
+        for language in calc.LANGUAGES
+    }
+    return calc.printed_texts(
+        chosen.template,
+        chosen.sections,
+        values={calc.OWN_LANGUAGE: values, **spoken},
+    )
 
 
 def contents_of(revision: models.QuoteRevision) -> dict[str, Any]:

@@ -198,7 +198,7 @@ def test_a_template_is_found_by_kind_and_prints_in_its_order():
     )
     library.check()
 
-    printed = printed_texts(second, library.sections, values=VALUES)
+    printed = printed_texts(second, library.sections, values={"en": VALUES})
 
     assert library.template_for("team") is second
     assert library.template_for("pilot") is first

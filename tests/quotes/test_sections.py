@@ -256,3 +256,65 @@ def test_the_database_keeps_what_was_published_and_what_was_sent():
     sent = a_sent_quote(workspace=workspace, by=by).revision
     with pytest.raises(DatabaseError, match="final"), transaction.atomic():
         QuoteTexts.objects.create(workspace=workspace, revision=sent)
+
+
+def texts_in_two_languages(**more):
+    said = yaml.safe_load(a_file(text="Dear {client}, until {valid_until}."))
+    said["sections"] |= {
+        "hello_vi": {"heading": "Xin chào", "text": "Gửi {client}, đến {valid_until}."},
+        **more,
+    }
+    return yaml.safe_dump(said)
+
+
+def first_text(revision):
+    one = sent_document(revision, at=NOON).document["texts"]["sections"][0]
+    line = one["blocks"][0]["lines"][0]
+    return one["section"], one["heading"], "".join(run["text"] for run in line)
+
+
+def test_a_quote_prints_the_texts_of_its_language_where_they_were_published_in_it():
+    workspace, by = a_desk()
+    publish_texts(texts_in_two_languages(), workspace=workspace, by=by, now=NOON)
+    desk = {"workspace": workspace, "by": by}
+
+    english, theirs = (
+        a_sent_quote(**desk, language=language).revision for language in ("en", "vi")
+    )
+
+    assert first_text(english) == (
+        "hello",
+        "Hello",
+        "Dear Acme Vision, until 4 February 2026.",
+    )
+    assert first_text(theirs) == (
+        "hello",
+        "Xin chào",
+        "Gửi Acme Vision, đến 04/02/2026.",
+    )
+
+
+def test_a_text_for_one_quote_is_written_over_the_one_in_its_language():
+    workspace, by = a_desk()
+    publish_texts(texts_in_two_languages(), workspace=workspace, by=by, now=NOON)
+    draft = a_draft(workspace=workspace, by=by, language="vi")
+
+    standard = chosen_texts(draft).library.sections["hello"]
+    assert (standard.heading, standard.version) == ("Xin chào", "N-1")
+    written(draft, hello="Đến {valid_until}.")
+    draft.refresh_from_db()
+
+    sent = a_sent_quote(draft).revision
+    assert first_text(sent) == ("hello", "Ours", "Đến 04/02/2026.")
+
+
+def test_a_translation_of_a_text_that_is_not_there_is_refused():
+    workspace, by = a_desk()
+    stray = {"bye_vi": {"heading": "Tạm biệt", "text": "."}}
+
+    with pytest.raises(RefusedError, match="“bye” in another language"):
+        publish_texts(
+            texts_in_two_languages(**stray), workspace=workspace, by=by, now=NOON
+        )
+
+    assert not PublishedSection.objects.exists()

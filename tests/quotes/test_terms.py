@@ -130,3 +130,50 @@ def test_the_database_keeps_published_terms():
             way()
 
     assert PublishedTerms.objects.get().clauses == row.clauses
+
+
+def test_a_quote_prints_each_clause_in_its_language_where_it_is_in_it():
+    workspace, by = a_desk()
+    clauses = [
+        {"heading": "Data", "text": "Yours."},
+        {
+            "heading": "Acceptance",
+            "text": "Within {acceptance_window} days.",
+            "vi": {"heading": "Nghiệm thu", "text": "Trong {acceptance_window} ngày."},
+        },
+    ]
+    text = yaml.safe_dump({"version": "N-1", "clauses": clauses}, allow_unicode=True)
+    publish_terms(text, workspace=workspace, by=None, now=NOON)
+
+    said = [
+        sent_document(
+            a_sent_quote(workspace=workspace, by=by, language=language).revision,
+            at=NOON,
+        ).document["terms"]["clauses"]
+        for language in ("en", "vi")
+    ]
+
+    assert [one[0] for one in said] == [{"heading": "Data", "text": "Yours."}] * 2
+    assert [one[1]["text"] for one in said] == ["Within 10 days.", "Trong 10 ngày."]
+    assert said[1][1]["heading"] == "Nghiệm thu"
+
+
+@pytest.mark.parametrize(
+    ("vi", "message"),
+    [
+        ({"heading": "Nghiệm thu"}, "both again under vi"),
+        ("Trong 10 ngày.", "both again under vi"),
+        ({"heading": "Nghiệm thu", "text": "{wage}"}, "names {wage}"),
+    ],
+)
+def test_a_clause_that_is_half_translated_is_refused(vi, message):
+    workspace, _ = a_desk()
+    clause = {"heading": "Acceptance", "text": "Soon.", "vi": vi}
+
+    with pytest.raises(RefusedError, match=message):
+        publish_terms(
+            yaml.safe_dump({"version": "N-1", "clauses": [clause]}),
+            workspace=workspace,
+            by=None,
+            now=NOON,
+        )
