@@ -136,6 +136,7 @@ OPERATIONS: dict[str, Operation] = {
     "list_rate_cards": Operation(act=Act.SEE_RATE_CARD, grant=Grant.READ_RATE_CARDS),
     "read_rate_card": Operation(act=Act.SEE_RATE_CARD, grant=Grant.READ_RATE_CARDS),
     "list_audit_events": Operation(act=Act.SEE_RECORD, grant=Grant.READ_RECORD),
+    "read_audit_head": Operation(act=Act.SEE_RECORD, grant=Grant.READ_RECORD),
     "list_quotes": Operation(act=Act.EDIT_QUOTE, grant=Grant.READ_QUOTES),
     "read_quote": Operation(act=Act.EDIT_QUOTE, grant=Grant.READ_QUOTES),
     "read_quote_estimate": Operation(act=Act.SEE_COST, grant=Grant.READ_QUOTES),

@@ -96,9 +96,11 @@ def holds(whole: Any, part: Any, at: str) -> None:
 def test_every_example_answers_as_the_page_says(settings):
     workspace, boss = a_desk(name="Northline Labels")
     colleague = a_membership(workspace=workspace, role="manager").user
+    admin = a_membership(workspace=workspace, role="admin").user
     names = {
         "KEY": a_key(workspace, boss).token,
         "COLLEAGUE": a_key(workspace, colleague).token,
+        "ADMIN": a_key(workspace, admin).token,
     }
     project = a_project(workspace, batches=3, sla={"floors": [RIDERS]})
     names["BATCH"] = str(moved(a_batch(project), *AT_CHECK).pk)

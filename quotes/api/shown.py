@@ -69,6 +69,16 @@ LOSS = exactly(
     unit_price=or_null(MONEY),
     at=MOMENT,
 )
+ACCEPTANCE = exactly(
+    at=MOMENT,
+    scenario=LETTER,
+    take=many(WHOLE),
+    client_digest=TEXT,
+    consent=TEXT,
+    name=or_null(TEXT),
+    po_number=or_null(TEXT),
+    project=TEXT,
+)
 QUOTE_FIELDS: dict[str, Mapping[str, Any]] = {
     **ROW,
     "edition": WHOLE,
@@ -77,6 +87,7 @@ QUOTE_FIELDS: dict[str, Mapping[str, Any]] = {
     "source": or_null(TEXT),
     "client_digest": or_null(TEXT),
     "scenarios": many(SCENARIO),
+    "acceptance": or_null(ACCEPTANCE),
     "loss": or_null(LOSS),
     "moves": many(TEXT),
 }
@@ -160,6 +171,7 @@ def quote_data(
                 "choices", "decisions__who"
             ).order_by("letter")
         ],
+        "acceptance": _acceptance(revision),
         "loss": None
         if lost is None
         else {
@@ -190,6 +202,24 @@ def _scenario(row: Any) -> dict[str, Any]:
             for one in row.decisions.all()
         ],
         "options": sorted(one.line for one in row.choices.all()),
+    }
+
+
+def _acceptance(revision: Any) -> dict[str, Any] | None:
+    """Return who accepted what; the name is null once the person was erased."""
+    row = queries.acceptance_of(revision)
+    if row is None:
+        return None
+    order = getattr(row, "order", None)
+    return {
+        "at": row.at.isoformat(),
+        "scenario": row.scenario.letter,
+        "take": sorted(int(line) for line, taken in row.toggles.items() if taken),
+        "client_digest": row.client_digest,
+        "consent": row.consent,
+        "name": None if row.person is None else row.person.name,
+        "po_number": None if order is None else order.po_number,
+        "project": row.project.slug,
     }
 
 

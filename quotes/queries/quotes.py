@@ -288,6 +288,15 @@ def accepted_choice(revision: models.QuoteRevision) -> Choice:
     )
 
 
+def acceptance_of(revision: models.QuoteRevision) -> models.Acceptance | None:
+    """Return the acceptance of a revision with who gave it, None if there is none."""
+    return (
+        models.Acceptance.objects.filter(revision=revision)
+        .select_related("person", "scenario", "order", "project")
+        .first()
+    )
+
+
 def order_of(revision: models.QuoteRevision) -> models.SignedOrder | None:
     """Return the signed order by which a revision was accepted, None if by none."""
     return models.SignedOrder.objects.filter(acceptance__revision=revision).first()

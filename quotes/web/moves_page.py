@@ -6,13 +6,13 @@ posted in spite of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from quotes.actions import RefusedError
-from quotes.calc.choices import Choice, scenarios
+from quotes.calc.choices import Choice, Offered, scenario_in, scenarios
 from quotes.models import Approval, Lost, State, open_moves
 from quotes.queries import policy
 from quotes.queries import quotes as queries
@@ -60,6 +60,16 @@ class OrderWay:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptedCard:
+    """Who accepted, when, and what of all that was offered."""
+
+    who: str
+    at: str
+    what: str
+    order_number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Moves:
     """What may be done to a revision now, by this person."""
 
@@ -69,7 +79,7 @@ class Moves:
     can_revise: bool = False
     can_record_order: bool = False
     orders: tuple[OrderWay, ...] = ()
-    order_number: str = ""
+    accepted: AcceptedCard | None = None
     can_lose: bool = False
     can_renew_link: bool = False
     can_close_links: bool = False
@@ -91,7 +101,7 @@ def moves_of(revision: Any, *, desk: Desk, state: str, at: datetime) -> Moves:
         can_revise="revise" in may,
         can_record_order="record_order" in may,
         orders=tuple(_orders(revision, at=at)) if "record_order" in may else (),
-        order_number=_order_number(revision),
+        accepted=_accepted_card(revision, at=at),
         can_lose="mark_lost" in may and lost is None,
         can_renew_link="renew_link" in may,
         can_close_links="close_links" in may and queries.has_live_link(revision),
@@ -117,22 +127,39 @@ def _orders(revision: Any, *, at: datetime) -> Iterator[OrderWay]:
     """Yield every scenario as it was offered, and with every choice that was priced."""
     for offered in scenarios(queries.sent_document(revision, at=at).document):
         for taken in ([], *(one["taken"] for one in offered.choices)):
-            view = offered.chosen(taken)
-            names = [view["lines"][index]["name"].lower() for index in taken]
-            said = [
-                f"{offered.letter}, {view['name'] or revision.name}",
-                *([f"with {', '.join(names)}"] if names else []),
-                f"{money(view['price']['total'], view['currency'])} {view['currency']}",
-            ]
             yield OrderWay(
                 value=" ".join([offered.letter, *map(str, taken)]),
-                words=", ".join(said),
+                words=_chosen_words(offered, taken, revision),
             )
 
 
-def _order_number(revision: Any) -> str:
-    row = queries.order_of(revision)
-    return "" if row is None else row.po_number
+def _chosen_words(offered: Offered, taken: Sequence[int], revision: Any) -> str:
+    """Return a choice in words: its scenario, what is taken of it, what it comes to."""
+    view = offered.chosen(taken)
+    names = [view["lines"][index]["name"].lower() for index in taken]
+    said = [
+        f"{offered.letter}, {view['name'] or revision.name}",
+        *([f"with {', '.join(names)}"] if names else []),
+        f"{money(view['price']['total'], view['currency'])} {view['currency']}",
+    ]
+    return ", ".join(said)
+
+
+def _accepted_card(revision: Any, *, at: datetime) -> AcceptedCard | None:
+    row = queries.acceptance_of(revision)
+    if row is None:
+        return None
+    choice = queries.accepted_choice(revision)
+    document = queries.sent_document(revision, at=at).document
+    order = getattr(row, "order", None)
+    return AcceptedCard(
+        who="somebody whose name was erased" if row.person is None else row.person.name,
+        at=day(row.at, revision.time_zone),
+        what=_chosen_words(
+            scenario_in(document, choice.scenario), sorted(choice.taken), revision
+        ),
+        order_number="" if order is None else order.po_number,
+    )
 
 
 def scenario_tabs(revision: Any, here: str) -> tuple[ScenarioTab, ...]:

@@ -7,6 +7,7 @@ from drf_spectacular.renderers import OpenApiJsonRenderer
 from drf_spectacular.views import SpectacularAPIView
 
 from scoping.api.agreement import Agreements
+from scoping.api.audit_head import AuditHead
 from scoping.api.audit_plans import AuditPlans, AuditPlanSchema
 from scoping.api.gold_sets import GoldSets
 from scoping.api.records import (
@@ -39,5 +40,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("scopes/<int:number>", OneScope.as_view(), name="api_scope"),
     path("rate-cards", RateCards.as_view(), name="api_rate_cards"),
     path("rate-cards/<str:version>", OneRateCard.as_view(), name="api_rate_card"),
+    path("audit-head", AuditHead.as_view(), name="api_audit_head"),
     path("audit-events", AuditEvents.as_view(), name="api_audit_events"),
 ]

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from quotes.actions.answers import ask_question, decline_quote
-from quotes.models import Project, Quote, QuoteRevision
+from quotes.models import PersonalDetail, Project, Quote, QuoteRevision
 from scoping.access import Role
 from scoping.models import AuditEntry, KeptAnswer
 from tests.doors.api import Program, a_key
@@ -173,6 +173,12 @@ def test_a_signed_order_is_recorded_with_its_file_and_a_project_begins(desk):
     assert kept.content == pdf
     assert kept["Content-Disposition"].startswith("attachment; ")
     assert kept["X-Content-Type-Options"] == "nosniff"
+    accepted = answer.json()["acceptance"]
+    assert (accepted["scenario"], accepted["take"]) == ("A", [3])
+    assert (accepted["name"], accepted["po_number"]) == ("Ann Example", "PO-1")
+    assert accepted["client_digest"] == sent.client_digest
+    PersonalDetail.objects.all().delete()
+    assert program.get(f"quotes/{sent}").json()["acceptance"]["name"] is None
     listed = program.get("projects").json()["items"]
     assert [one["quote"] for one in listed] == [str(sent)]
     slug = listed[0]["slug"]

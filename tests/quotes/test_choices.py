@@ -214,6 +214,11 @@ def test_a_client_accepts_what_she_chose_and_reads_it_again(client):
     again = client.get("/offer/").text
     assert f"{Decimal(total):,.2f}" in again
     assert "Show the new total" not in again
+    client.force_login(sent.revision.created_by)
+    desk = client.get(f"/quotes/{sent.revision}/").text
+    said = desk[desk.index('id="accepted"') :].split("</section>")[0]
+    assert "Ann Example" in said
+    assert f"with full-scene masks, {Decimal(total):,.2f} USD" in said
 
 
 def test_a_client_compares_scenarios(client):

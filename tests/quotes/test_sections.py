@@ -276,10 +276,10 @@ def first_text(revision):
 def test_a_quote_prints_the_texts_of_its_language_where_they_were_published_in_it():
     workspace, by = a_desk()
     publish_texts(texts_in_two_languages(), workspace=workspace, by=by, now=NOON)
-    desk = {"workspace": workspace, "by": by}
 
     english, theirs = (
-        a_sent_quote(**desk, language=language).revision for language in ("en", "vi")
+        a_sent_quote(workspace=workspace, by=by, language=language).revision
+        for language in ("en", "vi")
     )
 
     assert first_text(english) == (
