@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 
+from django.utils.timezone import now
 from playwright.sync_api import expect
 
+from quotes.actions.jobs import start_job
 from scoping.models import User
 from tests.accessibility import faults
 from tests.quotes.a_quote import a_draft, a_sent_quote
@@ -70,6 +72,15 @@ def test_every_page_is_accessible_and_fits_every_width(desk, seller):
     workspace = seller.memberships.get().workspace
     sent = a_sent_quote(a_draft(workspace=workspace, by=seller)).revision
     draft = a_draft(workspace=workspace, by=seller)
+    job = start_job(
+        "grid_answers",
+        name="Answer 3,000 rows of grid.csv",
+        asked={},
+        workspace=workspace,
+        by=seller,
+        now=now(),
+        total=3000,
+    )
     found = {}
 
     for address in (
@@ -79,6 +90,9 @@ def test_every_page_is_accessible_and_fits_every_width(desk, seller):
         "/rate-cards/",
         "/styleguide/",
         "/api-keys/reference/",
+        "/quotes/grid",
+        "/jobs/",
+        f"/jobs/{job.pk}/",
         f"/quotes/{draft}/texts",
         f"/quotes/{sent}/",
         f"/quotes/{sent}/reasons/total",

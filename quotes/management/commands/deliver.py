@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import logging
-import signal
-import threading
 from argparse import ArgumentParser
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, close_old_connections
 from django.utils.timezone import now
 
 from quotes.jobs.clock import keep_time
 from quotes.jobs.mail import deliver
+from quotes.management.looping import until_told
 
 KEEP_TIME_EVERY = timedelta(minutes=10)
-
-log = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -44,22 +40,17 @@ class Command(BaseCommand):
         if not options["loop"]:
             self._round()
             return
-        told = threading.Event()
-        for name in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(name, lambda *_: told.set())
         kept: datetime | None = None
-        while not told.is_set():
+
+        def look(_told: Callable[[], bool]) -> None:
+            nonlocal kept
             moment = now()
-            try:
-                close_old_connections()
-                if kept is None or moment - kept >= KEEP_TIME_EVERY:
-                    keep_time(now=moment)
-                    kept = moment
-                self._round(quiet=True)
-            except DatabaseError:
-                # It restarts, or is busy: the next look finds it back.
-                log.exception("The outbox could not be looked at")
-            told.wait(options["every"])
+            if kept is None or moment - kept >= KEEP_TIME_EVERY:
+                keep_time(now=moment)
+                kept = moment
+            self._round(quiet=True)
+
+        until_told(look, every=options["every"])
 
     def _round(self, *, quiet: bool = False) -> None:
         done = deliver(clock=now)

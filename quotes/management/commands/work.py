@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import logging
-import signal
-import threading
 from argparse import ArgumentParser
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, close_old_connections
 from django.utils.timezone import now
 
 from quotes.jobs.grids import KINDS
 from quotes.jobs.queue import run_jobs
-
-log = logging.getLogger(__name__)
+from quotes.management.looping import until_told
 
 
 class Command(BaseCommand):
@@ -41,14 +37,8 @@ class Command(BaseCommand):
         if not options["loop"]:
             self.stdout.write(f"{run_jobs(KINDS, clock=now)} jobs ended.")
             return
-        told = threading.Event()
-        for name in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(name, lambda *_: told.set())
-        while not told.is_set():
-            try:
-                close_old_connections()
-                run_jobs(KINDS, clock=now, told_to_stop=told.is_set)
-            except DatabaseError:
-                # It restarts, or is busy: the next look finds it back.
-                log.exception("The jobs could not be looked at")
-            told.wait(options["every"])
+
+        def look(told: Callable[[], bool]) -> None:
+            run_jobs(KINDS, clock=now, told_to_stop=told)
+
+        until_told(look, every=options["every"])
