@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
-from quotes.ingest.reading import read_work
+from quotes.ingest.reading import MappingError, read_work
 from quotes.ingest.tables import TableError
 from quotes.ingest.work import Stated
 from tests.shared import shared
@@ -213,6 +213,20 @@ def test_exports_of_labels_are_recognised_as_such(folder):
         with pytest.raises(TableError, match="file of labels") as refused:
             read(path)
         assert refused.value.code == "no_work"
+
+
+def test_labels_of_yolo_are_recognised_and_what_lies_beside_them_is_no_work():
+    paths = sorted(shared("data/samples/exports/yolo").rglob("*.*"))
+    labels = [one for one in paths if one.parent.name in ("train", "obj_train_data")]
+
+    assert labels
+    for path in paths:
+        if not path.is_file():
+            continue
+        with pytest.raises((TableError, MappingError)) as refused:
+            read(path)
+        code = refused.value.code  # type: ignore[attr-defined]
+        assert code == ("no_work" if path in labels else "missing_column"), path
 
 
 def test_exports_of_label_studio_are_read_with_their_times():
