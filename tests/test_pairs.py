@@ -42,6 +42,7 @@ from quotes.models import Project
 from quotes.pdf import SIZES
 from quotes.queries import quotes as queries
 from quotes.queries.gates import rows_of
+from quotes.queries.policy import out_of_policy
 from quotes.queries.quotes import estimate_of, scenario_of
 from scoping.access import LINK_HOLDER, Role
 from tests.companies import ADDRESSES, filled
@@ -220,8 +221,10 @@ class World:
         )
 
     def blocked(self):
-        """Try to send what waits for an approval."""
+        """Try to send what waits for an approval; a draft within policy just waits."""
         draft = self.draft
+        if not out_of_policy(draft, today=NOON.date()):
+            return
         request_approval(
             draft, edition=draft.edition, by=self.by, role="sales", now=NOON
         )
