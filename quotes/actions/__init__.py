@@ -52,6 +52,7 @@ BAD_INPUT = frozenset(
 OTHER = {
     "not_allowed": 403,
     "no_such_item": 404,
+    "too_many_jobs": 429,
     "too_many_questions": 429,
     "upload_too_large": 413,
 }

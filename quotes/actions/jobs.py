@@ -19,6 +19,8 @@ from scoping.access import Act, may
 LEASE = timedelta(minutes=2)
 """How long a worker may say nothing; longer, and another takes the job up again."""
 MOST_ATTEMPTS = 3
+MOST_OPEN = 20
+"""Jobs of a person that may wait or run at a time: a worker does them one by one."""
 KEPT = timedelta(days=30)
 """How long an ended job and its result can be looked at."""
 LONGEST = 500
@@ -38,7 +40,16 @@ def start_job(  # noqa: PLR0913 - what a job is made of
     now: datetime,
     total: int | None = None,
 ) -> Job:
-    """Leave a job for a worker; nothing is done yet."""
+    """Leave a job for a worker; nothing is done yet.
+
+    Raises RefusedError for a person whose jobs fill the queue already.
+    """
+    mine = Job.objects.filter(workspace=workspace, owner=by).exclude(state__in=ENDED)
+    if mine.count() >= MOST_OPEN:
+        raise RefusedError(
+            "too_many_jobs",
+            f"{MOST_OPEN} jobs of yours wait or run. Wait for one, or cancel one.",
+        )
     return Job.objects.create(
         workspace=workspace,
         kind=kind,
@@ -129,7 +140,8 @@ def cancel_job(job: Job, *, by: Any, role: str, now: datetime) -> Job:
         Q(state=JobState.WAITING) | Q(state=JobState.RUNNING, until__lte=now), pk=job.pk
     ).update(state=JobState.CANCELLED, stop_asked=True, ended_at=now, until=None)
     if not idle:
-        Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(stop_asked=True)
+        # Its worker may have given it back meanwhile: whoever takes it next ends it.
+        Job.objects.filter(pk=job.pk).exclude(state__in=ENDED).update(stop_asked=True)
     job.refresh_from_db()
     return job
 

@@ -138,13 +138,13 @@ def grid_of(table: Table) -> Grid:
             f"turnaround, name.",
             code="missing_header",
         )
-    if len(table.lines) > MOST_ROWS:
+    lines = [*table.lines, *table.ragged]
+    if len(lines) > MOST_ROWS:
         raise TableError(
-            f"The grid has {len(table.lines):,} rows; at most {MOST_ROWS:,} are "
+            f"The grid has {len(lines):,} rows; at most {MOST_ROWS:,} are "
             f"answered at once. Split it.",
             code="too_many_rows",
         )
-    lines = [*table.lines, *table.ragged]
     lines.sort(key=lambda line: line.number)
     if not lines:
         raise TableError("The grid has a header and no row.", code="empty_file")

@@ -21,7 +21,7 @@ from quotes.actions import RefusedError
 from quotes.actions.jobs import cancel_job
 from quotes.jobs.grids import ANSWERS, SCOPES
 from quotes.models import ENDED, Job, JobState
-from quotes.queries.jobs import before, job_here, jobs_of
+from quotes.queries.jobs import Queue, job_here, jobs_of, queue_at
 from scoping.access import Act
 from scoping.templatetags.plumbline import count, day, plural
 from scoping.web.components import Badge, Empty, ErrorSummary, FoundProblem, JobShown
@@ -72,8 +72,9 @@ class JobPage:
 def jobs(request: HttpRequest, desk: Desk) -> HttpResponse:
     """List the long work of the workspace."""
     moment = now()
+    queue = queue_at(moment)
     found = tuple(
-        shown_job(one, desk, moment) for one in jobs_of(desk.workspace)[:LISTED]
+        shown_job(one, desk, queue, moment) for one in jobs_of(desk.workspace)[:LISTED]
     )
     return render(request, "quotes/staff/jobs.html", {"page": JobsPage(jobs=found)})
 
@@ -84,7 +85,7 @@ def jobs(request: HttpRequest, desk: Desk) -> HttpResponse:
 @vary_on_headers("X-Part")
 def job(request: HttpRequest, desk: Desk, key: int) -> HttpResponse:
     """Show how far a job is; the part alone, where a page asks for it."""
-    shown = shown_job(_here(key, desk), desk, now())
+    shown = _shown_now(_here(key, desk), desk)
     if request.headers.get("X-Part") == "job":
         return render(request, "partials/job.html", {"job": shown})
     return render(request, "quotes/staff/job.html", {"page": JobPage(job=shown)})
@@ -99,7 +100,7 @@ def cancel(request: HttpRequest, desk: Desk, key: int) -> HttpResponse:
         cancel_job(found, by=desk.user, role=desk.role, now=now())
     except RefusedError as error:
         problem = ErrorSummary(problems=(FoundProblem(text=str(error)),))
-        page = JobPage(job=shown_job(found, desk, now()), problem=problem)
+        page = JobPage(job=_shown_now(found, desk), problem=problem)
         return render(
             request, "quotes/staff/job.html", {"page": page}, status=error.status
         )
@@ -113,7 +114,12 @@ def _here(key: int, desk: Desk) -> Job:
     return found
 
 
-def shown_job(job: Job, desk: Desk, moment: datetime) -> JobShown:
+def _shown_now(job: Job, desk: Desk) -> JobShown:
+    moment = now()
+    return shown_job(job, desk, queue_at(moment), moment)
+
+
+def shown_job(job: Job, desk: Desk, queue: Queue, moment: datetime) -> JobShown:
     """Return a job in words: how far, how long still, where its result is."""
     state = JobState(job.state)
     is_open = state not in ENDED
@@ -127,7 +133,7 @@ def shown_job(job: Job, desk: Desk, moment: datetime) -> JobShown:
         done=job.done,
         total=job.total,
         share=_share(job),
-        sentence=_sentence(job, moment),
+        sentence=_sentence(job, queue, moment),
         left=_left(job, moment) if state == JobState.RUNNING else "",
         is_open=is_open,
         is_stopping=is_open and job.stop_asked,
@@ -154,12 +160,12 @@ def _share(job: Job) -> str:
     return f"{job.done * 100 // job.total} %"
 
 
-def _sentence(job: Job, moment: datetime) -> str:
+def _sentence(job: Job, queue: Queue, moment: datetime) -> str:
     if job.state != JobState.WAITING:
         return job.message
-    if moment - job.created_at > NOBODY_AFTER:
+    if not queue.is_worked and moment - job.created_at > NOBODY_AFTER:
         return NOBODY
-    waiting = before(job)
+    waiting = queue.before(job)
     if waiting:
         return f"{count(waiting)} {plural(waiting, 'job')} before it."
     return "A worker takes it in a moment."

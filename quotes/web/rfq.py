@@ -21,6 +21,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.views.decorators.http import require_http_methods
 
+from quotes.actions import RefusedError
 from quotes.actions.dropping import plain_name
 from quotes.actions.grids import save_row
 from quotes.actions.jobs import start_job
@@ -31,6 +32,7 @@ from quotes.ingest.tables import TableError
 from quotes.jobs.grids import ANSWERS as ANSWERS_JOB
 from quotes.jobs.grids import SCOPES as SCOPES_JOB
 from quotes.jobs.grids import day_of
+from quotes.models import Job
 from quotes.queries.grids import (
     Answered,
     answered_from,
@@ -114,7 +116,7 @@ def rfq(request: HttpRequest, desk: Desk) -> HttpResponse:
     except BusyError as error:
         return _refused(request, error, client=client, status=503)
     if len(grid.lines) > AT_ONCE:
-        return _job_for(request, grid, desk)
+        return _job_for(request, grid, desk, client=client)
     return _at_once(request, grid, desk, client=client)
 
 
@@ -141,19 +143,24 @@ def _at_once(
     return render(request, PAGE, {"page": page})
 
 
-def _job_for(request: HttpRequest, grid: Grid, desk: Desk) -> HttpResponse:
+def _job_for(
+    request: HttpRequest, grid: Grid, desk: Desk, *, client: str
+) -> HttpResponse:
     """Leave a long grid to a worker, and lead to where one sees how far it is."""
     file = request.FILES.get("file")
     name = plain_name(file.name or "") if file is not None else "a grid"
-    job = start_job(
-        ANSWERS_JOB,
-        name=f"Answer {count(len(grid.lines))} rows of {name}",
-        asked=grid.data,
-        workspace=desk.workspace,
-        by=desk.user,
-        now=now(),
-        total=len(grid.lines),
-    )
+    try:
+        job = start_job(
+            ANSWERS_JOB,
+            name=f"Answer {count(len(grid.lines))} rows of {name}",
+            asked=grid.data,
+            workspace=desk.workspace,
+            by=desk.user,
+            now=now(),
+            total=len(grid.lines),
+        )
+    except RefusedError as error:
+        return _refused(request, error, client=client, status=error.status)
     return redirect("job", job.pk)
 
 
@@ -167,25 +174,39 @@ def _of_job(request: HttpRequest, desk: Desk, key: int) -> HttpResponse:
     act = request.POST.get("act", "")
     if act == "sheet":
         return _sheet(grid, answered, desk, today=today)
+    client, problem = request.POST.get("client", "").strip()[:200], None
     if act == "save":
-        saving = start_job(
-            SCOPES_JOB,
-            name=f"Save {count(job.result['good'])} scopes",
-            asked={"grid": job.pk, "client": request.POST.get("client", "")[:200]},
-            workspace=desk.workspace,
-            by=desk.user,
-            now=now(),
-            total=job.result["good"],
-        )
-        return redirect("job", saving.pk)
+        try:
+            saving = _saving(job, desk, client=client)
+        except RefusedError as error:
+            problem = error
+        else:
+            return redirect("job", saving.pk)
     wrong_first = sorted(answered, key=lambda one: one.answer is not None)
     page = replace(
         _page(tuple(wrong_first[:SHOWN]), desk, today=today),
         good=job.result["good"],
         many=len(answered),
         job=job.pk,
+        client=client,
+        summary=None if problem is None else _summary(str(problem)),
     )
-    return render(request, PAGE, {"page": page})
+    status = 200 if problem is None else problem.status
+    return render(request, PAGE, {"page": page}, status=status)
+
+
+def _saving(job: Job, desk: Desk, *, client: str) -> Job:
+    """Leave the scopes of an answered grid to a worker. Raises RefusedError."""
+    good = (job.result or {})["good"]
+    return start_job(
+        SCOPES_JOB,
+        name=f"Save {count(good)} scopes",
+        asked={"grid": job.pk, "client": client},
+        workspace=desk.workspace,
+        by=desk.user,
+        now=now(),
+        total=good,
+    )
 
 
 def _empty() -> RfqPage:

@@ -135,6 +135,56 @@ def test_a_job_that_nobody_takes_says_what_is_missing(seller):
     assert "No worker has taken it for a while." in later
 
 
+def test_a_job_that_waits_for_a_long_one_is_told_so_and_not_that_nobody_works(seller):
+    upload(seller, long_grid(), name="long.csv")
+    upload(seller, long_grid(), name="another.csv")
+    take_job(now=NOON + timedelta(seconds=90))
+
+    with time_machine.travel(NOON + timedelta(minutes=2), tick=False):
+        pages = [
+            seller.get(address).text
+            for address in (f"/jobs/{Job.objects.latest('pk').pk}/", "/jobs/")
+        ]
+
+    for page in pages:
+        assert "1 job before it." in page
+        assert "No worker" not in page
+
+
+def test_the_list_of_jobs_looks_at_the_queue_once(
+    seller, django_assert_max_num_queries
+):
+    workspace = seller.user.memberships.get().workspace
+    for _ in range(9):
+        start_job(
+            SCOPES, name="Save", asked={}, workspace=workspace, by=seller.user, now=NOON
+        )
+
+    with django_assert_max_num_queries(12):
+        page = seller.get("/jobs/")
+
+    assert "8 jobs before it." in page.text
+
+
+def test_a_person_has_so_many_jobs_and_a_client_of_spaces_is_none(seller, monkeypatch):
+    monkeypatch.setattr("quotes.actions.jobs.MOST_OPEN", 1)
+    upload(seller, long_grid(), name="long.csv")
+
+    full = upload(seller, long_grid(), name="another.csv")
+    work()
+    job = Job.objects.get()
+    saved = seller.post(ADDRESS, {"act": "save", "job": job.pk, "client": "  "})
+    again = seller.post(ADDRESS, {"act": "save", "job": job.pk, "client": "Acme"})
+
+    for refused in (full, again):
+        assert refused.status_code == 429
+        assert "1 jobs of yours wait or run." in words_of(refused.text)
+    assert 'value="Acme"' in again.text
+    assert saved.status_code == 302
+    assert Job.objects.latest("pk").asked == {"grid": job.pk, "client": ""}
+    assert Job.objects.count() == 2
+
+
 def test_a_colleague_sees_a_job_and_cannot_cancel_it(seller):
     upload(seller, long_grid(), name="long.csv")
     job = Job.objects.get()

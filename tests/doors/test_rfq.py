@@ -12,7 +12,7 @@ import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from python_calamine import CalamineWorkbook
 
-from quotes.ingest.rfq import TYPES, read_grid
+from quotes.ingest.rfq import MOST_ROWS, TYPES, read_grid
 from quotes.ingest.tables import TableError
 from scoping.access import Role
 from scoping.models import Client as Buyer
@@ -248,3 +248,10 @@ def test_a_short_row_is_filled_and_a_long_one_cut():
     ]
     with pytest.raises(TableError, match="no column for the volume"):
         read_grid(b"type,name\nbox,a\n")
+
+
+def test_rows_without_a_cell_for_each_column_are_counted_with_the_others():
+    short = b"type,volume,name\nboxes,1,ok\n" + b"boxes,1\n" * MOST_ROWS
+
+    with pytest.raises(TableError, match=r"The grid has 5,001 rows; at most 5,000"):
+        read_grid(short)

@@ -16,6 +16,7 @@ from quotes.actions.jobs import (
     cancel_job,
     carry_on,
     end_job,
+    give_back,
     start_job,
     take_job,
 )
@@ -270,3 +271,27 @@ def test_the_database_refuses_a_job_that_contradicts_itself(owner, odd):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Job.objects.filter(pk=job.pk).update(**odd)
+
+
+def test_a_job_that_its_worker_gives_back_while_it_is_cancelled_is_not_done(
+    owner, monkeypatch
+):
+    job = a_job(owner)
+    taken = take_job(now=NOON)
+    assert taken is not None
+    found = Job.objects.filter
+    looks = []
+
+    def given_back_between(*args, **named):
+        looks.append(args)
+        if len(looks) == 2:
+            monkeypatch.setattr(Job.objects, "filter", found)
+            give_back(taken)
+        return found(*args, **named)
+
+    monkeypatch.setattr(Job.objects, "filter", given_back_between)
+    cancel_job(job, by=owner, role=Role.SALES, now=NOON)
+
+    assert run_jobs({"count": counting}, clock=Clock()) == 0
+    job.refresh_from_db()
+    assert job.state == JobState.CANCELLED
