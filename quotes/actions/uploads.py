@@ -17,9 +17,10 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Sum
 
 from quotes import models
+from scoping.queries import locked_workspace
 
 from . import RefusedError
 from .dropping import plain_name
@@ -27,6 +28,8 @@ from .dropping import plain_name
 MOST_PART_BYTES = 8_000_000
 MOST_UNFINISHED = 20
 """Files of a project that may be on their way at a time."""
+MOST_LARGEST = 4
+"""So many files of the largest size a company may have on their way at a time."""
 KEPT_FOR = timedelta(days=1)
 BLOCK = 1_000_000
 
@@ -50,8 +53,8 @@ def keep_part(
 ) -> models.Upload:
     """Keep a part of a file; what came before changes nothing.
 
-    Raises RefusedError for a part beyond a gap, of a file of another size, and of one
-    that is too large.
+    Raises RefusedError for a part beyond a gap, of a file of another size, of one that
+    is too large, and of a new one while too many are on their way.
     """
     if part.size > settings.STAFF_UPLOAD_BYTES:
         raise RefusedError(
@@ -62,7 +65,7 @@ def keep_part(
     with transaction.atomic():
         # The project's row is the lock: parts of one file are taken in turn.
         models.Project.objects.select_for_update().get(pk=project.pk)
-        models.Upload.objects.filter(project=project, at__lte=now - KEPT_FOR).delete()
+        _old(now).filter(workspace=project.workspace).delete()
         upload = _upload(project, sha256, part, by=by, now=now)
         there = received(upload)
         if part.start > there:
@@ -91,6 +94,7 @@ def _upload(
                 f"{MOST_UNFINISHED} files of this project are on their way. Count or "
                 f"finish them first; what is left of a file goes after a day.",
             )
+        _refuse_beyond_room(project, part.size)
         return models.Upload.objects.create(
             workspace=project.workspace,
             project=project,
@@ -107,6 +111,21 @@ def _upload(
     found.at = now
     found.save(update_fields=["at"])
     return found
+
+
+def _refuse_beyond_room(project: models.Project, size: int) -> None:
+    """Refuse a new file while those of its company fill what is kept for them."""
+    locked_workspace(project.workspace)
+    ours = models.Upload.objects.filter(workspace=project.workspace)
+    there = ours.aggregate(bytes=Sum("size"))["bytes"] or 0
+    most = MOST_LARGEST * settings.STAFF_UPLOAD_BYTES
+    if there + size > most:
+        raise RefusedError(
+            "too_many_uploads",
+            f"Files of {there / 1e6:,.0f} MB are on their way, and there is room for "
+            f"{most / 1e6:,.0f} MB. Count or finish some first; what is left of a file "
+            f"goes after a day.",
+        )
 
 
 def upload_named(project: models.Project, sha256: str) -> models.Upload | None:
@@ -181,7 +200,30 @@ def forget_upload(upload: models.Upload) -> None:
     upload.delete()
 
 
+def forget_old_uploads(*, now: datetime) -> int:
+    """Delete what is left of files that nobody went on with; return of how many."""
+    rows = _old(now)
+    many = rows.count()
+    rows.delete()
+    return many
+
+
+def _old(now: datetime) -> Any:
+    return models.Upload.objects.filter(at__lte=now - KEPT_FOR)
+
+
 def _bodies(upload: models.Upload) -> Iterator[bytes]:
-    """Yield the parts in order, one in memory at a time."""
+    """Yield the parts in order, one in memory at a time.
+
+    Raises RefusedError where they go away meanwhile.
+    """
     for pk in list(upload.parts.order_by("start").values_list("pk", flat=True)):
-        yield bytes(models.UploadPart.objects.values_list("body", flat=True).get(pk=pk))
+        found = models.UploadPart.objects.filter(pk=pk)
+        body = found.values_list("body", flat=True).first()
+        if body is None:
+            raise RefusedError(
+                "incomplete",
+                "The parts of this file are gone: it was counted meanwhile, or its "
+                "day was over. Ask what became of it.",
+            )
+        yield bytes(body)

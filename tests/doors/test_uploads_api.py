@@ -7,9 +7,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.utils.timezone import now
 
-from quotes.actions import receiving, uploads
+from quotes.actions import RefusedError, receiving, uploads
 from quotes.actions.erasing import erase_person
 from quotes.models import Project, StagedRow, Upload, UploadPart, WorkRecord
 from tests.doors.api import API
@@ -180,3 +181,52 @@ def test_who_is_erased_leaves_no_parts_behind(program):
     erase_person(workspace, "lan", by=None, now=now())
 
     assert not Upload.objects.exists()
+
+
+def test_a_company_has_room_for_so_many_bytes_in_all_its_projects(program, settings):
+    settings.STAFF_UPLOAD_BYTES = 100
+    project = Project.objects.get()
+    other = Project.objects.create(
+        workspace=project.workspace,
+        slug="other",
+        name="Other",
+        time_zone=project.time_zone,
+        start_on=project.start_on,
+    )
+    for n in range(4):
+        part = uploads.Part(start=0, size=95, body=b"x")
+        uploads.keep_part(other, f"{n:064x}", part, by=None, now=now())
+
+    full = put(program, 0, 21, body=BODY[:21])
+    small = put(program, 0, 20, body=BODY[:20])
+
+    assert (full.status_code, full.json()["code"]) == (409, "too_many_uploads")
+    assert small.status_code == 200
+    # A file that is on its way has its room already.
+    assert put(program, 0, 20, body=BODY[:20]).status_code == 200
+    Upload.objects.filter(project=other).update(at=now() - timedelta(days=2))
+    assert put(program, 0, 21, body=BODY[:21], sha256="f" * 64).status_code == 200
+
+
+def test_what_nobody_went_on_with_goes_although_nothing_more_comes(program):
+    put(program, 0, 9)
+    put(program, 0, 9, sha256="1" * 64)
+    Upload.objects.filter(sha256=SHA256).update(at=now() - timedelta(days=2))
+
+    call_command("keep_time")
+
+    assert Upload.objects.get().sha256 == "1" * 64
+
+
+def test_a_file_whose_parts_go_while_it_is_read_is_refused_in_words(
+    program,
+):
+    put(program, 0, 100)
+    put(program, 100, len(BODY))
+    upload = Upload.objects.get()
+    bodies = uploads._bodies(upload)
+    next(bodies)
+    upload.parts.all().delete()
+
+    with pytest.raises(RefusedError, match="are gone"):
+        next(bodies)
