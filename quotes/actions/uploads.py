@@ -203,7 +203,7 @@ def forget_upload(upload: models.Upload) -> None:
 def forget_old_uploads(*, now: datetime) -> int:
     """Delete what is left of files that nobody went on with; return of how many."""
     rows = _old(now)
-    many = rows.count()
+    many: int = rows.count()
     rows.delete()
     return many
 

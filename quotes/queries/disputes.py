@@ -18,6 +18,14 @@ def disputes_of(project: models.Project) -> QuerySet[models.Dispute]:
     return rows.select_related("batch", "verdict").order_by("-number")
 
 
+def disputes_with_client(project: models.Project) -> QuerySet[models.Dispute]:
+    """Return the disputes of batches that were delivered: others are between us."""
+    delivered = models.GateBatch.objects.filter(
+        project=project, moves__state="delivered"
+    )
+    return disputes_of(project).filter(batch__in=delivered)
+
+
 def dispute_of(project: models.Project, number: int) -> models.Dispute | None:
     """Return a dispute of a project by its number."""
     rows = models.Dispute.objects.filter(project=project, number=number)

@@ -40,7 +40,7 @@ WAITS = Badge(words="waits for a verdict", kind="warn", icon="question")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisputeRow:
-    """A dispute as it is printed."""
+    """A dispute as it is printed; `said` is a verdict that was typed and refused."""
 
     number: int
     batch: str
@@ -54,6 +54,7 @@ class DisputeRow:
     badge: Badge
     why: str
     decided: str
+    said: Mapping[str, str] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +124,7 @@ def decide(request: HttpRequest, desk: Desk, slug: str, number: int) -> HttpResp
     try:
         made = decide_dispute(row, decision, by=desk.user, role=desk.role, now=now())
     except RefusedError as error:
-        return _page(request, desk, slug, problem=error)
+        return _page(request, desk, slug, problem=error, deciding=number)
     free = " It is redone free." if made.verdict == ERROR else ""
     messages.success(request, f"Dispute {number} is decided.{free}")
     return redirect("project_disputes", slug=slug)
@@ -147,6 +148,7 @@ def _page(
     slug: str,
     *,
     problem: RefusedError | None = None,
+    deciding: int | None = None,
 ) -> HttpResponse:
     project = project_or_404(desk, slug)
     rows = list(disputes_of(project))
@@ -154,14 +156,17 @@ def _page(
         name=project.name,
         slug=project.slug,
         rates=tuple(rate_rows(overturned(value_of(row) for row in rows))),
-        rows=tuple(_row(row) for row in _open_first(rows)),
+        rows=tuple(
+            _row(row, said=request.POST if row.number == deciding else None)
+            for row in _open_first(rows)
+        ),
         batches=tuple(
             (row.pk, f"{row.line}, {row.key}")
             for row in rows_of(project).filter(moves__state="delivered").distinct()
         ),
         checks=tuple(BY_CHECK.items()),
         verdicts=tuple(VERDICTS.items()),
-        said=request.POST,
+        said=request.POST if deciding is None else {},
         may_decide=desk.may(Act.MOVE_BATCH),
         problem=None
         if problem is None
@@ -183,7 +188,7 @@ def _open_first(rows: Sequence[Any]) -> list[Any]:
     return sorted(rows, key=lambda row: verdict_of(row) is not None)
 
 
-def _row(row: Any) -> DisputeRow:
+def _row(row: Any, *, said: Mapping[str, str] | None) -> DisputeRow:
     verdict = verdict_of(row)
     ours, hers = row.our_reading, row.client_reading
     if verdict is not None and verdict.reading:
@@ -206,6 +211,7 @@ def _row(row: Any) -> DisputeRow:
         badge=WAITS if verdict is None else verdict_badge(verdict.verdict),
         why="" if verdict is None else verdict.why,
         decided="" if verdict is None else f"{verdict.by}, {day(verdict.on)}",
+        said=said,
     )
 
 

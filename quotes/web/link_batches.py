@@ -29,7 +29,7 @@ from quotes.calc.gates.client import ClientBatch
 from quotes.calc.kept_client import ClientPromise
 from quotes.queries import gates
 from quotes.queries.actuals import promises_to_client
-from quotes.queries.disputes import disputes_of, value_of, verdict_of
+from quotes.queries.disputes import disputes_with_client, value_of, verdict_of
 from quotes.queries.quotes import Sent
 from quotes.web.link import logo_of, private, with_quote
 from scoping.access import LINK_HOLDER
@@ -165,7 +165,7 @@ def show_batches(
         return redirect("offer")
     seen = gates.seen_by_client(project, moment=datetime.now(UTC))
     rows = [_row(number, batch) for number, batch in seen]
-    disputes = list(disputes_of(project))
+    disputes = list(disputes_with_client(project))
     page = SeenPage(
         sent=sent,
         logo=logo_of(sent),

@@ -23,7 +23,7 @@ from quotes.calc.gates.client import ClientBatch
 from quotes.calc.kept_client import ClientPromise
 from quotes.queries import gates
 from quotes.queries.actuals import promises_to_client
-from quotes.queries.disputes import disputed
+from quotes.queries.disputes import disputes_with_client, value_of
 from quotes.queries.quotes import Sent
 from quotes.web.link import private, with_quote
 from quotes.web.link_batches import rates_to_client
@@ -133,7 +133,9 @@ def _report(sent: Sent) -> Report | None:
         facts=tuple(_facts(batches)),
         batches=batches,
         promises=promises_to_client(project, moment=moment),
-        rates=[*rates_to_client(disputed(project))],
+        rates=[
+            *rates_to_client(map(value_of, disputes_with_client(project))),
+        ],
     )
 
 

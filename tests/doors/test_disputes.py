@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from unittest.mock import patch
@@ -108,6 +109,30 @@ def test_a_client_disputes_a_label_and_is_told_what_it_was(behind_link):
         assert client.post("/offer/dispute", asked).status_code == 429
 
 
+def test_a_dispute_within_us_of_what_was_not_delivered_is_not_the_clients(behind_link):
+    client = behind_link
+    now = datetime.now(UTC)
+    inside = a_batch(client.project, 1)
+    way = [(name, _of(inside.items, name, said)) for name, said in DELIVERED]
+    moved(inside, *(one for one in way if one[0] != "deliver"), at=now)
+    within = replace(WE_SAY, image="inside-0001.jpg")
+    row = raise_dispute(inside, within, now=now, **BY)
+    said = Decision(verdict="guideline_silent", why="Mai was in a hurry.")
+    decide_dispute(row, said, now=now, **BY)
+
+    page = body(client.get("/offer/batches/"))
+    table = client.get("/offer/report.csv").content.decode()
+
+    assert "Labels that we read differently" in page
+    for hidden in ("inside-0001.jpg", "in a hurry", "overturned"):
+        assert hidden not in page
+    assert "overturned" not in table
+    moved(inside, *(one for one in way if one[0] == "deliver"), at=now)
+    page = body(client.get("/offer/batches/"))
+    assert "inside-0001.jpg" in page
+    assert "1 of 1 overturned" in page
+
+
 def test_every_word_of_batches_and_their_report_is_vietnamese(behind_link):
     client = behind_link
     vi = language_of("vi")
@@ -158,6 +183,8 @@ def test_the_page_decides_and_shows_whose_check_was_overturned(manager):
         refused = manager.post(f"{address}new", asked | said)
         assert refused.status_code == status
         assert "Two riders" in refused.text
+        assert "<details open>" in refused.text
+    assert f'value="{manager.batch.pk}" selected' in refused.text
     page = body(manager.post(f"{address}new", asked, follow=True))
     assert "It waits for a verdict." in page
     assert "a label of our sample" in page
@@ -168,9 +195,15 @@ def test_the_page_decides_and_shows_whose_check_was_overturned(manager):
         ({}, "Say what the label was found to be."),
         ({"verdict": "labelling_error"}, "Write why."),
     ):
-        refused = manager.post(f"{address}1/verdict", said)
+        typed = said | {"rule": "Rule 9", "guideline": "v8"}
+        refused = manager.post(f"{address}1/verdict", typed)
         assert refused.status_code == 400
         assert words in body(refused)
+        # What was typed stays, in its own form alone.
+        for kept in ("Rule 9", "v8"):
+            assert refused.text.count(f'value="{kept}"') == 1
+        assert refused.text.count("<details open>") == 1
+    assert 'value="labelling_error" selected' in refused.text
     verdict = {
         "verdict": "labelling_error",
         "why": "Rule 4.2",
