@@ -95,18 +95,21 @@ def first_fault(workspace: models.Workspace) -> Fault | None:
     """Return the first entry that does not fit the chain, None if all do.
 
     A record that ends elsewhere than its head says, or has lost its head, is broken at
-    the entry after its last one.
+    the entry after its last one. What is recorded meanwhile is looked at as well.
     """
     previous, expected = "", 1
-    for entry in entries_of(workspace):
-        why = _misfit(entry, expected=expected, previous=previous)
-        if why:
-            return Fault(seq=expected, why=why)
-        previous, expected = entry.hash, expected + 1
-    head = models.AuditHead.objects.filter(workspace=workspace).first()
-    end = (0, "") if head is None else (head.seq, head.hash)
-    if end == (expected - 1, previous):
-        return None
+    while True:
+        for entry in entries_of(workspace, after=expected - 1):
+            why = _misfit(entry, expected=expected, previous=previous)
+            if why:
+                return Fault(seq=expected, why=why)
+            previous, expected = entry.hash, expected + 1
+        head = models.AuditHead.objects.filter(workspace=workspace).first()
+        end = (0, "") if head is None else (head.seq, head.hash)
+        if end == (expected - 1, previous):
+            return None
+        if next(entries_of(workspace, after=expected - 1), None) is None:
+            break
     return Fault(
         seq=expected,
         why=f"the record ends with entry {expected - 1}, but its head names {end[0]}.",
@@ -127,10 +130,13 @@ def _misfit(entry: models.AuditEntry, *, expected: int, previous: str) -> str:
     return ""
 
 
-def entries_of(workspace: models.Workspace) -> Iterator[models.AuditEntry]:
-    """Yield the entries of a workspace, oldest first."""
-    rows = models.AuditEntry.objects.filter(workspace=workspace).order_by("seq")
-    yield from rows.iterator()
+def entries_of(
+    workspace: models.Workspace, *, after: int = 0
+) -> Iterator[models.AuditEntry]:
+    """Yield the entries of a workspace, oldest first, or those after one of them."""
+    rows = models.AuditEntry.objects.filter(workspace=workspace)
+    later = rows.filter(seq__gt=after) if after else rows
+    yield from later.order_by("seq").iterator()
 
 
 def first_broken(workspace: models.Workspace) -> int | None:

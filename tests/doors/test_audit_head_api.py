@@ -7,9 +7,9 @@ import json
 import pytest
 
 from scoping.access import Role
-from scoping.audit import record
+from scoping.audit import first_fault, record
 from scoping.audit.heads import fault_against, read_heads
-from scoping.models import AuditEntry, Workspace
+from scoping.models import AuditEntry, AuditHead, Workspace
 from tests.doors.api import Program, a_key
 from tests.factories import NOON, a_membership, a_workspace
 from tests.scoping.sql import drop_trigger
@@ -67,3 +67,24 @@ def test_a_record_that_does_not_fit_is_not_vouched_for(program):
 
 def test_without_its_trail_it_is_short(program):
     assert program.get("audit-head").json()["trail"] == []
+
+
+def test_what_is_recorded_while_the_record_is_read_does_not_break_it(
+    program, monkeypatch
+):
+    workspace = Workspace.objects.get()
+    found = AuditHead.objects.filter
+
+    def recorded_meanwhile(*args, **named):
+        monkeypatch.setattr(AuditHead.objects, "filter", found)
+        record(
+            workspace=workspace,
+            actor="Ann",
+            action="try",
+            subject="one more",
+            at=NOON,
+        )
+        return found(*args, **named)
+
+    monkeypatch.setattr(AuditHead.objects, "filter", recorded_meanwhile)
+    assert first_fault(workspace) is None
