@@ -84,6 +84,11 @@ def _table(rows: list[list[Any]], seen: Seen, *, name: str, others: int) -> Tabl
             "The first row of the sheet is empty. The table begins in its first cell.",
             code="missing_header",
         )
+    # XML has no such character, but a cell may spell it as _x0000_.
+    if any("\x00" in cell for row in rows for cell in row if isinstance(cell, str)):
+        raise TableError(
+            "The sheet holds NUL characters. Copy the table into a new one.", code="nul"
+        )
     header = [" ".join(cell_of(cell).split()) for cell in rows[0]]
     while header and not header[-1]:
         header.pop()

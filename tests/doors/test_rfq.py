@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from datetime import UTC, date, datetime
 from io import BytesIO
 
@@ -255,3 +256,17 @@ def test_rows_without_a_cell_for_each_column_are_counted_with_the_others():
 
     with pytest.raises(TableError, match=r"The grid has 5,001 rows; at most 5,000"):
         read_grid(short)
+
+
+def test_a_nul_that_a_cell_spells_is_refused_before_a_database_meets_it():
+    # What writes the sheet keeps the spelling as a text: here it is the character.
+    old, out = a_sheet([["a_x0000_b", "boxes", 1, 1, "", ""]]), BytesIO()
+    with zipfile.ZipFile(BytesIO(old)) as parts, zipfile.ZipFile(out, "w") as new:
+        for name in parts.namelist():
+            new.writestr(name, parts.read(name).replace(b"_x005F_", b"_"))
+
+    with pytest.raises(TableError, match="The sheet holds NUL characters") as refused:
+        read_grid(out.getvalue())
+
+    assert refused.value.code == "nul"
+    assert read_grid(old).lines[0].cells[0] == "a_x0000_b"
