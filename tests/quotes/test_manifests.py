@@ -196,3 +196,23 @@ def test_a_manifest_is_dropped_on_a_page(client, project):
     assert DeliveredItem.objects.count() == 4
     client.force_login(a_membership(workspace=project.workspace, role=Role.SALES).user)
     assert client.get(address).status_code == 403
+
+
+def test_a_recall_says_that_units_and_cost_are_not_known_and_not_0(project, client):
+    head = WORK.partition("\n")[0]
+    drop(project, f"{head}\nb3,label,bounding_box,label,Minh,,3600\n")
+    more = f"{head}\nb4,label,bounding_box,label,Minh,1,3600\n"
+    user = a_membership(workspace=project.workspace, role=Role.MANAGER).user
+    client.force_login(user)
+
+    def page():
+        return client.get("/projects/peds/recall/?actor=Minh").text
+
+    nothing = page()
+    drop(project, more)
+    some = page()
+
+    assert "How many units is not known" in nothing
+    assert "What labelling them again costs is not known." in nothing
+    assert "At least 1 unit," in some
+    assert "Labelling them again costs at least" in some
