@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import now
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from quotes.actions.manifests import load_manifest
 from quotes.calc.recall import Recalled, Wanted
+from quotes.ingest.manifests import check_size
 from quotes.ingest.mappings import MappingError
 from quotes.ingest.tables import TableError
 from quotes.ingest.work import Refusal
@@ -145,9 +145,8 @@ def _loaded(
     posted = request.FILES.get("file")
     if posted is None:
         return Message(text="Choose a file first.", kind="bad", role="alert"), ()
-    if (posted.size or 0) > settings.STAFF_UPLOAD_BYTES:
-        return Message(text="This file is too large.", kind="bad", role="alert"), ()
     try:
+        check_size(posted.size or 0)
         found = load_manifest(project, posted.read(), by=desk.user, now=now())
     except (TableError, MappingError) as error:
         return Message(text=str(error), kind="bad", role="alert"), ()

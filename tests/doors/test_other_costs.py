@@ -67,7 +67,14 @@ def pack(workspace, month):
 def test_a_large_amount_that_is_taken_back_leaves_nothing_of_itself(manager):
     whole = Decimal("999999999999.99")
     costs = [
-        Cost(**COST | {"amount": one, "currency": "USD"})
+        Cost(
+            project="streets",
+            month="2026-02",
+            what="Travel",
+            amount=one,
+            currency="USD",
+            source="bill 9",
+        )
         for one in (Decimal("0.10"), whole, -whole)
     ]
     add_other_costs(costs, workspace=manager.workspace, by=None, now=NOON)
