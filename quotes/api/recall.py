@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.timezone import now
 from rest_framework.parsers import MultiPartParser
@@ -19,6 +18,7 @@ from rest_framework.response import Response
 from quotes.actions.manifests import Manifest, load_manifest
 from quotes.api.projects import ProjectDoor
 from quotes.calc.recall import Recalled, Wanted
+from quotes.ingest.manifests import check_size
 from quotes.ingest.mappings import MappingError
 from quotes.ingest.tables import TableError
 from quotes.queries.recall import delivered_counts, items_of, recalled
@@ -173,8 +173,10 @@ class Manifests(ProjectDoor):
         posted = request.FILES.get("file")
         if not isinstance(posted, UploadedFile):
             raise RefusalError(400, "required", "Send the manifest as file.", "/file")
-        if (posted.size or 0) > settings.STAFF_UPLOAD_BYTES:
-            raise RefusalError(413, "too_large", "This file is too large.", "/file")
+        try:
+            check_size(posted.size or 0)
+        except TableError as error:
+            raise RefusalError(413, error.code, str(error), "/file") from error
         body = posted.read()
 
         def load(_: object) -> Answer:

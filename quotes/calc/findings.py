@@ -89,8 +89,8 @@ def page_rows(rows: int, *, twice: Decimal, written: Decimal) -> Finding:
     return Finding(
         code="page_rows",
         what=(
-            f"{rows_of(rows)} repeat the begin and end of another row of the same "
-            f"person: they are one page."
+            f"{_said(rows, 'repeats', 'repeat')} the begin and end of another row of "
+            f"the same person: they are one page."
         ),
         rows=rows,
         effect=share(-twice, written),
@@ -120,8 +120,8 @@ def above_elapsed(rows: int, *, excess: Decimal, total: Decimal) -> Finding:
     return Finding(
         code="above_elapsed",
         what=(
-            f"{rows_of(rows)} claim more time than passed: people queue tasks, or the "
-            f"unit of the figure is another."
+            f"{_said(rows, 'claims', 'claim')} more time than passed: people queue "
+            f"tasks, or the unit of the figure is another."
         ),
         rows=rows,
         effect=effect,
@@ -134,7 +134,10 @@ def unallocated(rows: int, *, lost: Decimal, total: Decimal, batch: str) -> Find
     """Say that rows belong to no job."""
     return Finding(
         code="unallocated",
-        what=f"{rows_of(rows)} name no job, so their time belongs to no batch.",
+        what=(
+            f"{_said(rows, 'names no job, so its', 'name no job, so their')} time "
+            f"belongs to no batch."
+        ),
         rows=rows,
         effect=share(lost, total),
         done=f"counted under the batch “{batch}”",
@@ -146,7 +149,7 @@ def no_time(rows: int, *, batches: Iterable[str]) -> Finding:
     """Say that rows have no time while others have."""
     return Finding(
         code="no_time",
-        what=f"{rows_of(rows)} have no time, of {', '.join(batches)}.",
+        what=f"{_said(rows, 'has', 'have')} no time, of {', '.join(batches)}.",
         rows=rows,
         effect=None,
         done="their units count; their time is not known and not 0",
@@ -172,6 +175,10 @@ def score(rows: int, *, right: int, decisions: int, fewest: int) -> Finding:
         done="each score is kept with its n",
         level=GOOD,
     )
+
+
+def _said(many: int, one: str, more: str) -> str:
+    return f"{rows_of(many)} {one if many == 1 else more}"
 
 
 def rows_of(many: int) -> str:

@@ -67,6 +67,9 @@ def at_risk(
 ) -> dict[str, Any]:
     """Return the forecast of the cost and how far its high end is above the limit.
 
+    With a forecast of the finish, `promised` is the day that its chance is held
+    against: waits of the client move it.
+
     >>> stands = {"known": True, "ending": {"known": True, "finish": {"known": False},
     ...     "within_reserve": "0.4", "cost": {"p10": "90", "p50": "105", "p90": "130"}}}
     >>> at_risk(stands, limit=Decimal(110), currency="USD")["at_risk"]
@@ -92,6 +95,7 @@ def at_risk(
     }
     finish = ending["finish"]
     if finish["known"]:
+        found["promised"] = date.fromisoformat(finish["promised"])
         found["chance_promised"] = Decimal(finish["by_promised"])
         found["forecast"] = date.fromisoformat(finish["p50"]) if finish["p50"] else None
     return found

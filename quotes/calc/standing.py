@@ -31,6 +31,7 @@ from .field import (
     weeks_between,
 )
 from .figures import Figure, Missing, as_data, not_known, worked_out
+from .findings import rows_of
 from .gap import GROUPS, PAID, WAGE, grouped, in_hours, split, totals
 from .matching import Actual
 from .timephase import monday
@@ -326,5 +327,6 @@ def _carried(field: Field, *, undated: int) -> list[str]:
         f"are carried as planned."
     )
     if undated:
-        found.append(f"{undated:,} rows name no day and are left out here.")
+        rest = "names no day and is" if undated == 1 else "name no day and are"
+        found.append(f"{rows_of(undated)} {rest} left out here.")
     return found

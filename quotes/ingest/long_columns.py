@@ -46,7 +46,7 @@ class Column:
 
     def take(self, cells: Sequence[str]) -> Cells:
         """Return the cells of a block, read."""
-        if self._plain is not None and self._plain.fullmatch("\n".join(cells) + "\n"):
+        if self._plain is not None and _are(self._plain, cells):
             return Cells(column=self, cells=cells, plain=True)
         if len(self.written) > MOST_REMEMBERED:
             for memory in (self.written, self.said, self.value):
@@ -79,6 +79,12 @@ class Column:
             written = json.dumps(value)
         self.written[cell] = written.replace("\\", "\\\\")
         self.said[cell] = json.dumps(text, ensure_ascii=False)
+
+
+def _are(pattern: re.Pattern[str], cells: Sequence[str]) -> bool:
+    """Return whether each cell fits: one of two lines is not two that fit."""
+    text = "\n".join(cells) + "\n"
+    return text.count("\n") == len(cells) and bool(pattern.fullmatch(text))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

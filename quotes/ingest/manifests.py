@@ -9,6 +9,7 @@ from .content import as_table, open_content
 from .fields import CellError, batch, count, text
 from .mappings import MappingError
 from .readers.base import Cells, attempt, header_again, plain, ragged
+from .tables import TableError
 from .work import Refusal
 
 ITEM = ("item", "itemid", "image", "imagename", "filename", "file", "frame")
@@ -17,6 +18,8 @@ VERSION = ("version", "deliveryversion")
 DIGEST = ("hash", "sha256", "md5", "checksum", "digest")
 HEX = re.compile(r"[0-9a-f]{16,128}")
 LONGEST_ITEM = 300
+MOST_BYTES = 25_000_000
+"""Of a manifest that is sent: its rows are held in memory, some hundred thousand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +31,16 @@ class Line:
     version: int
     item: str
     digest: str
+
+
+def check_size(many: int) -> None:
+    """Raise TableError `too_large` for a manifest of too many bytes to be sent."""
+    if many > MOST_BYTES:
+        raise TableError(
+            f"This file is larger than {MOST_BYTES / 1e6:,.0f} MB. Give it in parts: "
+            f"each row stands for itself.",
+            code="too_large",
+        )
 
 
 def read_manifest(body: bytes) -> tuple[list[Line], list[Refusal]]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 
 from quotes import models
 
@@ -23,16 +23,23 @@ def other_costs(workspace: Any) -> QuerySet[models.OtherCost]:
 
 
 def costs_until(workspace: Any, month: str, *, as_of: datetime) -> Sums:
-    """Return what was stated up to a month, as it was known at a moment."""
+    """Return what was stated up to a month, as it was known at a moment.
+
+    Added up here: SQLite would add as floats, and a large amount that is taken back
+    would leave something of itself.
+    """
     rows = (
         models.OtherCost.objects.filter(
             workspace=workspace, month__lte=month, recorded_at__lte=as_of
         )
         .order_by()
-        .values_list("project__slug", "currency")
-        .annotate(whole=Sum("amount"))
+        .values_list("project__slug", "currency", "amount")
     )
     found: dict[str | None, dict[str, Decimal]] = {}
-    for slug, currency, whole in rows:
-        found.setdefault(slug, {})[currency] = whole.normalize() + 0
-    return found
+    for slug, currency, amount in rows.iterator():
+        sums = found.setdefault(slug, {})
+        sums[currency] = sums.get(currency, Decimal(0)) + amount
+    return {
+        slug: {currency: whole.normalize() + 0 for currency, whole in sums.items()}
+        for slug, sums in found.items()
+    }

@@ -50,7 +50,8 @@ def plan(request: HttpRequest, desk: Desk, slug: str) -> HttpResponse:
         made = plan_batches(project, by=desk.user, role=desk.role, now=now())
     except RefusedError as error:
         return _list(request, desk, project, error=error)
-    messages.success(request, f"{len(made):,} batches are laid out.")
+    word = "batch is" if len(made) == 1 else "batches are"
+    messages.success(request, f"{len(made):,} {word} laid out.")
     return redirect("batches", slug=slug)
 
 

@@ -18,7 +18,7 @@ from quotes.calc.gates.wording import (
 )
 from quotes.convert import draw_of
 from quotes.queries.gates import AtGate
-from scoping.templatetags.plumbline import count
+from scoping.templatetags.plumbline import count, plural
 from scoping.web.components import Badge, Cell, Empty, Message
 
 KINDS: dict[State, tuple[str, str]] = {
@@ -151,7 +151,8 @@ def _lines(
         states = Counter(one.batch.state for one in here)
         yield LineRow(
             name=line.line,
-            heading=f"{len(here):,} batches, {line.items:,} images",
+            heading=f"{len(here):,} {plural(len(here), 'batch')}, "
+            f"{line.items:,} {plural(line.items, 'image')}",
             cells=tuple(
                 _cell(one.batch.state, f"{one.row.key}: {words(one.batch.state)}")
                 for one in here

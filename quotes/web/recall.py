@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import now
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from quotes.actions.manifests import load_manifest
 from quotes.calc.recall import Recalled, Wanted
+from quotes.ingest.manifests import check_size
 from quotes.ingest.mappings import MappingError
 from quotes.ingest.tables import TableError
 from quotes.ingest.work import Refusal
@@ -145,9 +145,8 @@ def _loaded(
     posted = request.FILES.get("file")
     if posted is None:
         return Message(text="Choose a file first.", kind="bad", role="alert"), ()
-    if (posted.size or 0) > settings.STAFF_UPLOAD_BYTES:
-        return Message(text="This file is too large.", kind="bad", role="alert"), ()
     try:
+        check_size(posted.size or 0)
         found = load_manifest(project, posted.read(), by=desk.user, now=now())
     except (TableError, MappingError) as error:
         return Message(text=str(error), kind="bad", role="alert"), ()
@@ -159,7 +158,7 @@ def _loaded(
             Message(text=text, strong=strong, kind="bad", role="alert"),
             found.refused,
         )
-    strong = f"{found.new:,} images kept."
+    strong = f"{found.new:,} {plural(found.new, 'image')} kept."
     text = f"{found.repeated:,} were known before." if found.repeated else ""
     return Message(text=text, strong=strong, kind="good", role="status"), ()
 
@@ -185,13 +184,10 @@ def _message(found: Sequence[Recalled], currency: str) -> Message:
     sure = [one for one in found if one.units is not None or not one.unsure]
     if not found:
         return Message(text="No batch holds such work.", kind="good", role="status")
-    units = sum(one.units or 0 for one in found)
-    cost = sum((one.cost for one in found if one.cost is not None), Decimal(0))
     out = sum(one.delivered for one in sure)
     text = (
-        f"{count(units)} units, {f'{out:,}' if out else 'none'} of the batches "
-        f"delivered. Labelling them again "
-        f"costs about {to_coins(cost, currency):,} {currency}."
+        f"{_touched(sure)}, {f'{out:,}' if out else 'none'} of the batches "
+        f"delivered. {_costs(sure, currency)}"
     )
     if len(sure) < len(found):
         text += (
@@ -201,6 +197,25 @@ def _message(found: Sequence[Recalled], currency: str) -> Message:
     holds = "batch holds" if len(sure) == 1 else f"{plural(len(sure), 'batch')} hold"
     strong = f"{len(sure):,} {holds} such work."
     return Message(text=text, strong=strong, kind="warn", role="status")
+
+
+def _touched(sure: Sequence[Recalled]) -> str:
+    """Say how many units are touched: of batches that do not say, none is added."""
+    known = [one.units for one in sure if one.units is not None]
+    if not known:
+        return "How many units is not known"
+    least = "" if len(known) == len(sure) else "At least "
+    return f"{least}{count(sum(known))} {plural(sum(known), 'unit')}"
+
+
+def _costs(sure: Sequence[Recalled], currency: str) -> str:
+    """Say what it costs to label them again: what is not known is not nothing."""
+    known = [one.cost for one in sure if one.cost is not None]
+    if not known:
+        return "What labelling them again costs is not known."
+    about = "about" if len(known) == len(sure) else "at least"
+    cost = to_coins(sum(known, Decimal(0)), currency)
+    return f"Labelling them again costs {about} {cost:,} {currency}."
 
 
 def _rows(found: Sequence[Recalled], currency: str) -> Iterator[BatchRow]:

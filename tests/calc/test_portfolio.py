@@ -116,7 +116,12 @@ def test_a_finish_beyond_every_calendar_has_no_day():
             "known": True,
             "within_reserve": "0.5",
             "cost": {"p10": "1", "p50": "2", "p90": "3"},
-            "finish": {"known": True, "by_promised": "0.1", "p50": None},
+            "finish": {
+                "known": True,
+                "promised": "2026-05-01",
+                "by_promised": "0.1",
+                "p50": None,
+            },
         },
     }
 

@@ -182,7 +182,7 @@ def test_a_plan_of_an_earlier_release_has_no_weeks_to_stand_in():
 def test_rows_without_a_day_are_counted_and_said():
     found = a_standing([*five_batches(), a_row(batch="b8", day=None)])
 
-    assert "1 rows name no day and are left out here." in found["carried"]
+    assert "1 row names no day and is left out here." in found["carried"]
 
 
 def test_what_no_file_measured_is_named():

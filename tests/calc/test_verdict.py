@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quotes.calc import findings
 from quotes.calc.findings import share
 from quotes.calc.verdict import Left, Seen, Source, judge
 
@@ -125,6 +127,29 @@ def test_more_time_than_passed_is_said_with_its_excess():
         Decimal("-0.05"),
     )
     assert verdict.counted == 200
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (partial(findings.above_elapsed, excess=Decimal(1), total=Decimal(9)), "claim"),
+        (partial(findings.page_rows, twice=Decimal(1), written=Decimal(9)), "repeat"),
+        (
+            partial(
+                findings.unallocated, lost=Decimal(1), total=Decimal(9), batch="none"
+            ),
+            "name",
+        ),
+    ],
+)
+def test_one_row_claims_and_two_rows_claim(said, words):
+    assert said(1).what.startswith(f"1 row {words}s ")
+    assert said(2).what.startswith(f"2 rows {words} ")
+
+
+def test_one_row_has_no_time_and_two_rows_have_none():
+    assert findings.no_time(1, batches=["b"]).what == "1 row has no time, of b."
+    assert findings.no_time(2, batches=["b"]).what == "2 rows have no time, of b."
 
 
 def test_a_day_has_twenty_four_hours_for_a_person():

@@ -10,9 +10,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 
 from quotes import models
+from quotes.actions.other_costs import add_other_costs
 from quotes.actions.projects import import_project
 from quotes.calc.month_pack import month_pack
+from quotes.ingest.other_costs import Cost
 from quotes.queries.month_packs import month_of
+from quotes.queries.other_costs import costs_until
 from quotes.web.pack_page import pack_sheet, sheets
 from scoping.access import Role
 from scoping.models import AuditEntry
@@ -59,6 +62,26 @@ def pack(workspace, month):
     return month_pack(
         month_of(workspace, month, holdback_share=Decimal(0), known_until=until)
     )
+
+
+def test_a_large_amount_that_is_taken_back_leaves_nothing_of_itself(manager):
+    whole = Decimal("999999999999.99")
+    costs = [
+        Cost(
+            project="streets",
+            month="2026-02",
+            what="Travel",
+            amount=one,
+            currency="USD",
+            source="bill 9",
+        )
+        for one in (Decimal("0.10"), whole, -whole)
+    ]
+    add_other_costs(costs, workspace=manager.workspace, by=None, now=NOON)
+
+    assert costs_until(manager.workspace, "2026-02", as_of=NOON) == {
+        "streets": {"USD": Decimal("0.1")}
+    }
 
 
 def test_costs_are_added_and_stand_in_the_pack_of_their_month(manager):

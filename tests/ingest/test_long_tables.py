@@ -106,6 +106,15 @@ def test_a_table_says_by_column_what_it_says_by_row(monkeypatch, block):
     assert seen >= {"refused", "required", "ragged_row", "more_than_whole"}
 
 
+@pytest.mark.parametrize("cell", ["5", "12.500"])
+def test_a_number_of_two_lines_is_refused_and_is_not_two_numbers(cell):
+    two = ROW.replace(f",{cell},", f',"{cell}\n{cell}",', 1)
+    body = f"{HEADER}\n{two}\n{ROW}\n".encode()
+
+    assert told(by_column, body) == told(by_row, body)
+    assert [one.row for one in told(by_column, body)[1]] == [2]
+
+
 def test_a_block_of_plain_rows_is_split_and_one_with_a_quote_is_parsed():
     plain = "\n".join([*[ROW] * 3, ""])
     quoted = plain.replace("Lan", '"Lan"', 1)

@@ -58,6 +58,8 @@ def test_a_delay_that_goes_on_moves_the_forecast_day_by_day(capsys):
     )
     rollup = models.ProjectRollup.objects.get(project=project)
     first = finish(project, today)
+    # The portfolio holds the chance against the day that the project's page names.
+    assert rollup.promised.isoformat() == first["promised"] > plain["promised"]
     later = finish(project, today + timedelta(days=14))
 
     assert (plain["waits"], later["waits"]) == (0, first["waits"] + 10)

@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from quotes.actions.manifests import load_manifest
+from quotes.ingest import manifests
 from quotes.ingest.mappings import MappingError
 from quotes.models import DeliveredItem
 from scoping.access import Role
@@ -196,3 +197,46 @@ def test_a_manifest_is_dropped_on_a_page(client, project):
     assert DeliveredItem.objects.count() == 4
     client.force_login(a_membership(workspace=project.workspace, role=Role.SALES).user)
     assert client.get(address).status_code == 403
+
+
+def test_a_recall_says_that_units_and_cost_are_not_known_and_not_0(project, client):
+    head = WORK.partition("\n")[0]
+    drop(project, f"{head}\nb3,label,bounding_box,label,Minh,,3600\n")
+    more = f"{head}\nb4,label,bounding_box,label,Minh,1,3600\n"
+    user = a_membership(workspace=project.workspace, role=Role.MANAGER).user
+    client.force_login(user)
+
+    def page():
+        return client.get("/projects/peds/recall/?actor=Minh").text
+
+    nothing = page()
+    drop(project, more)
+    some = page()
+
+    assert "How many units is not known" in nothing
+    assert "What labelling them again costs is not known." in nothing
+    assert "At least 1 unit," in some
+    assert "Labelling them again costs at least" in some
+
+
+def test_a_manifest_that_would_fill_the_memory_is_asked_for_in_parts(
+    project, client, monkeypatch
+):
+    monkeypatch.setattr(manifests, "MOST_BYTES", len(MANIFEST) - 1)
+    user = a_membership(workspace=project.workspace, role=Role.MANAGER).user
+    client.force_login(user)
+    program = Program(a_key(project.workspace, user).token)
+    page = client.post(
+        "/projects/peds/deliveries/",
+        {"file": SimpleUploadedFile("m", MANIFEST.encode())},
+    )
+    said = program.client.post(
+        f"{API}/projects/peds/manifests",
+        {"file": SimpleUploadedFile("m.csv", MANIFEST.encode())},
+        headers={"Authorization": f"Bearer {program.token}"},
+    )
+
+    assert (page.status_code, said.status_code) == (400, 413)
+    assert "Give it in parts" in page.text
+    assert "Give it in parts" in said.json()["detail"]
+    assert DeliveredItem.objects.count() == 0
