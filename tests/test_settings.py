@@ -22,6 +22,13 @@ def test_a_good_environment_starts():
     assert (result.returncode, result.stderr) == (0, "")
 
 
+@pytest.mark.parametrize("first", ["scoping.web.accounts", "allauth.account.forms"])
+def test_sign_in_starts_whichever_half_is_imported_first(first):
+    result = _start({"PLUMBLINE_SECRET_KEY": SECRET}, "shell", "-c", f"import {first}")
+
+    assert (result.returncode, result.stderr) == (0, "")
+
+
 @pytest.mark.parametrize(
     ("variables", "sentence"),
     [
