@@ -13,7 +13,7 @@ import resource
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -93,8 +93,19 @@ def _child(
             "memory": bounds.memory_bytes,
         }
     )
+    return said_by(["quotes.ingest.apart", asked], body, bounds=bounds)
+
+
+def said_by(
+    command: Sequence[str], body: bytes, *, bounds: Bounds
+) -> dict[str, Any] | None:
+    """Run a module in a process of its own on a file, and return the JSON it prints.
+
+    `command` is the module and what it is asked; it bounds its own memory and time.
+    Returns None if it dies or takes too long.
+    """
     child = subprocess.Popen(
-        [sys.executable, "-m", "quotes.ingest.apart", asked],
+        [sys.executable, "-m", *command],
         cwd=ROOT,
         env=environment(),
         stdin=subprocess.PIPE,
@@ -109,7 +120,7 @@ def _child(
             child.kill()
             return None
     try:
-        answer: dict[str, str] = json.loads(said)
+        answer: dict[str, Any] = json.loads(said)
     except ValueError:
         return None
     return answer

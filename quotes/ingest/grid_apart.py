@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import json
 import resource
-import subprocess
 import sys
 from typing import Any
 
-from .apart import GRACE_SECONDS, ROOT, Bounds, environment, one_of_few
+from .apart import Bounds, one_of_few, said_by
 from .rfq import Grid, grid_from, read_grid
 from .tables import TableError
 
@@ -42,29 +41,8 @@ def read_grid_apart(body: bytes, *, bounds: Bounds = GRID) -> Grid:
 
 def _child(body: bytes, bounds: Bounds) -> dict[str, Any] | None:
     """Return what the child says; None if it dies or takes too long."""
-    child = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "quotes.ingest.grid_apart"),
-            *(str(bounds.seconds), str(bounds.memory_bytes)),
-        ],
-        cwd=ROOT,
-        env=environment(),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    with child:
-        try:
-            said, _ = child.communicate(body, timeout=bounds.seconds + GRACE_SECONDS)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            return None
-    try:
-        answer: dict[str, Any] = json.loads(said)
-    except ValueError:
-        return None
-    return answer
+    asked = [str(bounds.seconds), str(bounds.memory_bytes)]
+    return said_by(["quotes.ingest.grid_apart", *asked], body, bounds=bounds)
 
 
 def answer_to(body: bytes) -> dict[str, Any]:
