@@ -14,11 +14,12 @@ from quotes.actions.other_costs import add_other_costs
 from quotes.ingest.lists import Complaint, Read, refused
 from quotes.ingest.other_costs import COLUMNS, Cost, read_cost, read_costs_csv
 from quotes.queries.other_costs import other_costs as all_costs
-from quotes.web.role_rates import (
+from quotes.web.lists import (
     MOST_BYTES,
-    MOST_COMPLAINTS,
     MOST_ROWS_SHOWN,
-    RateField,
+    ListField,
+    fields_of,
+    messages_of,
 )
 from scoping.access import Act
 from scoping.templatetags.plumbline import day, money
@@ -40,7 +41,7 @@ class CostsPage:
     """The costs and the two ways to add some."""
 
     rows: list[dict[str, str]]
-    fields: list[RateField]
+    fields: list[ListField]
     messages: list[Message]
     columns: str = ", ".join(COLUMNS)
 
@@ -77,8 +78,6 @@ def _said(request: HttpRequest) -> Read[Cost]:
 def _page(
     request: HttpRequest, desk: Desk, *, complaints: tuple[Complaint, ...] = ()
 ) -> HttpResponse:
-    of_form = not request.FILES
-    problems = {one.column: one.message for one in complaints if of_form}
     page = CostsPage(
         rows=[
             {
@@ -91,25 +90,8 @@ def _page(
             }
             for row in all_costs(desk.workspace)[:MOST_ROWS_SHOWN]
         ],
-        fields=[
-            RateField(
-                name=name,
-                label=label,
-                help=said,
-                value=request.POST.get(name, "")[:200],
-                problem=problems.get(name, ""),
-            )
-            for name, label, said in FIELDS
-        ],
-        messages=[
-            Message(
-                kind="bad",
-                role="alert",
-                strong=f"Row {one.row}." if one.row and not of_form else "",
-                text=one.message,
-            )
-            for one in complaints[:MOST_COMPLAINTS]
-        ],
+        fields=fields_of(FIELDS, request, complaints),
+        messages=messages_of(request, complaints),
     )
     return render(
         request,

@@ -18,14 +18,18 @@ from quotes.ingest.role_rates import (
     read_rates_csv,
 )
 from quotes.queries.role_rates import role_rates as all_rates
+from quotes.web.lists import (
+    MOST_BYTES,
+    MOST_ROWS_SHOWN,
+    ListField,
+    fields_of,
+    messages_of,
+)
 from scoping.access import Act
 from scoping.templatetags.plumbline import day, number
 from scoping.web.components import Message
 from scoping.web.desk import Desk, at_desk
 
-MOST_BYTES = 1_000_000
-MOST_ROWS_SHOWN = 200
-MOST_COMPLAINTS = 10
 FIELDS = (
     ("site", "Site", "As in the ledger: vn."),
     ("team", "Team", "Empty: every team."),
@@ -39,22 +43,11 @@ FIELDS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RateField:
-    """A field of the form, with what was typed."""
-
-    name: str
-    label: str
-    help: str
-    value: str
-    problem: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RatesPage:
     """The rates and the two ways to add some."""
 
     rows: list[dict[str, str]]
-    fields: list[RateField]
+    fields: list[ListField]
     columns: str = ", ".join(COLUMNS)
     messages: list[Message] = field(default_factory=list)
 
@@ -91,8 +84,6 @@ def _page(
     complaints: tuple[Complaint, ...] = (),
     status: int = 200,
 ) -> HttpResponse:
-    of_form = not request.FILES
-    problems = {one.column: one.message for one in complaints if of_form}
     page = RatesPage(
         rows=[
             {
@@ -105,25 +96,8 @@ def _page(
             }
             for row in all_rates(desk.workspace)[:MOST_ROWS_SHOWN]
         ],
-        fields=[
-            RateField(
-                name=name,
-                label=label,
-                help=said,
-                value=request.POST.get(name, "")[:200],
-                problem=problems.get(name, ""),
-            )
-            for name, label, said in FIELDS
-        ],
-        messages=[
-            Message(
-                kind="bad",
-                role="alert",
-                strong=f"Row {one.row}." if one.row and not of_form else "",
-                text=one.message,
-            )
-            for one in complaints[:MOST_COMPLAINTS]
-        ],
+        fields=fields_of(FIELDS, request, complaints),
+        messages=messages_of(request, complaints),
     )
     return render(
         request, "quotes/projects/role_rates.html", {"page": page}, status=status
