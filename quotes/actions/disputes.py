@@ -7,30 +7,37 @@ it (`calc.disputes`); what a gate decided before stays decided.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from quotes import models
 from quotes.actions import RefusedError
-from quotes.calc.disputes import CHECKS, VERDICTS
+from quotes.actions.inbox_of_projects import keep_disputes, put_disputes
+from quotes.calc.disputes import CHECKS, VERDICTS, same_label
 from quotes.queries.gates import at_gate, work_day
 from scoping import audit
 from scoping.access import Act, may
 from scoping.actions import enqueue
 
 MOST_IMAGE, MOST_READING, MOST_RULE, MOST_GUIDELINE = 200, 500, 200, 60
+MOST_LABEL = 200
 MOST_OPEN = 200
 """Disputes of a client that may wait for a verdict in one project."""
 
-TOPICS = {"raise_dispute": "dispute_raised", "decide_dispute": "dispute_decided"}
+RAISED, DECIDED = "dispute_raised", "dispute_decided"
+TOPICS = {"raise_dispute": RAISED, "decide_dispute": DECIDED}
+TOGETHER = timedelta(minutes=10)
+"""Verdicts that fall within this time go to the client in one mail."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """A label as somebody reads it: in which image, what, by which rule.
 
+    `label` says which label of the image it is, where it is not the only one in doubt.
+    `again_why`: what a verdict on the same label overlooked, to dispute it once more.
     `called_wrong_by`: whose check calls the label wrong. `in_sample`: it is one of the
     labels that our last sample of the batch counted.
     """
@@ -40,6 +47,8 @@ class Reading:
     text: str
     rule: str = ""
     guideline: str = ""
+    label: str = ""
+    again_why: str = ""
     in_sample: bool = False
 
 
@@ -76,13 +85,16 @@ def raise_dispute(
             f"{MOST_OPEN} disputes wait for us already. Send us the rest as one file.",
         )
     reading = _text(said.text, "what the label should be", "reading", MOST_READING)
+    image = _text(said.image, "in which image it is", "image", MOST_IMAGE)
+    earlier = _earlier(batch, image, said)
     made = models.Dispute.objects.create(
         workspace=project.workspace,
         project=project,
         batch=batch,
         number=mine.count() + 1,
         called_wrong_by=said.called_wrong_by,
-        image=_text(said.image, "in which image it is", "image", MOST_IMAGE),
+        image=image,
+        label=said.label.strip()[:MOST_LABEL],
         client_reading=reading if is_client else "",
         our_reading="" if is_client else reading,
         rule=said.rule.strip()[:MOST_RULE],
@@ -92,7 +104,25 @@ def raise_dispute(
         by=str(by),
         at=now,
     )
-    after = {"batch": batch.pk, "image": made.image, "by": said.called_wrong_by}
+    after = {
+        "batch": batch.pk,
+        "image": made.image,
+        "label": made.label,
+        "by": said.called_wrong_by,
+    }
+    if earlier is not None:
+        again = models.DisputedAgain.objects.create(
+            workspace=project.workspace,
+            dispute=made,
+            earlier=earlier,
+            why=_text(
+                said.again_why,
+                f"why the verdict on dispute {earlier.number} does not hold",
+                "again_why",
+                MOST_READING,
+            ),
+        )
+        after |= {"again_of": earlier.number, "again_why": again.why}
     _write_down(made, "raise_dispute", after, by=by, now=now)
     return made
 
@@ -143,6 +173,47 @@ def decide_dispute(
     return made
 
 
+def _earlier(
+    batch: models.GateBatch, image: str, said: Reading
+) -> models.Dispute | None:
+    """Return the decided dispute of the same label that this one is about, if any.
+
+    A label that waits for a verdict is disputed already. After a verdict it may be
+    disputed once more, by who says what was overlooked; that verdict is the last.
+    """
+    rows = models.Dispute.objects.filter(batch=batch).select_related(
+        "verdict", "again_of"
+    )
+    mine = (image, said.label)
+    same = [row for row in rows if same_label((row.image, row.label or ""), mine)]
+    if not same:
+        return None
+    last = max(same, key=lambda row: row.number)
+    other = "another label of this image, say which one"
+    if getattr(last, "verdict", None) is None:
+        raise RefusedError(
+            "dispute_waits",
+            f"Dispute {last.number} of this label waits for its verdict. If you mean "
+            f"{other}.",
+            field="label",
+        )
+    if hasattr(last, "again_of"):
+        raise RefusedError(
+            "dispute_settled",
+            f"This label was decided twice: dispute {last.number} is the last word. "
+            f"If you mean {other}.",
+            field="label",
+        )
+    if not said.again_why.strip():
+        raise RefusedError(
+            "dispute_again",
+            f"Dispute {last.number} of this label has its verdict. To dispute it once "
+            f"more, say what the verdict overlooked. If you mean {other}.",
+            field="again_why",
+        )
+    return last
+
+
 def _locked(project: models.Project) -> models.Project:
     """Lock a project: disputes are numbered, and decided, one after the other."""
     return (
@@ -176,10 +247,19 @@ def _write_down(
         after=after,
         at=now,
     )
-    enqueue(
+    message = enqueue(
         TOPICS[action],
-        {"project": dispute.project.slug, "dispute": dispute.number},
+        {
+            "project": dispute.project.slug,
+            "dispute": dispute.number,
+            "by": getattr(by, "pk", None),
+        },
         workspace=dispute.workspace,
         dedupe_id=f"{action} {dispute.pk} {entry.seq}",
         now=now,
+        due=now + TOGETHER if action == "decide_dispute" else None,
     )
+    if action == "raise_dispute":
+        put_disputes(dispute.project, key=message.dedupe_id, now=now)
+    else:
+        keep_disputes(dispute.project, now=now)

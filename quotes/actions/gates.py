@@ -38,6 +38,7 @@ from scoping import audit
 from scoping.access import Act, may
 from scoping.actions import enqueue
 
+from .inbox_of_projects import put_rejection
 from .rollups import roll_up_gates
 
 ANSWERS = frozenset({"accept", "reject"})
@@ -202,7 +203,7 @@ def move_batch(  # noqa: PLR0913 - who moves what, how, on what, when, all named
         by=str(by),
     )
     roll_up_gates(locked.project, now=now)
-    _write_down(
+    key = _write_down(
         locked,
         f"{move}_batch",
         by=by,
@@ -211,6 +212,8 @@ def move_batch(  # noqa: PLR0913 - who moves what, how, on what, when, all named
         after={"state": after.state, "evidence": made.evidence},
         topic=f"batch_{after.state}" if after.state in TOLD else "",
     )
+    if move == "reject":
+        put_rejection(locked, key=key, text=said.text if said else "", now=now)
     return made
 
 
@@ -273,8 +276,11 @@ def _write_down(  # noqa: PLR0913 - what was done, by whom, when, to what, all n
     after: object,
     before: object = None,
     topic: str = "",
-) -> None:
-    """Add an entry to the record and, with a topic, a message to the outbox."""
+) -> str:
+    """Add an entry to the record and, with a topic, a message to the outbox.
+
+    Return what names the event.
+    """
     entry = audit.record(
         workspace=batch.workspace,
         actor=str(by),
@@ -284,11 +290,17 @@ def _write_down(  # noqa: PLR0913 - what was done, by whom, when, to what, all n
         after=after,
         at=now,
     )
+    key = f"{topic or action} {batch.pk} {entry.seq}"
     if topic:
         enqueue(
             topic,
-            {"project": batch.project.slug, "batch": batch.pk},
+            {
+                "project": batch.project.slug,
+                "batch": batch.pk,
+                "by": getattr(by, "pk", None),
+            },
             workspace=batch.workspace,
-            dedupe_id=f"{topic} {batch.pk} {entry.seq}",
+            dedupe_id=key,
             now=now,
         )
+    return key

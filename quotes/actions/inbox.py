@@ -1,4 +1,4 @@
-"""The inbox of sales: what happened comes in with it, has an owner, and is done.
+"""The inbox: what happened comes in with it, has an owner, and is done.
 
 An item is written in the transaction of what happened, under the lock of its quote.
 """
@@ -138,9 +138,15 @@ def assign_item(
     """
     item = _item(pk, workspace=workspace, role=role)
     person = None if to is None else scoping.member(to, workspace=workspace)
-    if to is not None and (person is None or not may(person.role, Act.EDIT_QUOTE)):
+    needed, works_on = (
+        (Act.EDIT_QUOTE, "quotes")
+        if item.project is None
+        else (Act.MOVE_BATCH, "projects")
+    )
+    if to is not None and (person is None or not may(person.role, needed)):
         raise RefusedError(
-            "no_such_person", "Choose somebody of this workspace who works on quotes."
+            "no_such_person",
+            f"Choose somebody of this workspace who works on {works_on}.",
         )
     owner = None if person is None else person.user
     items = models.InboxItem.objects.filter(pk=item.pk)

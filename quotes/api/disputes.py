@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from quotes.actions.disputes import (
     MOST_GUIDELINE,
     MOST_IMAGE,
+    MOST_LABEL,
     MOST_READING,
     MOST_RULE,
     Decision,
@@ -22,6 +23,7 @@ from quotes.api.batches import GateDoor
 from quotes.api.gate_said import MOST
 from quotes.calc.disputes import CHECKS, RATES, VERDICTS, overturned
 from quotes.queries.disputes import (
+    again_of,
     dispute_of,
     disputes_of,
     value_of,
@@ -57,6 +59,9 @@ DISPUTE = component(
         batch=NUMBER,
         called_wrong_by={"type": "string", "enum": [*CHECKS]},
         image=TEXT,
+        label=or_null(TEXT),
+        again_of=or_null(NUMBER),
+        again_why=or_null(TEXT),
         client_reading=or_null(TEXT),
         our_reading=or_null(TEXT),
         rule=or_null(TEXT),
@@ -76,11 +81,15 @@ def dispute_data(row: Any) -> dict[str, Any]:
     """Return a dispute as programs are shown it; what nobody said is null."""
     verdict = verdict_of(row)
     other = "" if verdict is None else verdict.reading
+    first = again_of(row)
     return {
         "number": row.number,
         "batch": row.batch_id,
         "called_wrong_by": row.called_wrong_by,
         "image": row.image,
+        "label": row.label or None,
+        "again_of": None if first is None else first.earlier.number,
+        "again_why": None if first is None else first.why,
         "client_reading": row.client_reading or (row.our_reading and other) or None,
         "our_reading": row.our_reading or (row.client_reading and other) or None,
         "rule": (verdict and verdict.rule) or row.rule or None,
@@ -107,8 +116,10 @@ class Disputes(GateDoor):
                 "called_wrong_by": one_of(*CHECKS, required=True),
                 "image": text(most=MOST_IMAGE, least=1, required=True),
                 "reading": text(most=MOST_READING, least=1, required=True),
+                "label": text(most=MOST_LABEL),
                 "rule": text(most=MOST_RULE),
                 "guideline": text(most=MOST_GUIDELINE),
+                "again_why": text(most=MOST_READING),
                 "in_sample": yes_or_no(),
             }
         )
@@ -153,6 +164,8 @@ class Disputes(GateDoor):
             text=said["reading"],
             rule=said["rule"] or "",
             guideline=said["guideline"] or "",
+            label=said["label"] or "",
+            again_why=said["again_why"] or "",
             in_sample=bool(said["in_sample"]),
         )
 

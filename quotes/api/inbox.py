@@ -1,4 +1,4 @@
-"""The inbox of sales over the API: what came in, whose it is, what is done."""
+"""The inbox over the API: what came in, whose it is, what is done."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ ITEM = component(
         kind={"type": "string", "enum": list(InboxKind.values)},
         quote=or_null(TEXT),
         scope=or_null(WHOLE),
+        project=or_null(TEXT),
         text=TEXT,
         at=MOMENT,
         owner=or_null(TEXT),
@@ -160,6 +161,7 @@ def _data(item: Any) -> dict[str, Any]:
         "kind": item.kind,
         "quote": None if item.revision is None else str(item.revision),
         "scope": item.scope_id,
+        "project": None if item.project is None else item.project.slug,
         "text": item.text,
         "at": item.at.isoformat(),
         "owner": None if item.owner is None else item.owner.email,

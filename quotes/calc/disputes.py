@@ -3,12 +3,14 @@
 A label is disputed where one check calls it wrong and the other does not. Only a
 labelling error counts against us and is redone free; a guideline that is silent or was
 changed, an image that cannot be labelled and a wrong reference are no errors of ours.
-So every verdict upholds one check and overturns the other. See
-docs/model.md#disputes.
+So every verdict upholds one check and overturns the other. A label that was decided may
+be disputed once more; the later verdict takes the place of the earlier one from its day
+on. See docs/model.md#disputes.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -54,6 +56,7 @@ class Disputed:
     """A disputed label of a batch, with its verdict if it has one.
 
     `sample`: the seed of our sample that it is counted in, empty outside of it.
+    `replaced`: the day of a later verdict on the same label, which counts from then on.
     """
 
     line: str
@@ -62,6 +65,7 @@ class Disputed:
     sample: str = ""
     verdict: str | None = None
     decided: date | None = None
+    replaced: date | None = None
 
     @property
     def is_error(self) -> bool:
@@ -69,12 +73,29 @@ class Disputed:
         return self.verdict == ERROR
 
 
+def same_label(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """Return whether two pairs of an image and a label in it name the same label.
+
+    Case, spaces and how an accent is encoded make no difference, as with batch ids. A
+    label that is not named is the image's only one in doubt.
+
+    >>> same_label(("street-7.jpg", "Box 3"), ("Street-7.JPG ", "box  3"))
+    True
+    """
+    return [_plain(text) for text in one] == [_plain(text) for text in other]
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+
+
 def overturned(disputes: Iterable[Disputed]) -> dict[str, dict[str, Any]]:
     """Return how often each check was overturned, by whose word was disputed, as data.
 
     A word of a check is overturned when the verdict says the opposite: a label called
-    wrong that is no labelling error, or one that passed and is one. The bounds are
-    exact, 95 % each way; a share of nothing is None.
+    wrong that is no labelling error, or one that passed and is one. Of a label that was
+    decided twice the last verdict counts. The bounds are exact, 95 % each way; a share
+    of nothing is None.
 
     >>> two = [Disputed(line="Boxes", batch="1", called_wrong_by=CLIENT, verdict=one)
     ...        for one in (ERROR, "guideline_silent")]
@@ -82,7 +103,7 @@ def overturned(disputes: Iterable[Disputed]) -> dict[str, dict[str, Any]]:
     >>> found["client_rejections"]["share"], found["our_acceptances"]["share"]
     ('0.5000', '0.5000')
     """
-    known = [one for one in disputes if one.verdict is not None]
+    known = [one for one in disputes if one.verdict and one.replaced is None]
     hers = [one.is_error for one in known if one.called_wrong_by == CLIENT]
     ours = [one.is_error for one in known if one.called_wrong_by == US]
     return {
@@ -125,7 +146,7 @@ def settled(
     for one in disputes:
         if one.verdict is None or one.decided is None or not one.sample:
             continue
-        if one.decided > until:
+        if one.decided > until or (one.replaced is not None and one.replaced <= until):
             continue
         key = (one.line, one.batch, one.sample)
         moved[key] = moved.get(key, 0) + _counts_for(one)

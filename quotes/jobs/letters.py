@@ -105,6 +105,8 @@ STAFF_SAYS: dict[str, tuple[str, str]] = {
 def staff_letter(item: models.InboxItem, *, to: str) -> Letter:
     """Return the letter that tells somebody of the workspace what came in."""
     revision = item.revision
+    if item.project is not None:
+        return _project_letter(item, item.project, to=to)
     if revision is None:
         return _request_letter(item.scope, to=to)
     subject, sentence = STAFF_SAYS[item.kind]
@@ -118,17 +120,54 @@ def staff_letter(item: models.InboxItem, *, to: str) -> Letter:
     asked = item.kind == InboxKind.QUESTION
     return Letter(
         to=to,
-        subject=_one_line(f"{subject.format(**words)}: {revision.name}"),
+        subject=one_line(f"{subject.format(**words)}: {revision.name}"),
         heading=subject.format(**words),
         paragraphs=(sentence.format(**words),),
         facts=(("Project", revision.name), ("Client", words["client"])),
         # The findings of a request speak of margins, which stay on the page.
         said="" if item.kind == InboxKind.APPROVAL_REQUESTED else item.text,
         button="Open the quote",
-        link=_address("workbench", str(revision)),
-        ending=(f"Your inbox: {_address('inbox')}",),
-        sender=_sender("Plumbline"),
+        link=address("workbench", str(revision)),
+        ending=(f"Your inbox: {address('inbox')}",),
+        sender=sender("Plumbline"),
         reply_to=address_of_recipient(revision) if asked else "",
+    )
+
+
+OF_PROJECT: dict[str, tuple[str, str, str, str]] = {
+    # kind: heading, the sentence below it, the button, and the page it opens
+    InboxKind.DISPUTED: (
+        "Disputed labels",
+        "{client} reads labels otherwise than we do. Decide what each is.",
+        "Open the disputes",
+        "project_disputes",
+    ),
+    InboxKind.REJECTED: (
+        "A batch was rejected",
+        "{client} sent a batch back. It is redone free where the reason holds.",
+        "Open the batches",
+        "batches",
+    ),
+}
+
+
+def _project_letter(
+    item: models.InboxItem, project: models.Project, *, to: str
+) -> Letter:
+    """Return the letter that tells who runs a project what its client did."""
+    heading, sentence, button, page = OF_PROJECT[item.kind]
+    client = str(project.client or "The client")
+    return Letter(
+        to=to,
+        subject=one_line(f"{heading}: {project.name}"),
+        heading=heading,
+        paragraphs=(sentence.format(client=client),),
+        facts=(("Project", project.name), ("Client", client)),
+        said=item.text,
+        button=button,
+        link=address(page, project.slug),
+        ending=(f"Your inbox: {address('inbox')}",),
+        sender=sender("Plumbline"),
     )
 
 
@@ -138,7 +177,7 @@ def _request_letter(scope: Any, *, to: str) -> Letter:
     person = asked and (asked.person or asked.email)
     return Letter(
         to=to,
-        subject=_one_line(f"Quote asked for: {scope.name or 'a scope'}"),
+        subject=one_line(f"Quote asked for: {scope.name or 'a scope'}"),
         heading="A quote is asked for",
         paragraphs=(
             (
@@ -157,9 +196,9 @@ def _request_letter(scope: Any, *, to: str) -> Letter:
         ),
         said=asked.message if asked else "",
         button="Open the scope",
-        link=_address("scope", str(scope.pk)),
-        ending=(f"Your inbox: {_address('inbox')}",),
-        sender=_sender("Plumbline"),
+        link=address("scope", str(scope.pk)),
+        ending=(f"Your inbox: {address('inbox')}",),
+        sender=sender("Plumbline"),
         reply_to=asked.email if asked else "",
     )
 
@@ -185,7 +224,7 @@ def offer_letter(
         first = f"{vendor} has prepared this quote for {document['client']}."
     letter = Letter(
         to=to,
-        subject=_one_line(subject),
+        subject=one_line(subject),
         heading=heading,
         paragraphs=(
             first,
@@ -197,9 +236,9 @@ def offer_letter(
             ("Valid through", until),
         ),
         button="Open the quote",
-        link=_address("quote_link", token),
-        ending=_ending(document),
-        sender=_sender(vendor),
+        link=address("quote_link", token),
+        ending=ending(document),
+        sender=sender(vendor),
         reply_to=contact,
     )
     return in_their_language(letter, document)
@@ -235,7 +274,7 @@ def accepted_letter(sent: Sent, *, to: str, contact: str) -> Letter:
     amount = f"{money(view['price']['total'], view['currency'])} {view['currency']}"
     letter = Letter(
         to=to,
-        subject=_one_line(f"You accepted quote {reference}: {_name(document)}"),
+        subject=one_line(f"You accepted quote {reference}: {_name(document)}"),
         heading="You accepted this quote",
         paragraphs=(SAME,),
         facts=(
@@ -244,8 +283,8 @@ def accepted_letter(sent: Sent, *, to: str, contact: str) -> Letter:
             ("Delivery", f"by the {week(view['delivery']['week'])}"),
             ("Fingerprint", hash_groups(sent.digest, 8)),
         ),
-        ending=_ending(document),
-        sender=_sender(document["vendor"]["name"]),
+        ending=ending(document),
+        sender=sender(document["vendor"]["name"]),
         reply_to=contact,
     )
     return in_their_language(letter, document)
@@ -284,7 +323,8 @@ def _name(document: dict[str, Any]) -> str:
     return str(document["offer"]["name"] or "your project")
 
 
-def _ending(document: dict[str, Any]) -> tuple[str, ...]:
+def ending(document: dict[str, Any]) -> tuple[str, ...]:
+    """Return who signs a letter to a client."""
     vendor = document["vendor"]
     return (
         vendor["legal_name"],
@@ -292,16 +332,17 @@ def _ending(document: dict[str, Any]) -> tuple[str, ...]:
     )
 
 
-def _sender(name: str) -> str:
+def sender(name: str) -> str:
     """Return who a mail is from: a name before the address of the service."""
     _, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    return formataddr((_one_line(name), address))
+    return formataddr((one_line(name), address))
 
 
-def _address(name: str, *arguments: str) -> str:
+def address(name: str, *arguments: str) -> str:
+    """Return the address of a page, with its host."""
     return f"{settings.BASE_URL}{reverse(name, args=arguments)}"
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """Return a text without ends of lines, which a header of a mail may not hold."""
     return " ".join(text.split())

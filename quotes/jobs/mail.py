@@ -20,6 +20,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 
 from quotes import models
+from quotes.actions.disputes import DECIDED
 from quotes.actions.inbox import REQUESTED, owner_of, take_in_requests
 from quotes.actions.links import make_link
 from quotes.jobs.letters import (
@@ -30,6 +31,7 @@ from quotes.jobs.letters import (
     sent_now,
     staff_letter,
 )
+from quotes.jobs.project_letters import not_told, quote_of, verdict_letter
 from quotes.models import InboxKind, State
 from quotes.queries import quotes as queries
 from scoping import queries as scoping
@@ -46,6 +48,8 @@ WITH_LINK = ("quote_sent", "quote_link_renewed", "quote_ends_soon")
 TAKEN_BY = {
     InboxKind.APPROVAL_REQUESTED: Act.APPROVE_QUOTE,
     InboxKind.SCOPE_REQUESTED: Act.EDIT_QUOTE,
+    InboxKind.DISPUTED: Act.MOVE_BATCH,
+    InboxKind.REJECTED: Act.MOVE_BATCH,
 }
 """What has no owner at first, and what one must be able to do to take it."""
 
@@ -72,11 +76,15 @@ def _handler(clock: Clock) -> Callable[[Message], str | None]:
 def _spread(message: Message, *, now: datetime) -> None:
     if message.topic == REQUESTED:
         take_in_requests(message.workspace)
+    said = {**message.payload, "topic": message.topic, "event": message.dedupe_id}
+    if message.topic == DECIDED:
+        said["disputes"] = not_told(message)
     for to in audience(message):
+        if to == CLIENT and said.get("disputes") == []:
+            continue
         enqueue_once(
             MAIL,
-            {**message.payload, "topic": message.topic, "event": message.dedupe_id}
-            | {"to": to},
+            said | {"to": to},
             workspace=message.workspace,
             dedupe_id=f"{message.dedupe_id} > {to}",
             now=now,
@@ -86,8 +94,9 @@ def _spread(message: Message, *, now: datetime) -> None:
 def audience(message: Message) -> list[str]:
     """Return who is told of a message: the client, or people by their number."""
     found = []
-    for_client = message.topic in (*WITH_LINK, "quote_accepted")
-    if for_client and address_of_recipient(_revision(message)):
+    for_client = message.topic in (*WITH_LINK, "quote_accepted", DECIDED)
+    revision = _revision(message) if for_client else None
+    if revision is not None and address_of_recipient(revision):
         found.append(CLIENT)
     item = _item(message.workspace, message.dedupe_id)
     if item is not None:
@@ -142,23 +151,31 @@ def _letter(message: Message, *, now: datetime) -> Letter | None:
     """Return the letter of a message; None where it has been overtaken."""
     said = message.payload
     if said["to"] != CLIENT:
-        member = scoping.member(int(said["to"]), workspace=message.workspace)
-        item = _item(message.workspace, said["event"])
-        if member is None or item is None or item.done_at is not None:
-            return None
-        return staff_letter(item, to=member.user.email)
+        return _letter_to_staff(message)
     revision = _revision(message)
-    to = address_of_recipient(revision)
-    if not to:
+    to = "" if revision is None else address_of_recipient(revision)
+    if revision is None or not to:
         return None
     contact = _contact(revision)
     sent = sent_now(revision, at=now)
     if said["topic"] == "quote_accepted":
         return accepted_letter(sent, to=to, contact=contact)
+    if said["topic"] == DECIDED:
+        token = make_link(revision, now=now)
+        return verdict_letter(message, sent, to=to, token=token, contact=contact)
     if sent.state != State.SENT:
         return None
     token = make_link(revision, now=now)
     return offer_letter(sent, to=to, token=token, topic=said["topic"], contact=contact)
+
+
+def _letter_to_staff(message: Message) -> Letter | None:
+    said = message.payload
+    member = scoping.member(int(said["to"]), workspace=message.workspace)
+    item = _item(message.workspace, said["event"])
+    if member is None or item is None or item.done_at is not None:
+        return None
+    return staff_letter(item, to=member.user.email)
 
 
 def _contact(revision: models.QuoteRevision) -> str:
@@ -166,13 +183,18 @@ def _contact(revision: models.QuoteRevision) -> str:
     return str(owner_of(revision.quote).email)
 
 
-def _revision(message: Message) -> models.QuoteRevision:
+def _revision(message: Message) -> models.QuoteRevision | None:
+    """Return the quote that a message is about; None of a project without one."""
+    if "project" in message.payload:
+        return quote_of(message)
     return queries.revision_named(message.payload["quote"], workspace=message.workspace)
 
 
 def _item(workspace: Any, key: str) -> models.InboxItem | None:
     return (
         models.InboxItem.objects.filter(workspace=workspace, key=key)
-        .select_related("revision__quote__client", "scope__public", "workspace")
+        .select_related(
+            "revision__quote__client", "scope__public", "project__client", "workspace"
+        )
         .first()
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .actuals import Baseline, Project, RefusedRow, RoleRate, SourceFile, WorkRecord
 from .changes import ChangeOrder, Delay, DelayEnd, ReserveDraw
 from .decisions import Approval, Lost, SignedOrder, SiteCapacity
-from .disputes import Dispute, DisputeVerdict
+from .disputes import Dispute, DisputedAgain, DisputeVerdict
 from .dropping import ColumnMapping, DroppedFile
 from .gates import GateBatch, GateMove, SampleDraw
 from .inbox import InboxItem, InboxKind, Recipient
@@ -51,6 +51,7 @@ __all__ = [
     "DeliveredItem",
     "Dispute",
     "DisputeVerdict",
+    "DisputedAgain",
     "DroppedFile",
     "ErasedPerson",
     "FrozenDocument",

@@ -15,6 +15,7 @@ class Dispute(Owned):
 
     `sample`: the seed of our sample that the label is counted in, empty for a label
     outside of it. `rule` and `guideline` name what both readings are held against.
+    `label` says which label of the image it is, null where that was not asked yet.
     """
 
     project = models.ForeignKey(
@@ -28,6 +29,7 @@ class Dispute(Owned):
         max_length=6, choices=[(word, word) for word in ("client", "us")]
     )
     image = models.CharField(max_length=200)
+    label = models.CharField(max_length=200, null=True)  # noqa: DJ001 - see above
     client_reading = models.CharField(max_length=500, blank=True)
     our_reading = models.CharField(max_length=500, blank=True)
     rule = models.CharField(max_length=200, blank=True)
@@ -97,3 +99,30 @@ class DisputeVerdict(Owned):
     def __str__(self) -> str:
         """Name the dispute that is decided."""
         return f"verdict on {self.dispute}"
+
+
+class DisputedAgain(Owned):
+    """A label disputed once more after its verdict, with the reason: once, no more.
+
+    From its own verdict on, `dispute` counts instead of the `earlier` one.
+    """
+
+    dispute = models.OneToOneField(
+        Dispute, on_delete=models.PROTECT, related_name="again_of"
+    )
+    earlier = models.OneToOneField(
+        Dispute, on_delete=models.PROTECT, related_name="disputed_again"
+    )
+    why = models.CharField(max_length=500)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(why="") & ~Q(dispute=models.F("earlier")),
+                name="disputed_again_says_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Name both."""
+        return f"{self.dispute}, after dispute {self.earlier.number}"

@@ -1,4 +1,4 @@
-"""What sales has to look at, and to whom a quote was sent, as rows."""
+"""What sales or a manager has to look at, and to whom a quote was sent, as rows."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from .actuals import Project
 from .quotes import Owned, PersonalDetail, QuoteRevision
 
 
 class InboxKind(models.TextChoices):
-    """What happened that somebody in sales should know or do something about."""
+    """What happened that somebody should know or do something about."""
 
     SCOPE_REQUESTED = "scope_requested", "Quote asked for"
     OPENED = "opened", "Opened"
@@ -22,10 +23,12 @@ class InboxKind(models.TextChoices):
     APPROVAL_REQUESTED = "approval_requested", "Approval asked"
     APPROVAL_GIVEN = "approval_given", "Approved"
     APPROVAL_REFUSED = "approval_refused", "Sent back"
+    DISPUTED = "disputed", "Labels disputed"
+    REJECTED = "rejected", "Batch rejected"
 
 
 class InboxItem(Owned):
-    """One thing in the inbox of sales: what it is about, whose it is, whether done.
+    """One thing in the inbox: what it is about, whose it is, whether done.
 
     `key` names the event, so that it is in the inbox once. What settled itself (a
     request for approval that was answered) is done by nobody.
@@ -38,6 +41,9 @@ class InboxItem(Owned):
     )
     scope = models.ForeignKey(
         "scoping.Scope", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    project = models.ForeignKey(
+        Project, on_delete=models.PROTECT, null=True, related_name="inbox"
     )
     text = models.CharField(max_length=500, blank=True)
     at = models.DateTimeField()
@@ -59,7 +65,9 @@ class InboxItem(Owned):
                 condition=Q(kind__in=InboxKind.values), name="inbox_item_kind_is_known"
             ),
             models.CheckConstraint(
-                condition=Q(revision__isnull=False) | Q(scope__isnull=False),
+                condition=Q(revision__isnull=False)
+                | Q(scope__isnull=False)
+                | Q(project__isnull=False),
                 name="inbox_item_is_about_something",
             ),
             models.CheckConstraint(
@@ -77,7 +85,8 @@ class InboxItem(Owned):
 
     def __str__(self) -> str:
         """Name the item."""
-        return f"{self.get_kind_display()}: {self.revision or self.scope}"
+        about = self.revision or self.scope or self.project
+        return f"{self.get_kind_display()}: {about}"
 
 
 class Recipient(Owned):

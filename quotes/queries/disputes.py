@@ -15,7 +15,9 @@ from quotes.calc.gates.batch import Batch
 def disputes_of(project: models.Project) -> QuerySet[models.Dispute]:
     """Return the disputes of a project with their verdicts, the newest first."""
     rows = models.Dispute.objects.filter(project=project)
-    return rows.select_related("batch", "verdict").order_by("-number")
+    return rows.select_related(
+        "batch", "verdict", "again_of__earlier", "disputed_again__dispute__verdict"
+    ).order_by("-number")
 
 
 def disputes_with_client(project: models.Project) -> QuerySet[models.Dispute]:
@@ -44,9 +46,9 @@ def disputed(
 
 def value_of(row: models.Dispute, *, as_of: datetime | None = None) -> Disputed:
     """Return a dispute as a value."""
-    verdict = verdict_of(row)
-    if verdict is not None and as_of is not None and verdict.at > as_of:
-        verdict = None
+    verdict = _known(verdict_of(row), as_of)
+    again = again_after(row)
+    later = None if again is None else _known(verdict_of(again.dispute), as_of)
     return Disputed(
         line=row.batch.line,
         batch=row.batch.key,
@@ -54,7 +56,27 @@ def value_of(row: models.Dispute, *, as_of: datetime | None = None) -> Disputed:
         sample=row.sample,
         verdict=None if verdict is None else verdict.verdict,
         decided=None if verdict is None else verdict.on,
+        replaced=None if later is None else later.on,
     )
+
+
+def _known(
+    verdict: models.DisputeVerdict | None, as_of: datetime | None
+) -> models.DisputeVerdict | None:
+    """Return a verdict if it was known at a moment."""
+    if verdict is None or as_of is None or verdict.at <= as_of:
+        return verdict
+    return None
+
+
+def again_after(row: models.Dispute) -> models.DisputedAgain | None:
+    """Return how a label was disputed once more after this dispute, if it was."""
+    return getattr(row, "disputed_again", None)
+
+
+def again_of(row: models.Dispute) -> models.DisputedAgain | None:
+    """Return which dispute this one takes up again and why, None for a first one."""
+    return getattr(row, "again_of", None)
 
 
 def verdict_of(row: models.Dispute) -> models.DisputeVerdict | None:

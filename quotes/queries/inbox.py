@@ -38,7 +38,11 @@ class Sought:
         elif self.owner:
             wanted &= Q(owner=int(self.owner))
         return models.InboxItem.objects.filter(wanted).select_related(
-            "revision__quote__client", "scope__public", "owner", "done_by"
+            "revision__quote__client",
+            "scope__public",
+            "project__client",
+            "owner",
+            "done_by",
         )
 
 

@@ -16,6 +16,8 @@ from quotes.actions import RefusedError
 from quotes.actions.disputes import Decision, Reading, decide_dispute, raise_dispute
 from quotes.calc.disputes import ERROR, VERDICTS, overturned
 from quotes.queries.disputes import (
+    again_after,
+    again_of,
     dispute_of,
     disputes_of,
     value_of,
@@ -45,6 +47,8 @@ class DisputeRow:
     number: int
     batch: str
     image: str
+    label: str
+    again: str
     by_check: str
     client_reading: str
     our_reading: str
@@ -138,6 +142,8 @@ def reading_said(said: Mapping[str, str]) -> Reading:
         text=said.get("reading", ""),
         rule=said.get("rule", ""),
         guideline=said.get("guideline", ""),
+        label=said.get("label", ""),
+        again_why=said.get("again_why", ""),
         in_sample=said.get("in_sample") == "yes",
     )
 
@@ -199,6 +205,8 @@ def _row(row: Any, *, said: Mapping[str, str] | None) -> DisputeRow:
         number=row.number,
         batch=f"{row.batch.line}, {row.batch.key}",
         image=row.image,
+        label=row.label or "",
+        again=_again(row),
         by_check=BY_CHECK[row.called_wrong_by]
         + (", a label of our sample" if row.sample else ""),
         client_reading=hers,
@@ -213,6 +221,16 @@ def _row(row: Any, *, said: Mapping[str, str] | None) -> DisputeRow:
         decided="" if verdict is None else f"{verdict.by}, {day(verdict.on)}",
         said=said,
     )
+
+
+def _again(row: Any) -> str:
+    """Return which verdict is disputed once more and why, or what took its place."""
+    first, later = again_of(row), again_after(row)
+    if first is not None:
+        return f"after the verdict on dispute {first.earlier.number}: {first.why}"
+    if later is None:
+        return ""
+    return f"disputed once more: dispute {later.dispute.number} has the last word"
 
 
 def verdict_badge(verdict: str) -> Badge:

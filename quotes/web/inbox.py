@@ -1,4 +1,4 @@
-"""The inbox of sales: what came in, whose it is, what is done; and the mails."""
+"""The inbox: what came in, whose it is, what is done; and the mails."""
 
 from __future__ import annotations
 
@@ -47,14 +47,17 @@ BADGES: dict[str, Badge] = {
     ),
     InboxKind.APPROVAL_GIVEN: Badge(words="Approved", kind="good", icon="check"),
     InboxKind.APPROVAL_REFUSED: Badge(words="Sent back", kind="bad", icon="again"),
+    InboxKind.DISPUTED: Badge(words="Labels disputed", kind="warn", icon="question"),
+    InboxKind.REJECTED: Badge(words="Batch rejected", kind="bad", icon="again"),
 }
+PAGES = {InboxKind.DISPUTED: "project_disputes", InboxKind.REJECTED: "batches"}
 SHOWS = ((OPEN, "Open"), (DONE, "Done"), (EVERYTHING, "All"))
 NOTHING_OPEN = Empty(
     heading="Nothing is waiting",
     text=(
         "When a client opens a quote, asks, accepts or declines, when a quote ends "
-        "soon or somebody asks for an approval, it stands here and its owner gets a "
-        "mail."
+        "soon, somebody asks for an approval, or a client disputes labels or rejects a "
+        "batch, it stands here and its owner gets a mail."
     ),
     act="Quotes",
     url="/quotes/",
@@ -206,7 +209,7 @@ def _shown(
     people = tuple(people_of(desk.workspace))
     plain = wanted == Sought()
     page = InboxPage(
-        rows=tuple(_row(one, desk.workspace.timezone) for one in part),
+        rows=tuple(_row(one, desk) for one in part),
         shows=_options(SHOWS, wanted.show),
         kinds=_options((("", "any kind"), *InboxKind.choices), wanted.kind),
         owners=_options(
@@ -256,9 +259,15 @@ def _back(request: HttpRequest) -> HttpResponseRedirect:
     return HttpResponseRedirect(said if inside else reverse("inbox"))
 
 
-def _row(item: Any, zone: str) -> ItemRow:
+def _row(item: Any, desk: Desk) -> ItemRow:
     revision, scope, said = item.revision, item.scope, item.text
-    if revision is not None:
+    project, zone = item.project, desk.workspace.timezone
+    if project is not None:
+        # Sales may not open a project: they read what happened and pass it on.
+        opens = desk.may(Act.SEE_ACTUALS)
+        url = reverse(PAGES[item.kind], args=[project.slug]) if opens else ""
+        title, about = project.name, str(project.client or "a project")
+    elif revision is not None:
         title, url = revision.name, reverse("workbench", args=[str(revision)])
         about = f"{revision.quote.client} · {revision}"
     else:
@@ -323,7 +332,7 @@ def _mail_row(message: Any, zone: str, desk: Desk) -> MailRow:
 
 def _what(said: Any, desk: Desk) -> Iterator[str]:
     yield TOPICS.get(said["topic"], said["topic"].replace("_", " "))
-    yield str(said.get("quote", ""))
+    yield str(said.get("quote") or said.get("project", ""))
     if said["to"] == "client":
         yield "to the client"
         return
@@ -343,4 +352,7 @@ TOPICS = {
     "approval_requested": "Approval asked for quote",
     "approval_given": "Approval of quote",
     "approval_refused": "No approval of quote",
+    "dispute_raised": "Disputed labels of project",
+    "dispute_decided": "Verdicts on disputed labels of project",
+    "batch_rejected": "Rejected batch of project",
 }

@@ -29,7 +29,12 @@ from quotes.calc.gates.client import ClientBatch
 from quotes.calc.kept_client import ClientPromise
 from quotes.queries import gates
 from quotes.queries.actuals import promises_to_client
-from quotes.queries.disputes import disputes_with_client, value_of, verdict_of
+from quotes.queries.disputes import (
+    again_of,
+    disputes_with_client,
+    value_of,
+    verdict_of,
+)
 from quotes.queries.quotes import Sent
 from quotes.web.link import logo_of, private, with_quote
 from scoping.access import LINK_HOLDER
@@ -71,6 +76,7 @@ class SeenDispute:
 
     what: str
     name: str
+    again: str
     yours: str
     ours: str
     says: str
@@ -217,15 +223,16 @@ def _dispute(row: Any) -> SeenDispute:
     """Return a dispute without the names of who raised and decided it here."""
     verdict = verdict_of(row)
     other = "" if verdict is None else verdict.reading
-    name = f"{row.batch.line}, {row.batch.key}"
+    name, first = f"{row.batch.line}, {row.batch.key}", again_of(row)
     if verdict is None:
         says, kind = "waits for our answer", ""
     else:
         says = TO_CLIENT[verdict.verdict]
         kind = "bad" if verdict.verdict == ERROR else ""
     return SeenDispute(
-        what=row.image,
+        what=f"{row.image}, {row.label}" if row.label else row.image,
         name=name,
+        again="" if first is None else first.why,
         yours=row.client_reading or (other if row.our_reading else ""),
         ours=row.our_reading or (other if row.client_reading else ""),
         says=says,

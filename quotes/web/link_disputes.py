@@ -38,6 +38,8 @@ def dispute(request: HttpRequest, sent: Sent) -> HttpResponse:
         image=said.get("image", ""),
         text=said.get("reading", ""),
         rule=said.get("rule", ""),
+        label=said.get("label", ""),
+        again_why=said.get("again_why", ""),
     )
     try:
         raise_dispute(row, reading, by=CLIENT, role=LINK_HOLDER, now=datetime.now(UTC))

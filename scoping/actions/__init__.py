@@ -264,15 +264,19 @@ def enqueue(
     workspace: models.Workspace,
     dedupe_id: str,
     now: datetime,
+    due: datetime | None = None,
 ) -> models.OutboxMessage:
-    """Write a message that leaves once the caller's transaction is through."""
+    """Write a message that leaves once the caller's transaction is through.
+
+    `due`: not before then, for what should be told together with what follows on it.
+    """
     return models.OutboxMessage.objects.create(
         workspace=workspace,
         topic=topic,
         dedupe_id=dedupe_id,
         payload=payload,
         created_at=now,
-        due_at=now,
+        due_at=due or now,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -22,6 +22,7 @@ from quotes.calc.disputes import (
     VERDICTS,
     Disputed,
     overturned,
+    same_label,
     settled,
 )
 from quotes.calc.gates.batch import Batch, Counted, Made
@@ -183,3 +184,27 @@ def test_any_verdicts_leave_a_sample_that_can_be(said, wrong, missed):
             by_hand += 1
     assert found.wrong == min(100, max(0, by_hand))
     assert replace(found, wrong=wrong, extra=wrong // 2, critical=wrong) == sample
+
+
+def test_a_later_verdict_on_the_same_label_takes_the_place_of_the_earlier_one():
+    # 2 wrong of the sample; the first verdict makes it 3, the second 2 again.
+    later = DAY + timedelta(days=5)
+    first = a_dispute(replaced=later)
+    second = a_dispute(verdict="guideline_silent", decided=later)
+    batch = batch_with(a_sample())
+
+    def wrong(until):
+        (found,) = settled([batch], [first, second], until=until)
+        sample = found.history[-1].evidence
+        assert isinstance(sample, Sample)
+        return sample.wrong
+
+    assert [wrong(DAY), wrong(later - timedelta(days=1)), wrong(later)] == [3, 3, 2]
+    found = overturned([first, second])["our_acceptances"]
+    assert (found["decided"], found["overturned"]) == (1, 0)
+
+
+def test_the_same_label_is_known_by_its_words_alone():
+    assert same_label(("Cafe\u0301.jpg", ""), ("CAF\xc9.jpg ", " "))
+    assert not same_label(("a.jpg", "box 1"), ("a.jpg", "box 2"))
+    assert not same_label(("a.jpg", ""), ("a.jpg", "box 1"))

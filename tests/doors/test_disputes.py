@@ -9,7 +9,9 @@ from io import BytesIO
 from unittest.mock import patch
 
 import pytest
+from django.core import mail
 from django.db import DatabaseError, transaction
+from django.test import Client
 from python_calamine import CalamineWorkbook
 
 from quotes import models
@@ -17,8 +19,12 @@ from quotes.actions import RefusedError
 from quotes.actions.disputes import Decision, Reading, decide_dispute, raise_dispute
 from quotes.actions.gate_evidence import CLIENT
 from quotes.actions.gates import plan_batches
+from quotes.actions.links import name_recipient
+from quotes.calc.disputes import overturned
 from quotes.calc.report import report
+from quotes.jobs.mail import deliver
 from quotes.queries.actuals import comparison, promises_to_client
+from quotes.queries.disputes import disputed
 from scoping.access import LINK_HOLDER, Role
 from scoping.language import language_of
 from scoping.models import AuditEntry, OutboxMessage
@@ -138,7 +144,8 @@ def test_every_word_of_batches_and_their_report_is_vietnamese(behind_link):
     vi = language_of("vi")
     assert vi is not None
     for verdict in ("labelling_error", "reference_wrong", "data_unusable", ""):
-        client.post("/offer/dispute", SAID | {"disputed": client.batch.pk})
+        image = {"image": f"{verdict}.jpg", "disputed": client.batch.pk}
+        client.post("/offer/dispute", SAID | image)
         row = models.Dispute.objects.order_by("number").last()
         assert row is not None
         if verdict:
@@ -148,6 +155,15 @@ def test_every_word_of_batches_and_their_report_is_vietnamese(behind_link):
     raise_dispute(client.batch, WE_SAY, now=now, **BY)
     vi.missed.clear()
     client.cookies["language"] = "vi"
+    again = SAID | {"image": "labelling_error.jpg", "disputed": client.batch.pk}
+    assert "đã có kết luận" in client.post("/offer/dispute", again).text
+    why = {"again_why": "Xem quy tắc 7."}
+    assert client.post("/offer/dispute", again | why).status_code == 302
+    assert "đang chờ kết luận" in client.post("/offer/dispute", again | why).text
+    row = models.Dispute.objects.get(again_of__isnull=False)
+    said = Decision(verdict="guideline_silent", why="Xem quy tắc.")
+    decide_dispute(row, said, now=now, **BY)
+    assert "kết luận hai lần" in client.post("/offer/dispute", again | why).text
 
     page = client.get("/offer/batches/")
     with patch(
@@ -163,6 +179,112 @@ def test_every_word_of_batches_and_their_report_is_vietnamese(behind_link):
     # In English it is what it was.
     client.cookies["language"] = "en"
     assert "delivered, yours to check" in body(client.get("/offer/report.csv"))
+
+
+def test_a_label_is_disputed_once_while_it_waits_and_once_more_after(behind_link):
+    client = behind_link
+    asked = SAID | {"disputed": client.batch.pk}
+    assert client.post("/offer/dispute", asked).status_code == 302
+    same = asked | {"image": " Street-0007.JPG", "reading": "Three."}
+    refused = client.post("/offer/dispute", same)
+    assert refused.status_code == 409
+    assert "Dispute 1 of this label waits for its verdict." in body(refused)
+    other = asked | {"label": "Box 3"}
+    assert client.post("/offer/dispute", other).status_code == 302
+    assert client.post("/offer/dispute", asked | {"label": "box  3"}).status_code == 409
+    first, second = models.Dispute.objects.order_by("number")
+    now = datetime.now(UTC)
+    said = Decision(verdict="labelling_error", why="Rule 4.2")
+    decide_dispute(first, said, now=now, **BY)
+
+    refused = client.post("/offer/dispute", asked)
+    assert refused.status_code == 409
+    assert "say what the verdict overlooked" in body(refused)
+    why = {"again_why": "Rule 7 came later."}
+    page = body(client.post("/offer/dispute", asked | why, follow=True))
+    assert "Disputed once more: Rule 7 came later." in page
+    again = models.Dispute.objects.get(number=3)
+    assert client.post("/offer/dispute", asked | why).status_code == 409
+    # Until the second verdict the first one counts, and from then on the second alone.
+    known = overturned(disputed(client.project))["our_acceptances"]
+    assert (known["decided"], known["overturned"]) == (1, 1)
+    later = now + timedelta(hours=1)
+    decide_dispute(again, replace(said, verdict="guideline_silent"), now=later, **BY)
+    last = overturned(disputed(client.project))["our_acceptances"]
+    assert (last["decided"], last["overturned"]) == (1, 0)
+    assert overturned(disputed(client.project, as_of=now))["our_acceptances"] == known
+    refused = client.post("/offer/dispute", asked | why)
+    assert refused.status_code == 409
+    assert "dispute 3 is the last word" in body(refused)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        models.DisputedAgain.objects.update(why="x")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        models.DisputedAgain.objects.create(
+            workspace=second.workspace, dispute=second, earlier=first, why="x"
+        )
+
+
+def test_who_runs_the_project_is_told_of_disputes_and_the_client_of_verdicts(
+    behind_link,
+):
+    client, project = behind_link, behind_link.project
+    begun = datetime.now(UTC)
+    deliver(clock=lambda: begun)
+    a_membership(workspace=project.workspace, role=Role.SALES)
+    runs = a_membership(workspace=project.workspace, role=Role.MANAGER).user
+    name_recipient(project.acceptance.revision, "Ines", "ines@brightcart.example")
+    mail.outbox.clear()
+    asked = SAID | {"disputed": client.batch.pk}
+    for label in ("1", "2", "3"):
+        client.post("/offer/dispute", asked | {"label": label})
+    later = datetime.now(UTC)
+    deliver(clock=lambda: later)
+
+    (letter,) = [one for one in mail.outbox if one.to == [runs.email]]
+    assert letter.subject == "Disputed labels: Street scenes"
+    assert "3 labels wait for a verdict" in letter.body
+    assert f"/projects/{project.slug}/disputes/" in letter.body
+    told = {address for one in mail.outbox for address in one.to}
+    assert "ines@brightcart.example" not in told
+    (item,) = models.InboxItem.objects.filter(project=project)
+    page = client_at_desk(runs).get("/inbox/?kind=disputed")
+    assert "Labels disputed</span>" in page.text
+    assert f'href="/projects/{project.slug}/disputes/"' in page.text
+    mail.outbox.clear()
+    for number, row in enumerate(models.Dispute.objects.order_by("number")):
+        verdict = "labelling_error" if number else "reference_wrong"
+        decide_dispute(row, Decision(verdict=verdict, why="So."), now=later, **BY)
+    item.refresh_from_db()
+    assert item.done_at == later
+    deliver(clock=lambda: later + timedelta(minutes=9))
+    assert mail.outbox == []
+    deliver(clock=lambda: later + timedelta(minutes=11))
+
+    (letter,) = mail.outbox
+    assert letter.to == ["ines@brightcart.example"]
+    assert letter.subject == "We decided 3 disputed labels: Street scenes"
+    assert letter.body.count("labelling error, redone free") == 2
+    assert "your reference is wrong" in letter.body
+    for hidden in (MANAGER, *EXPERT_WORDS):
+        assert hidden not in letter.body
+    (token,) = set(re.findall(r"/q/([\w-]+)", str(letter.body)))
+    assert client.post(f"/q/{token}").status_code == 302
+
+
+def client_at_desk(user) -> Client:
+    desk = Client()
+    desk.force_login(user)
+    return desk
+
+
+def test_a_batch_that_its_client_rejects_stands_in_the_inbox(behind_link):
+    client = behind_link
+    why = {"why": "Boxes are too loose."}
+    client.post(f"/offer/batches/{client.batch.pk}/reject", why)
+
+    item = models.InboxItem.objects.get(kind="rejected")
+    assert item.project == client.project
+    assert item.text.endswith(f"{client.batch.key}: Boxes are too loose.")
 
 
 @pytest.fixture
