@@ -40,6 +40,8 @@ BAD_INPUT = frozenset(
         "promised_before",
         "question_missing",
         "question_too_long",
+        "restated_why",
+        "stated_twice",
         "text_too_long",
         "text_unprintable",
         "too_precise",

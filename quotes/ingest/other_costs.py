@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -28,6 +29,24 @@ class Cost:
     amount: Decimal
     currency: str
     source: str
+
+
+Bill = tuple[str, ...]
+"""What makes a cost the same one, however it is spelled: see `bill_of`."""
+
+
+def bill_of(cost: Cost) -> Bill:
+    """Return what a cost is known by: all but its amount, case and spaces apart.
+
+    >>> bill_of(Cost(project="a", month="2026-03", what="Tool  licence",
+    ...              amount=Decimal(1), currency="USD", source="Bill 7"))
+    ('a', '2026-03', 'USD', 'tool licence', 'bill 7')
+    """
+    words = (
+        " ".join(unicodedata.normalize("NFC", text).casefold().split())
+        for text in (cost.what, cost.source)
+    )
+    return (cost.project, cost.month, cost.currency, *words)
 
 
 def read_costs_csv(text: str) -> Read[Cost]:
@@ -58,7 +77,7 @@ def _read(row: Mapping[str, str]) -> Cost:
 
 def _amount(text: str, currency: str) -> Decimal:
     plain = text.replace("\N{MINUS SIGN}", "-")
-    if not AMOUNT.fullmatch(plain) or not Decimal(plain):
+    if not AMOUNT.fullmatch(plain):
         raise OddCellError(
             "amount",
             f"“{text[:40]}” is no amount here. Write it as 1250.00, what is taken back "

@@ -13,8 +13,9 @@ from .quotes import Owned
 class OtherCost(Owned):
     """An amount of a month that is no wage, of a project or of none.
 
-    It is never changed: what was wrong is taken back by an amount below 0, with its
-    reason as the source.
+    It is never changed. What was stated wrongly is taken back by a row of the same
+    bill with the amount reversed, and stated anew by another; both have the `reason`,
+    which is null for what was stated first.
     """
 
     project = models.ForeignKey(
@@ -25,6 +26,7 @@ class OtherCost(Owned):
     amount = models.DecimalField(max_digits=18, decimal_places=4)
     currency = models.CharField(max_length=3)
     source = models.CharField(max_length=200)
+    reason = models.CharField(max_length=200, null=True)  # noqa: DJ001 - see above
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
 from django.views.decorators.http import require_http_methods
 
 from quotes.actions import RefusedError
-from quotes.actions.other_costs import add_other_costs
+from quotes.actions.other_costs import Added, add_other_costs
 from quotes.ingest.lists import Complaint, Read, refused
 from quotes.ingest.other_costs import COLUMNS, Cost, read_cost, read_costs_csv
 from quotes.queries.other_costs import other_costs as all_costs
@@ -30,9 +31,10 @@ FIELDS = (
     ("project", "Project", "As in its address: streets. Empty: of no project."),
     ("month", "Month", "2026-03"),
     ("what", "What for", "Tool licence, storage, travel."),
-    ("amount", "Amount", "Below 0 takes back what was wrong."),
+    ("amount", "Amount", "1250.00. A bill that was stated wrongly: the right amount."),
     ("currency", "Currency", "USD"),
-    ("source", "Source", "The bill, or why it is taken back."),
+    ("source", "Source", "The bill: the same one counts once."),
+    ("reason", "Why restated", "Only for a bill that was stated otherwise before."),
 )
 
 
@@ -56,11 +58,32 @@ def other_costs(request: HttpRequest, desk: Desk) -> HttpResponse:
     if found.complaints:
         return _page(request, desk, complaints=found.complaints)
     try:
-        add_other_costs(found.values, workspace=desk.workspace, by=desk.user, now=now())
+        added = add_other_costs(
+            found.values,
+            workspace=desk.workspace,
+            by=desk.user,
+            now=now(),
+            reason=request.POST.get("reason", ""),
+        )
     except RefusedError as error:
         told = Complaint(row=0, column=error.field, message=str(error))
         return _page(request, desk, complaints=(told,))
+    tell = messages.success if added.new or added.restated else messages.info
+    tell(request, _done(added))
     return redirect("other_costs")
+
+
+def _done(added: Added) -> str:
+    """Return what became of the costs that were sent, in a sentence or two."""
+    if not (added.new or added.restated):
+        known = "This cost was" if added.known == 1 else f"All {added.known:,} were"
+        return f"{known} stated before. Nothing was counted again."
+    parts = (
+        (added.new, "added"),
+        (added.restated, "stated anew"),
+        (added.known, "stated before and not counted again"),
+    )
+    return f"{'; '.join(f'{many:,} {words}' for many, words in parts if many)}."
 
 
 def _said(request: HttpRequest) -> Read[Cost]:
@@ -86,6 +109,7 @@ def _page(
                 "project": "" if row.project is None else row.project.name,
                 "amount": f"{money(row.amount, row.currency)} {row.currency}",
                 "source": row.source,
+                "reason": row.reason or "",
                 "by": f"{row.by or 'command line'}, {day(row.recorded_at)}",
             }
             for row in all_costs(desk.workspace)[:MOST_ROWS_SHOWN]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -73,9 +73,9 @@ def test_a_large_amount_that_is_taken_back_leaves_nothing_of_itself(manager):
             what="Travel",
             amount=one,
             currency="USD",
-            source="bill 9",
+            source=f"bill {number}",
         )
-        for one in (Decimal("0.10"), whole, -whole)
+        for number, one in enumerate((Decimal("0.10"), whole, -whole))
     ]
     add_other_costs(costs, workspace=manager.workspace, by=None, now=NOON)
 
@@ -121,11 +121,61 @@ def test_costs_are_added_and_stand_in_the_pack_of_their_month(manager):
         models.OtherCost.objects.all().delete()
 
 
+def test_a_bill_counts_once_and_is_stated_anew_with_a_reason(manager):
+    table = (
+        "project,month,what,amount,currency,source\n"
+        "streets,2026-02,Tool licence,120.50,USD,bill 7\n"
+        ",2026-02,Storage,30,USD,bill 8\n"
+    )
+
+    def stands():
+        sums = costs_until(manager.workspace, "2026-02", as_of=datetime.now(UTC))
+        return {slug: sum(by.values()) for slug, by in sums.items()}
+
+    assert "2 added." in manager.post(AT, dropped(table), follow=True).text
+    # The same bytes, the same rows spelled otherwise, and a row of them by form.
+    for said in (
+        dropped(table),
+        dropped(table.replace("bill 7", "Bill  7").replace("120.50", "120.5")),
+        COST,
+    ):
+        page = manager.post(AT, said, follow=True).text
+        assert "Nothing was counted again." in page
+    assert models.OtherCost.objects.count() == 2
+    more = table.replace("30,", "31.5,") + ",2026-02,Travel,9,USD,bill 9\n"
+    refused = manager.post(AT, dropped(more))
+    assert refused.status_code == 400
+    assert "was stated as 30 USD" in refused.text
+    assert models.OtherCost.objects.count() == 2
+
+    why = {"reason": "The first bill lacked a month."}
+    page = manager.post(AT, dropped(more) | why, follow=True).text
+
+    assert "1 added; 1 stated anew" in page
+    assert "1 stated before and not counted again." in page
+    assert "stated anew: <bdi>The first bill lacked a month.</bdi>" in page
+    assert stands() == {"streets": Decimal("120.5"), None: Decimal("40.5")}
+    restated = models.OtherCost.objects.filter(reason=why["reason"]).order_by("pk")
+    assert [row.amount for row in restated] == [-30, Decimal("31.5")]
+    # A bill is taken back by 0, and can be stated once more then.
+    assert manager.post(AT, COST | {"amount": "0"}).status_code == 400
+    manager.post(AT, COST | {"amount": "0", "reason": "Not ours."})
+    assert stands()["streets"] == 0
+    assert (
+        "Nothing was counted"
+        in manager.post(AT, COST | {"amount": "0"}, follow=True).text
+    )
+    manager.post(AT, COST | why)
+    assert stands()["streets"] == Decimal("120.5")
+    twice = table.replace("30,", "31.5,") + ",2026-02,storage,31.5,USD,Bill 8\n"
+    assert "stands in row 2 already" in manager.post(AT, dropped(twice)).text
+
+
 @pytest.mark.parametrize(
     ("said", "words"),
     [
         ({"month": "02/2026"}, "is no month"),
-        ({"amount": "0"}, "is no amount"),
+        ({"amount": "0"}, "there is nothing to take back"),
         ({"amount": "1e3"}, "is no amount"),
         ({"amount": "1.5", "currency": "VND"}, "Write whole coins"),
         ({"currency": "$"}, "is no currency"),
@@ -150,6 +200,7 @@ def test_one_wrong_row_refuses_the_file_and_sales_see_none(manager, client):
         ("what\nx\n", "The first row lacks month"),
         (f"{header}streets,2026-02,a,1,USD,b\nstreets,2026,a,1,USD,b\n", "Row 2."),
         (f"{header},2026-02,a,1,USD,b\nno,2026-02,a,1,USD,b\n", "Row 2: there is no"),
+        (f"{header},2026-02,a,0,USD,b\n,2026-02,a,1,USD,c\n", "Row 1: a of 2026-02"),
     ):
         answer = manager.post(AT, dropped(text))
         assert answer.status_code == 400
