@@ -19,12 +19,11 @@ See docs/model.md#completion.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cho_factor, cho_solve
 from scipy.optimize import brentq
 from scipy.special import ndtr
 
@@ -51,8 +50,8 @@ had as many jobs as another, the mean over people of spread 0.40 to 0.45 lies up
 large: 0 to 0.3, its middle taken with half the range for its sigma.
 """
 LENGTHS = np.array([1.0, 3.0, 9.0])
-"""Batches in which the start falls to 1 ÷ e, each as likely: crews and batches differ."""
-MOST_SEEN, MOST_AHEAD = 120, 24
+"""Batches in which the start falls to 1 ÷ e, each as likely: crews differ."""
+MOST_SEEN, MOST_AHEAD = 60, 24
 """Batches of a line beyond these are taken together, neighbours with neighbours."""
 JITTER = 1e-9
 WIDEST = 12.0
@@ -154,15 +153,20 @@ class _Points:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Node:
-    """What may be true of a project, and the logarithm of how far it is believed."""
+class _Nodes:
+    """What may be true of a project, one place in each row for every node of the grid.
+
+    `beliefs` are logarithms; `before` and `after` say how far the start lies above its
+    mean over a line, for batches seen and to come, one row for each node.
+    """
 
     level: float
-    spread: float
-    drift: float
     start: float
-    length: float
-    belief: float
+    beliefs: Row
+    spreads: Row
+    drifts: Row
+    before: Row
+    after: Row
 
 
 def completion(
@@ -192,9 +196,8 @@ def completion(
         )
     seen, levels = _seen(done)
     coming = _coming(done, ahead)
-    nodes = list(_nodes(level_sigma, batch_sigma, start))
-    found = [_believed(node, seen, levels, coming) for node in nodes]
-    logs, means, sigmas = map(np.array, zip(*found, strict=True))
+    nodes = _nodes(seen, coming, level=level_sigma, batch=batch_sigma, start=start)
+    logs, means, sigmas = _believed(nodes, seen, levels, coming)
     weights = np.exp(logs - logs.max())
     weights /= weights.sum()
     return Completion(
@@ -202,25 +205,43 @@ def completion(
         weights=weights,
         means=means,
         sigmas=sigmas,
-        spread=float(weights @ [node.spread for node in nodes]),
-        drift=float(weights @ [node.drift > 0 for node in nodes]),
+        spread=float(weights @ nodes.spreads),
+        drift=float(weights @ (nodes.drifts > 0)),
     )
 
 
-def _nodes(level: float, batch: float, start: float) -> Iterator[_Node]:
-    """Yield what may be true: spread between batches, drift, length of the start."""
-    for spread, likely in zip(SPREADS, SPREAD_BELIEFS, strict=True):
-        for drift, other in zip(DRIFTS, DRIFT_BELIEFS, strict=True):
-            for length in LENGTHS:
-                if batch or drift == 0:
-                    yield _Node(
-                        level=level,
-                        spread=spread * batch,
-                        drift=drift,
-                        start=start,
-                        length=length,
-                        belief=likely + other,
-                    )
+def _nodes(
+    seen: _Points, coming: _Points, *, level: float, batch: float, start: float
+) -> _Nodes:
+    """Return the grid: each spread with each drift and each length of the start."""
+    spread, drift, length = (
+        axis.ravel()
+        for axis in np.meshgrid(
+            np.arange(len(SPREADS)),
+            np.arange(len(DRIFTS)) if batch else np.zeros(1, dtype=int),
+            np.arange(len(LENGTHS)),
+        )
+    )
+    starts = [_starts(seen, coming, length=one) for one in LENGTHS]
+    return _Nodes(
+        level=level,
+        start=start,
+        beliefs=SPREAD_BELIEFS[spread] + DRIFT_BELIEFS[drift],
+        spreads=SPREADS[spread] * batch,
+        drifts=DRIFTS[drift],
+        before=np.array([before for before, _ in starts])[length],
+        after=np.array([after for _, after in starts])[length],
+    )
+
+
+def _starts(seen: _Points, coming: _Points, *, length: float) -> tuple[Row, Row]:
+    """Return how far the start lies above its mean over a line, seen and to come."""
+    line = np.concatenate((seen.line, coming.line))
+    planned = np.concatenate((seen.planned, coming.planned))
+    falling = np.exp((1 - np.concatenate((seen.place, coming.place))) / length)
+    same = np.equal.outer(line, line) * planned
+    above = falling - same @ falling / same.sum(axis=1)
+    return above[: len(seen.line)], above[len(seen.line) :]
 
 
 def _seen(done: Sequence[Done]) -> tuple[_Points, Row]:
@@ -265,56 +286,59 @@ def _points(table: Row) -> _Points:
 
 
 def _believed(
-    node: _Node, seen: _Points, levels: Row, coming: _Points
-) -> tuple[float, float, float]:
-    """Return how far a node is believed, and the lognormal of the sum of what comes."""
-    before, after = _starts(node, seen, coming)
-    prior = _covariance(node, (coming, after), (coming, after))
-    prior += np.diag(_own(node, coming))
-    evidence, mean, spread = 0.0, node.start * after, prior
-    if len(levels):
-        known = _covariance(node, (seen, before), (seen, before))
-        known += np.diag(_own(node, seen) + JITTER)
-        factor = cho_factor(known, lower=True)
-        between = _covariance(node, (coming, after), (seen, before))
-        off = levels - node.start * before
-        mean = mean + between @ cho_solve(factor, off)
-        spread = prior - between @ cho_solve(factor, between.T)
-        evidence = (
-            -float(np.sum(np.log(np.diag(factor[0]))))
-            - float(off @ cho_solve(factor, off)) / 2
-        )
-    each = coming.planned * np.exp(mean + np.diag(spread) / 2)
-    whole = float(each.sum())
-    variance = float(each @ np.expm1(spread) @ each)
-    sigma2 = np.log1p(variance / whole**2)
-    return (
-        node.belief + evidence,
-        float(np.log(whole) - sigma2 / 2),
-        float(np.sqrt(sigma2)),
-    )
-
-
-def _starts(node: _Node, seen: _Points, coming: _Points) -> tuple[Row, Row]:
-    """Return how far the start lies above its mean over a line, seen and to come."""
-    line = np.concatenate((seen.line, coming.line))
-    planned = np.concatenate((seen.planned, coming.planned))
-    falling = np.exp((1 - np.concatenate((seen.place, coming.place))) / node.length)
-    same = np.equal.outer(line, line) * planned
-    above = falling - same @ falling / same.sum(axis=1)
-    return above[: len(seen.line)], above[len(seen.line) :]
+    nodes: _Nodes, seen: _Points, levels: Row, coming: _Points
+) -> tuple[Row, Row, Row]:
+    """Return how far each node is believed, and the lognormal of the sum to come."""
+    prior = _covariance(nodes, (coming, nodes.after), (coming, nodes.after))
+    prior += _diagonal(_own(nodes, coming))
+    between = _covariance(nodes, (coming, nodes.after), (seen, nodes.before))
+    known = _covariance(nodes, (seen, nodes.before), (seen, nodes.before))
+    known += _diagonal(_own(nodes, seen) + JITTER)
+    off = levels - nodes.start * nodes.before - _of_block(nodes, seen)
+    right = np.concatenate((off[:, :, None], between.swapaxes(1, 2)), axis=2)
+    solved = np.linalg.solve(known, right)
+    evidence = (np.einsum("ki,ki->k", off, solved[:, :, 0])) / -2
+    evidence -= np.linalg.slogdet(known)[1] / 2
+    mean = nodes.start * nodes.after + _of_block(nodes, coming)
+    mean = mean + (between @ solved[:, :, :1])[:, :, 0]
+    spread = prior - between @ solved[:, :, 1:]
+    variances = np.diagonal(spread, axis1=1, axis2=2)
+    each = coming.planned * np.exp(mean + variances / 2)
+    whole = each.sum(axis=1)
+    variance = np.einsum("ki,kij,kj->k", each, np.expm1(spread), each)
+    sigmas2 = np.log1p(variance / whole**2)
+    return nodes.beliefs + evidence, np.log(whole) - sigmas2 / 2, np.sqrt(sigmas2)
 
 
 def _covariance(
-    node: _Node, first: tuple[_Points, Row], second: tuple[_Points, Row]
+    nodes: _Nodes, first: tuple[_Points, Row], second: tuple[_Points, Row]
 ) -> Row:
+    """Return for each node how batches go together, their own luck left out."""
     (one, above), (other, beyond) = first, second
     same = np.equal.outer(one.line, other.line)
-    shared = node.level**2 * (SHARED + (1 - SHARED) * same)
-    walk = node.drift**2 * np.minimum.outer(one.place, other.place)
-    doubt = START_DOUBT * node.start / START
-    return np.asarray(shared + (walk + doubt**2 * np.outer(above, beyond)) * same)
+    shared = nodes.level**2 * (SHARED + (1 - SHARED) * same)
+    walk = np.multiply.outer(
+        nodes.drifts**2, np.minimum.outer(one.place, other.place) * same
+    )
+    doubt = START_DOUBT * nodes.start / START
+    begun = doubt**2 * above[:, :, None] * beyond[:, None, :] * same
+    return np.asarray(shared + walk + begun)
 
 
-def _own(node: _Node, points: _Points) -> Row:
-    return np.asarray((node.spread**2 + ITEM_SIGMA**2 / points.units) / points.many)
+def _own(nodes: _Nodes, points: _Points) -> Row:
+    """Return for each node the variance that batches, or blocks of them, have alone."""
+    one = nodes.spreads[:, None] ** 2 + ITEM_SIGMA**2 / points.units
+    return np.asarray(one / points.many)
+
+
+def _of_block(nodes: _Nodes, points: _Points) -> Row:
+    """Return how far the mean of a block lies above a typical batch, on the logarithm.
+
+    The mean of lognormals lies half a variance above their middle, less what is left
+    of that variance in the mean itself.
+    """
+    return np.asarray(_own(nodes, points) * (points.many - 1) / 2)
+
+
+def _diagonal(values: Row) -> Row:
+    return np.asarray(values[:, :, None] * np.eye(values.shape[1]))
