@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 import numpy as np
 from numpy.random import Generator
@@ -88,6 +89,7 @@ def moment(worked: float, *, truth: Truth) -> datetime:
     return datetime.combine(day, MORNING) + timedelta(seconds=elapsed)
 
 
+@lru_cache(maxsize=1024)
 def working_day(start: date, days: int) -> date:
     """Return the day that comes so many working days after the first."""
     first = start
