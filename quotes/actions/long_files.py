@@ -24,10 +24,12 @@ from . import failpoints
 from .actuals import MOST_REFUSED_KEPT, keep_refused
 from .fates import VALUES, Fates, decide
 from .rollups import roll_up
-from .staging import clear, hash_of, make_room, many_expected, staged
+from .staging import clear, hash_of, make_room, many_expected, rows_of, staged
 from .telling import Facts, remarks, verdict_sentence
 
 DRY = "dry"
+PART = 100_000
+"""Rows that are written to the ledger by one statement."""
 INTO = ", ".join(
     (
         *("workspace_id", "project_id", "file_id", "kind", "key", "edition", "reason"),
@@ -135,7 +137,8 @@ def _count(
     make_room()
     if _seen(project, staging.sha256):
         return _repeated(staging.sha256)
-    if models.StagedRow.objects.filter(staging=staging).count() != staging.rows:
+    many, last = rows_of(staging)
+    if many != staging.rows:
         raise _GoneError
     fates = decide(staging, project=project, restate=bool(said.reason))
     failpoints.reached(failpoints.DECIDED)
@@ -149,7 +152,9 @@ def _count(
     file = _file(project, staging, found, said, held=held)
     failpoints.reached(failpoints.FILED)
     if not held:
-        _publish(staging, file, restated=fates.restated, reason=said.reason)
+        _publish(staging, file, last=last)
+        if fates.restated:
+            _restate(staging, file, reason=said.reason)
         with many_expected():
             roll_up(sharing(project), now=said.now)
         failpoints.reached(failpoints.PUBLISHING)
@@ -231,30 +236,53 @@ def _file(
     return file
 
 
-def _publish(
-    staging: models.Staging, file: models.SourceFile, *, restated: int, reason: str
-) -> None:
-    """Write the new rows, and a reversal and a replacement of each restated one."""
+def _publish(staging: models.Staging, file: models.SourceFile, *, last: int) -> None:
+    """Write the new rows, a part of the file at a time, up to its last row.
+
+    What is sorted at once, and what the ledger asks of all rows of a statement, so
+    stays in the memory of the database.
+    """
     entry = _entry("s", kind="'entry'", edition="1", reason="''")
     entries = (
-        f"{entry} FROM quotes_stagedrow s WHERE s.staging_id = %s AND s.fate IS NULL"
+        f"{entry} FROM quotes_stagedrow s WHERE s.staging_id = %s AND s.fate IS NULL "
+        f"AND s.number BETWEEN %s AND %s"
     )
+    with connection.cursor() as cursor:
+        statement = _in_order_of_key(entries, cursor)
+        for before in range(0, last, PART):
+            cursor.execute(
+                statement,
+                [*_of(file), _at(file), staging.pk, before + 1, before + PART],
+            )
+            failpoints.reached(failpoints.WRITING)
+
+
+def _restate(staging: models.Staging, file: models.SourceFile, *, reason: str) -> None:
+    """Write a reversal and a replacement of each restated row."""
     replacement = _entry("s", kind="'replacement'", edition="w.edition + 1")
     reversal = _entry("w", kind="'reversal'", edition="w.edition + 1", key="w")
     changed = (
         "FROM quotes_stagedrow s JOIN quotes_workrecord w ON w.id = s.record "
         "WHERE s.staging_id = %s AND s.fate = 'restated' ORDER BY s.number"
     )
-    ids = [file.workspace_id, file.project_id, file.pk]
-    # As the database keeps moments, or SQLite compares two spellings of the same one.
-    at = connection.ops.adapt_datetimefield_value(file.at)
     with connection.cursor() as cursor:
-        cursor.execute(_in_order_of_key(entries, cursor), [*ids, at, staging.pk])
-        for select in (reversal, replacement) if restated else ():
+        for select in (reversal, replacement):
             cursor.execute(
                 f"INSERT INTO quotes_workrecord ({INTO}) {select} {changed}",
-                [*ids, reason, at, staging.pk],
+                [*_of(file), reason, _at(file), staging.pk],
             )
+
+
+def _of(file: models.SourceFile) -> list[int]:
+    return [file.workspace_id, file.project_id, file.pk]
+
+
+def _at(file: models.SourceFile) -> Any:
+    """Return the moment as the database keeps it.
+
+    Or SQLite would compare two spellings of the same one.
+    """
+    return connection.ops.adapt_datetimefield_value(file.at)
 
 
 def _in_order_of_key(entries: str, cursor: Any) -> str:

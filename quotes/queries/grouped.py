@@ -8,7 +8,8 @@ of rows, and the memory of a request does not grow with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -78,39 +79,68 @@ def standing_rows(
     return rows.filter(~Exists(above.filter(edition__gt=1))).exclude(kind="reversal")
 
 
-def added_up(rows: QuerySet[models.WorkRecord], *, zone: str) -> Iterator[Actual]:
-    """Yield entries without checks or scores, added up over their people."""
-    plain = rows.filter(**{f"{name}__isnull": True for name in CHECKS})
-    there = ZoneInfo(zone)
-    groups = (
-        plain.annotate(
-            on=TruncDate(Coalesce("period_end", "period_start"), tzinfo=there),
-            **{f"no_{name}": _is_missing(name) for name in SUMMED},
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddedUp:
+    """The entries of a large project: how many stand, those that say most, the others.
+
+    `checked` are entries with checks or scores, one by one; `plain` the others, added
+    up over their people.
+    """
+
+    entries: int
+    plain: list[Actual]
+    checked: QuerySet[models.WorkRecord]
+
+
+def added_up(rows: QuerySet[models.WorkRecord], *, zone: str) -> AddedUp:
+    """Return entries, added up by the database.
+
+    Most ledgers are of rows that report the same kinds of figures and no checks: one
+    look at them is enough. Others are looked at again, kind by kind.
+    """
+    groups = list(_groups(rows, zone))
+    entries = sum(group["entries"] for group in groups)
+    none = Q(**{f"{name}__isnull": True for name in CHECKS})
+    if any(map(_is_mixed, groups)):
+        groups = list(_groups(rows.filter(none), zone, apart=True))
+        checked = rows.exclude(none).order_by("edition", "pk")
+    else:
+        checked = rows.none()
+    return AddedUp(entries=entries, plain=[*map(_actual, groups)], checked=checked)
+
+
+def _groups(
+    rows: QuerySet[models.WorkRecord], zone: str, *, apart: bool = False
+) -> Iterable[dict[str, Any]]:
+    """Return sums of entries that are alike; `apart`: also in what they report."""
+    kinds = {f"no_{name}": _is_missing(name) for name in SUMMED} if apart else {}
+    on = TruncDate(Coalesce("period_end", "period_start"), tzinfo=ZoneInfo(zone))
+    told = {} if apart else {f"with_{name}": Count(name) for name in (*SUMMED, *CHECKS)}
+    found: Iterable[dict[str, Any]] = (
+        rows.annotate(on=on, **kinds)
+        .order_by()
+        .values(*BY, "on", *kinds)
+        .annotate(
+            entries=Count("pk"),
+            **told,
+            **{f"sum_{name}": Sum(name) for name in SUMMED},
         )
         .order_by()
-        .values(*BY, "on", *(f"no_{name}" for name in SUMMED))
-        .annotate(**{f"sum_{name}": Sum(name) for name in SUMMED})
-        .order_by()
     )
-    for group in groups:
-        yield _actual(group)
+    return found
+
+
+def _is_mixed(group: dict[str, Any]) -> bool:
+    """Return whether some entries of a group have checks, or say what others do not."""
+    return any(group[f"with_{name}"] for name in CHECKS) or any(
+        group[f"with_{name}"] not in (0, group["entries"]) for name in SUMMED
+    )
 
 
 def first_seen(project: models.Project) -> dict[str, int]:
     """Return where in the ledger each batch begins."""
     rows = project.records.filter(edition=1).order_by().values_list("batch")
     return dict(rows.annotate(first=Min("pk")))
-
-
-def with_checks(rows: QuerySet[models.WorkRecord]) -> QuerySet[models.WorkRecord]:
-    """Return the entries that have checks or scores."""
-    none = Q(**{f"{name}__isnull": True for name in CHECKS})
-    return rows.exclude(none).order_by("edition", "pk")
-
-
-def many(rows: QuerySet[models.WorkRecord]) -> int:
-    """Return how many entries stand."""
-    return int(rows.order_by().aggregate(many=Count("pk"))["many"])
 
 
 def _is_missing(name: str) -> Case:
