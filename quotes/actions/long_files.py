@@ -17,6 +17,7 @@ from quotes import models
 from quotes.ingest.reading import CANONICAL
 from quotes.ingest.work import Refusal, Stated
 from quotes.queries.rollups import sharing
+from quotes.queries.room import make_room, many_expected
 from quotes.queries.staged import facts_of_new, read_verdict
 from scoping import audit
 
@@ -24,7 +25,7 @@ from . import failpoints
 from .actuals import MOST_REFUSED_KEPT, keep_refused
 from .fates import VALUES, Fates, decide
 from .rollups import roll_up
-from .staging import clear, hash_of, make_room, many_expected, rows_of, staged
+from .staging import clear, hash_of, rows_of, staged
 from .telling import Facts, remarks, verdict_sentence
 
 DRY = "dry"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import IO, Any
@@ -24,6 +23,7 @@ from quotes.ingest.long_tables import BLOCK
 from quotes.ingest.tables import TableError
 from quotes.ingest.work import Stated
 from quotes.queries.erased import names_now
+from quotes.queries.room import make_room
 from quotes.queries.staged import verdict_of
 
 from . import failpoints
@@ -94,39 +94,6 @@ def clear(project: models.Project, *, sha256: str, now: datetime) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"DELETE FROM {TABLE} WHERE staging_id = %s", [one.pk])
             models.Staging.objects.filter(pk=one.pk).delete()
-
-
-def make_room() -> None:
-    """Let the database sort and group a long file in memory, in this transaction."""
-    if connection.vendor != "postgresql":
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL work_mem = '128MB'")
-        # Compiling a statement takes longer than any of these.
-        cursor.execute("SET LOCAL jit = off")
-        # A scan of a million rows takes half as long in two processes.
-        cursor.execute("SET LOCAL parallel_setup_cost = 0")
-        cursor.execute("SET LOCAL parallel_tuple_cost = 0.01")
-        # A scan that another one carried along would not begin with the first row.
-        cursor.execute("SET LOCAL synchronize_seqscans = off")
-
-
-@contextmanager
-def many_expected() -> Iterator[None]:
-    """Let the database plan for many rows: it has no figures yet of those just written.
-
-    It would take them for few, sort them to group them, and look each up by itself.
-    """
-    _plan(sort="off")
-    yield
-    _plan(sort="on")
-
-
-def _plan(*, sort: str) -> None:
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL enable_sort = {sort}")
-            cursor.execute(f"SET LOCAL enable_nestloop = {sort}")
 
 
 def _asked(stated: Stated) -> str:

@@ -32,6 +32,7 @@ from django.db.models.functions import Coalesce, TruncDate
 
 from quotes import models
 from quotes.calc.matching import Actual
+from quotes.queries.room import make_room, many_expected
 
 MILLI = Decimal("0.001")
 MANY = 20_000
@@ -98,14 +99,15 @@ def added_up(rows: QuerySet[models.WorkRecord], *, zone: str) -> AddedUp:
     Most ledgers are of rows that report the same kinds of figures and no checks: one
     look at them is enough. Others are looked at again, kind by kind.
     """
-    groups = list(_groups(rows, zone))
-    entries = sum(group["entries"] for group in groups)
     none = Q(**{f"{name}__isnull": True for name in CHECKS})
-    if any(map(_is_mixed, groups)):
-        groups = list(_groups(rows.filter(none), zone, apart=True))
-        checked = rows.exclude(none).order_by("edition", "pk")
-    else:
-        checked = rows.none()
+    with many_expected():
+        make_room()
+        groups = list(_groups(rows, zone))
+        entries = sum(group["entries"] for group in groups)
+        mixed = any(map(_is_mixed, groups))
+        if mixed:
+            groups = list(_groups(rows.filter(none), zone, apart=True))
+    checked = rows.exclude(none).order_by("edition", "pk") if mixed else rows.none()
     return AddedUp(entries=entries, plain=[*map(_actual, groups)], checked=checked)
 
 
