@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import IO, Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from quotes import models
 from quotes.ingest.reading import CANONICAL
@@ -23,20 +23,13 @@ from scoping import audit
 
 from . import failpoints
 from .actuals import MOST_REFUSED_KEPT, keep_refused
-from .fates import VALUES, Fates, decide
+from .entries import publish, restate
+from .fates import Fates, decide
 from .rollups import roll_up
 from .staging import clear, hash_of, rows_of, staged
 from .telling import Facts, remarks, verdict_sentence
 
 DRY = "dry"
-PART = 100_000
-"""Rows that are written to the ledger by one statement."""
-INTO = ", ".join(
-    (
-        *("workspace_id", "project_id", "file_id", "kind", "key", "edition", "reason"),
-        *("recorded_at", *VALUES),
-    )
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,9 +146,9 @@ def _count(
     file = _file(project, staging, found, said, held=held)
     failpoints.reached(failpoints.FILED)
     if not held:
-        _publish(staging, file, last=last)
+        publish(staging, file, last=last)
         if fates.restated:
-            _restate(staging, file, reason=said.reason)
+            restate(staging, file, reason=said.reason)
         with many_expected():
             roll_up(sharing(project), now=said.now)
         failpoints.reached(failpoints.PUBLISHING)
@@ -235,85 +228,3 @@ def _file(
     )
     keep_refused(file, found.refused)
     return file
-
-
-def _publish(staging: models.Staging, file: models.SourceFile, *, last: int) -> None:
-    """Write the new rows, a part of the file at a time, up to its last row.
-
-    What is sorted at once, and what the ledger asks of all rows of a statement, so
-    stays in the memory of the database.
-    """
-    entry = _entry("s", kind="'entry'", edition="1", reason="''")
-    entries = (
-        f"{entry} FROM quotes_stagedrow s WHERE s.staging_id = %s AND s.fate IS NULL "
-        f"AND s.number BETWEEN %s AND %s"
-    )
-    with connection.cursor() as cursor:
-        statement = _in_order_of_key(entries, cursor)
-        for before in range(0, last, PART):
-            cursor.execute(
-                statement,
-                [*_of(file), _at(file), staging.pk, before + 1, before + PART],
-            )
-            failpoints.reached(failpoints.WRITING)
-
-
-def _restate(staging: models.Staging, file: models.SourceFile, *, reason: str) -> None:
-    """Write a reversal and a replacement of each restated row."""
-    replacement = _entry("s", kind="'replacement'", edition="w.edition + 1")
-    reversal = _entry("w", kind="'reversal'", edition="w.edition + 1", key="w")
-    changed = (
-        "FROM quotes_stagedrow s JOIN quotes_workrecord w ON w.id = s.record "
-        "WHERE s.staging_id = %s AND s.fate = 'restated' ORDER BY s.number"
-    )
-    with connection.cursor() as cursor:
-        for select in (reversal, replacement):
-            cursor.execute(
-                f"INSERT INTO quotes_workrecord ({INTO}) {select} {changed}",
-                [*_of(file), reason, _at(file), staging.pk],
-            )
-
-
-def _of(file: models.SourceFile) -> list[int]:
-    return [file.workspace_id, file.project_id, file.pk]
-
-
-def _at(file: models.SourceFile) -> Any:
-    """Return the moment as the database keeps it.
-
-    Or SQLite would compare two spellings of the same one.
-    """
-    return connection.ops.adapt_datetimefield_value(file.at)
-
-
-def _in_order_of_key(entries: str, cursor: Any) -> str:
-    """Return SQL that writes entries: numbered as the file has them, sorted by key.
-
-    The index that keeps keys unique grows several times faster in its own order, and
-    staged rows stand in that of the file.
-    """
-    if connection.vendor != "postgresql":
-        return f"INSERT INTO quotes_workrecord ({INTO}) {entries} ORDER BY s.number"
-    # Looked up here: within the statement it would be for each row.
-    cursor.execute("SELECT pg_get_serial_sequence('quotes_workrecord', 'id')")
-    (sequence,) = cursor.fetchone()
-    numbered = entries.replace("SELECT", f"SELECT nextval('{sequence}') AS id,", 1)
-    return (
-        f"INSERT INTO quotes_workrecord (id, {INTO}) "
-        f"SELECT * FROM ({numbered}) one ORDER BY one.key"
-    )
-
-
-def _entry(
-    values: str, *, kind: str, edition: str, key: str = "s", reason: str = "%s"
-) -> str:
-    """Return SQL of an entry whose values are those of a table."""
-    return (
-        f"SELECT CAST(%s AS bigint), CAST(%s AS bigint), CAST(%s AS bigint), {kind}, "
-        f"{key}.key, {edition}, {reason}, {_moment()}, "
-        + ", ".join(f"{values}.{name}" for name in VALUES)
-    )
-
-
-def _moment() -> str:
-    return "CAST(%s AS timestamptz)" if connection.vendor == "postgresql" else "%s"

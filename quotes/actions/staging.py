@@ -18,7 +18,7 @@ from django.db.models import Count, Max, Q
 from quotes import models
 from quotes.ingest.long_apart import LONG, Reading, read_apart
 from quotes.ingest.long_columns import NOTHING
-from quotes.ingest.long_screens import KEYS_DIFFER, PAGES_DIFFER, WHOLE_DAYS
+from quotes.ingest.long_screens import KEYS_DIFFER, WHOLE_DAYS
 from quotes.ingest.long_tables import BLOCK
 from quotes.ingest.tables import TableError
 from quotes.ingest.work import Stated
@@ -119,10 +119,10 @@ def _read(made: models.Staging, opened: IO[bytes], stated: Stated) -> None:
             "The file changed while it was read. Drop it again once it is finished.",
             code="changed",
         )
-    sure = set(said.sure)
+    sure, doubted = set(said.sure), said.doubted
     if _rename(made):
         # Two spellings of one erased person are one now, and so may their rows be.
-        sure &= {KEYS_DIFFER}
+        sure, doubted = sure & {KEYS_DIFFER}, None
     if stated.zone != made.project.time_zone:
         sure.discard(WHOLE_DAYS)
     made.rows = said.read - said.blank - said.refused_rows
@@ -131,7 +131,7 @@ def _read(made: models.Staging, opened: IO[bytes], stated: Stated) -> None:
             # A few thousand rows tell how many there are and how alike.
             cursor.execute("SET LOCAL default_statistics_target = 10")
             cursor.execute(f"ANALYZE {TABLE}")
-        verdict = verdict_of(made.pk, cursor, pages=PAGES_DIFFER not in sure)
+        verdict = verdict_of(made.pk, cursor, doubted=doubted)
     made.reading = asdict(said) | {"verdict": verdict, "sure": sorted(sure)}
     made.save()
 

@@ -33,7 +33,8 @@ LONG = Bounds(seconds=1_800, memory_bytes=1_000_000_000)
 class Said:
     """What a child counted in a file, and the hash of the bytes that it read.
 
-    `sure` is what cannot be in it: the words of `long_screens`.
+    `sure` is what cannot be in it, the words of `long_screens`, and `doubted` are the
+    rows that may be one page of a tool with another, None where any may.
     """
 
     sha256: str
@@ -45,6 +46,7 @@ class Said:
     ignored: tuple[str, ...]
     remarks: tuple[str, ...]
     sure: tuple[str, ...]
+    doubted: tuple[int, ...] | None
 
 
 class Reading:
@@ -70,6 +72,7 @@ class Reading:
         if self._said is None:
             raise TypeError("The child has not ended.")
         found = self._said
+        doubted = found["doubted"]
         return Said(
             **{
                 **found,
@@ -77,6 +80,7 @@ class Reading:
                 "ignored": tuple(found["ignored"]),
                 "remarks": tuple(found["remarks"]),
                 "sure": tuple(found["sure"]),
+                "doubted": None if doubted is None else tuple(doubted),
             }
         )
 
@@ -195,6 +199,7 @@ def answer_to(opened: IO[bytes], rows: IO[bytes], asked: dict[str, Any]) -> Any:
         ignored=table.ignored,
         remarks=table.remarks,
         sure=tuple(table.screen.sure()),
+        doubted=table.screen.doubted(),
     )
     return {"kind": "read", "said": asdict(said)}
 

@@ -183,7 +183,7 @@ class LongTable:
         contents = _digests(_content_lines(taken, many=len(numbers)))
         self.found.content += _added(contents)
         keys = _digests(_key_lines(taken, many=len(numbers)))
-        self.screen.see(taken, keys)
+        self.screen.see(taken, keys, numbers)
         first = f"{before}\t".replace("%", "%%") if before else ""
         pieces = [
             Piece(shape=f"{first}%s", parts=numbers),

@@ -31,6 +31,7 @@ from quotes.queries.grouped import (
     first_seen,
     is_large,
     standing_rows,
+    was_restated,
 )
 from quotes.queries.ledger import current_records
 from quotes.queries.paid_time import delays_of_client, paid_time
@@ -156,7 +157,9 @@ def sums_of(
         standing_now = standing_rows(project, as_of=as_of)
         found = added_up(standing_now, zone=project.time_zone)
         rows = [*found.plain, *actuals(found.checked, zone=project.time_zone)]
-        begins = first_seen(project)
+        # What stands in place of another does not begin its batch.
+        restated = was_restated(project, as_of=as_of)
+        begins = first_seen(project) if restated else found.begins
         rows.sort(key=lambda row: begins[row.batch])
         entries = found.entries
     else:

@@ -61,15 +61,22 @@ def is_large(project: models.Project) -> bool:
     return bool(project.records.order_by()[MANY : MANY + 1].exists())
 
 
+def was_restated(project: models.Project, *, as_of: datetime | None) -> bool:
+    """Return whether an entry was ever taken back, as it was known at a moment.
+
+    Such entries are few, and have an index of their own.
+    """
+    known = Q() if as_of is None else Q(recorded_at__lte=as_of)
+    return project.records.filter(known, edition__gt=1).order_by().exists()
+
+
 def standing_rows(
     project: models.Project, *, as_of: datetime | None
 ) -> QuerySet[models.WorkRecord]:
     """Return the entries that stand, as they were known at a moment."""
     known = Q() if as_of is None else Q(recorded_at__lte=as_of)
     rows = models.WorkRecord.objects.filter(known, project=project)
-    # Few: they have an index of their own, and a project without any needs no join.
-    later = rows.filter(edition__gt=1)
-    if not later.order_by().exists():
+    if not was_restated(project, as_of=as_of):  # it needs no join
         return rows
     above = models.WorkRecord.objects.filter(
         known,
@@ -89,6 +96,8 @@ class AddedUp:
     """
 
     entries: int
+    begins: dict[str, int]
+    """Where in the ledger the first entry of each batch stands."""
     plain: list[Actual]
     checked: QuerySet[models.WorkRecord]
 
@@ -104,11 +113,20 @@ def added_up(rows: QuerySet[models.WorkRecord], *, zone: str) -> AddedUp:
         make_room()
         groups = list(_groups(rows, zone))
         entries = sum(group["entries"] for group in groups)
+        begins: dict[str, int] = {}
+        for group in groups:
+            first = begins.get(group["batch"], group["first"])
+            begins[group["batch"]] = min(first, group["first"])
         mixed = any(map(_is_mixed, groups))
         if mixed:
             groups = list(_groups(rows.filter(none), zone, apart=True))
     checked = rows.exclude(none).order_by("edition", "pk") if mixed else rows.none()
-    return AddedUp(entries=entries, plain=[*map(_actual, groups)], checked=checked)
+    return AddedUp(
+        entries=entries,
+        begins=begins,
+        plain=[*map(_actual, groups)],
+        checked=checked,
+    )
 
 
 def _groups(
@@ -124,6 +142,7 @@ def _groups(
         .values(*BY, "on", *kinds)
         .annotate(
             entries=Count("pk"),
+            first=Min("pk"),
             **told,
             **{f"sum_{name}": Sum(name) for name in SUMMED},
         )

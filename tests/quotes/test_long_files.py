@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from quotes.actions import long_files, receiving, staging
+from quotes.actions import entries, receiving, staging
 from quotes.actions.actuals import findings, ingest_file, stated_for
 from quotes.actions.fates import VALUES
 from quotes.actions.long_files import ingest_long
@@ -176,7 +176,7 @@ def test_a_long_file_counts_as_a_short_one_does(project, in_process, monkeypatch
         one.save()
         other.save()
         for day in range(3):
-            monkeypatch.setattr(long_files, "PART", chance.choice([1, 4, 1_000]))
+            monkeypatch.setattr(entries, "PART", chance.choice([1, 4, 1_000]))
             text = a_file(
                 chance, rows=chance.randint(0, 30), odd=chance.choice([0, 0.1, 0.5])
             )
