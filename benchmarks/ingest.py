@@ -181,7 +181,7 @@ def imported(project: Any, path: Path) -> float | None:
     rows = [
         [
             *(*row[:4], *(str(day)[:19] for day in row[4:6]), *row[6:], *ids),
-            *("entry", f"i{number:063}", str(NOW)[:19]),
+            *("entry", f"{SAMPLE + number:064}", str(NOW)[:19]),
         ]
         for number, row in enumerate(sample(path)[:IMPORTED])
     ]

@@ -14,13 +14,16 @@ STAGED = "staged"
 KEPT = "kept"
 DECIDED = "decided"
 FILED = "filed"
+WRITING = "writing"
 PUBLISHING = "publishing"
 PUBLISHED = "published"
-POINTS = (HASHED, STAGING, STAGED, KEPT, DECIDED, FILED, PUBLISHING, PUBLISHED)
+POINTS = (
+    *(HASHED, STAGING, STAGED, KEPT, DECIDED, FILED, WRITING, PUBLISHING, PUBLISHED),
+)
 """In order: the bytes are hashed; rows are on their way; all are there, not committed;
 they are committed; their fates are decided; the file is written down and no row of it
-yet; the ledger has them, not committed; it is committed, and the staged rows are still
-there."""
+yet; a part of them is in the ledger; all are, not committed; it is committed, and the
+staged rows are still there."""
 
 
 def _nowhere(point: str) -> None:

@@ -71,14 +71,14 @@ def decide(staging: models.Staging, *, project: models.Project, restate: bool) -
         _mark(cursor, staging, "overlap", [one.row for one in found])
         cursor.execute(
             "SELECT fate, count(*) FROM quotes_stagedrow WHERE staging_id = %s "
-            "GROUP BY fate",
+            "AND fate IS NOT NULL GROUP BY fate",
             [staging.pk],
         )
         many = dict(cursor.fetchall())
         if {"other", "twice"} & many.keys():
             found += _refused(cursor, staging)
     return Fates(
-        new=many.get(None, 0),
+        new=staging.rows - sum(many.values()),
         restated=many.get("restated", 0),
         repeated=many.get("repeated", 0),
         refused=sum(many.get(one, 0) for one in ("other", "twice", "overlap")),

@@ -11,29 +11,25 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import IO, Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from quotes import models
 from quotes.ingest.reading import CANONICAL
 from quotes.ingest.work import Refusal, Stated
 from quotes.queries.rollups import sharing
+from quotes.queries.room import make_room, many_expected
 from quotes.queries.staged import facts_of_new, read_verdict
 from scoping import audit
 
 from . import failpoints
 from .actuals import MOST_REFUSED_KEPT, keep_refused
-from .fates import VALUES, Fates, decide
+from .entries import publish, restate
+from .fates import Fates, decide
 from .rollups import roll_up
-from .staging import clear, hash_of, make_room, many_expected, staged
+from .staging import clear, hash_of, rows_of, staged
 from .telling import Facts, remarks, verdict_sentence
 
 DRY = "dry"
-INTO = ", ".join(
-    (
-        *("workspace_id", "project_id", "file_id", "kind", "key", "edition", "reason"),
-        *("recorded_at", *VALUES),
-    )
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +131,8 @@ def _count(
     make_room()
     if _seen(project, staging.sha256):
         return _repeated(staging.sha256)
-    if models.StagedRow.objects.filter(staging=staging).count() != staging.rows:
+    many, last = rows_of(staging)
+    if many != staging.rows:
         raise _GoneError
     fates = decide(staging, project=project, restate=bool(said.reason))
     failpoints.reached(failpoints.DECIDED)
@@ -149,7 +146,9 @@ def _count(
     file = _file(project, staging, found, said, held=held)
     failpoints.reached(failpoints.FILED)
     if not held:
-        _publish(staging, file, restated=fates.restated, reason=said.reason)
+        publish(staging, file, last=last)
+        if fates.restated:
+            restate(staging, file, reason=said.reason)
         with many_expected():
             roll_up(sharing(project), now=said.now)
         failpoints.reached(failpoints.PUBLISHING)
@@ -229,62 +228,3 @@ def _file(
     )
     keep_refused(file, found.refused)
     return file
-
-
-def _publish(
-    staging: models.Staging, file: models.SourceFile, *, restated: int, reason: str
-) -> None:
-    """Write the new rows, and a reversal and a replacement of each restated one."""
-    entry = _entry("s", kind="'entry'", edition="1", reason="''")
-    entries = (
-        f"{entry} FROM quotes_stagedrow s WHERE s.staging_id = %s AND s.fate IS NULL"
-    )
-    replacement = _entry("s", kind="'replacement'", edition="w.edition + 1")
-    reversal = _entry("w", kind="'reversal'", edition="w.edition + 1", key="w")
-    changed = (
-        "FROM quotes_stagedrow s JOIN quotes_workrecord w ON w.id = s.record "
-        "WHERE s.staging_id = %s AND s.fate = 'restated' ORDER BY s.number"
-    )
-    ids = [file.workspace_id, file.project_id, file.pk]
-    # As the database keeps moments, or SQLite compares two spellings of the same one.
-    at = connection.ops.adapt_datetimefield_value(file.at)
-    with connection.cursor() as cursor:
-        cursor.execute(_in_order_of_key(entries, cursor), [*ids, at, staging.pk])
-        for select in (reversal, replacement) if restated else ():
-            cursor.execute(
-                f"INSERT INTO quotes_workrecord ({INTO}) {select} {changed}",
-                [*ids, reason, at, staging.pk],
-            )
-
-
-def _in_order_of_key(entries: str, cursor: Any) -> str:
-    """Return SQL that writes entries: numbered as the file has them, sorted by key.
-
-    The index that keeps keys unique grows several times faster in its own order, and
-    staged rows stand in that of the file.
-    """
-    if connection.vendor != "postgresql":
-        return f"INSERT INTO quotes_workrecord ({INTO}) {entries} ORDER BY s.number"
-    # Looked up here: within the statement it would be for each row.
-    cursor.execute("SELECT pg_get_serial_sequence('quotes_workrecord', 'id')")
-    (sequence,) = cursor.fetchone()
-    numbered = entries.replace("SELECT", f"SELECT nextval('{sequence}') AS id,", 1)
-    return (
-        f"INSERT INTO quotes_workrecord (id, {INTO}) "
-        f"SELECT * FROM ({numbered}) one ORDER BY one.key"
-    )
-
-
-def _entry(
-    values: str, *, kind: str, edition: str, key: str = "s", reason: str = "%s"
-) -> str:
-    """Return SQL of an entry whose values are those of a table."""
-    return (
-        f"SELECT CAST(%s AS bigint), CAST(%s AS bigint), CAST(%s AS bigint), {kind}, "
-        f"{key}.key, {edition}, {reason}, {_moment()}, "
-        + ", ".join(f"{values}.{name}" for name in VALUES)
-    )
-
-
-def _moment() -> str:
-    return "CAST(%s AS timestamptz)" if connection.vendor == "postgresql" else "%s"

@@ -8,28 +8,30 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import IO, Any
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Count, Max, Q
 
 from quotes import models
 from quotes.ingest.long_apart import LONG, Reading, read_apart
 from quotes.ingest.long_columns import NOTHING
-from quotes.ingest.long_screens import KEYS_DIFFER, PAGES_DIFFER, WHOLE_DAYS
+from quotes.ingest.long_screens import KEYS_DIFFER, WHOLE_DAYS
 from quotes.ingest.long_tables import BLOCK
 from quotes.ingest.tables import TableError
 from quotes.ingest.work import Stated
 from quotes.queries.erased import names_now
+from quotes.queries.room import make_room
 from quotes.queries.staged import verdict_of
 
 from . import failpoints
 
 KEPT_FOR = timedelta(days=1)
 AT_ONCE = 2_000
+BYTES = r"\\x"
+"""How a COPY of PostgreSQL tells that bytes follow in hexadecimal digits."""
 TABLE = "quotes_stagedrow"
 
 
@@ -59,7 +61,7 @@ def staged(
     for old in models.Staging.objects.filter(
         project=project, sha256=sha256, stated=asked, at__gt=now - KEPT_FOR
     ):
-        if old.rows == models.StagedRow.objects.filter(staging=old).count():
+        if old.rows == rows_of(old)[0]:
             return old
     with transaction.atomic():
         made = models.Staging.objects.create(
@@ -76,6 +78,13 @@ def staged(
     return made
 
 
+def rows_of(staging: models.Staging) -> tuple[int, int]:
+    """Return how many rows are staged, and the number of the last."""
+    rows = models.StagedRow.objects.filter(staging=staging)
+    found = rows.aggregate(many=Count("number"), last=Max("number"))
+    return found["many"], found["last"] or 0
+
+
 def clear(project: models.Project, *, sha256: str, now: datetime) -> None:
     """Delete the staged rows of a file that is through, and those of yesterday."""
     rows = models.Staging.objects.filter(project=project).filter(
@@ -87,36 +96,6 @@ def clear(project: models.Project, *, sha256: str, now: datetime) -> None:
             models.Staging.objects.filter(pk=one.pk).delete()
 
 
-def make_room() -> None:
-    """Let the database sort and group a long file in memory, in this transaction."""
-    if connection.vendor != "postgresql":
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL work_mem = '128MB'")
-        # Compiling a statement takes longer than any of these.
-        cursor.execute("SET LOCAL jit = off")
-        # A scan that another one carried along would not begin with the first row.
-        cursor.execute("SET LOCAL synchronize_seqscans = off")
-
-
-@contextmanager
-def many_expected() -> Iterator[None]:
-    """Let the database plan for many rows: it has no figures yet of those just written.
-
-    It would take them for few, sort them to group them, and look each up by itself.
-    """
-    _plan(sort="off")
-    yield
-    _plan(sort="on")
-
-
-def _plan(*, sort: str) -> None:
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL enable_sort = {sort}")
-            cursor.execute(f"SET LOCAL enable_nestloop = {sort}")
-
-
 def _asked(stated: Stated) -> str:
     said = f"{stated.zone} {stated.pseudonyms}"
     return hashlib.sha256(said.encode()).hexdigest()
@@ -125,7 +104,13 @@ def _asked(stated: Stated) -> str:
 def _read(made: models.Staging, opened: IO[bytes], stated: Stated) -> None:
     opened.seek(0)
     before = f"{made.workspace_id}\t{made.pk}"
-    with read_apart(opened, stated=stated, before=before, bounds=LONG) as reading:
+    with read_apart(
+        opened,
+        stated=stated,
+        before=before,
+        digest=BYTES if connection.vendor == "postgresql" else "",
+        bounds=LONG,
+    ) as reading:
         columns = ("workspace_id", "staging_id", *reading.columns)
         _copy(columns, reading)
     said = reading.said
@@ -134,10 +119,10 @@ def _read(made: models.Staging, opened: IO[bytes], stated: Stated) -> None:
             "The file changed while it was read. Drop it again once it is finished.",
             code="changed",
         )
-    sure = set(said.sure)
+    sure, doubted = set(said.sure), said.doubted
     if _rename(made):
         # Two spellings of one erased person are one now, and so may their rows be.
-        sure &= {KEYS_DIFFER}
+        sure, doubted = sure & {KEYS_DIFFER}, None
     if stated.zone != made.project.time_zone:
         sure.discard(WHOLE_DAYS)
     made.rows = said.read - said.blank - said.refused_rows
@@ -146,7 +131,7 @@ def _read(made: models.Staging, opened: IO[bytes], stated: Stated) -> None:
             # A few thousand rows tell how many there are and how alike.
             cursor.execute("SET LOCAL default_statistics_target = 10")
             cursor.execute(f"ANALYZE {TABLE}")
-        verdict = verdict_of(made.pk, cursor, pages=PAGES_DIFFER not in sure)
+        verdict = verdict_of(made.pk, cursor, doubted=doubted)
     made.reading = asdict(said) | {"verdict": verdict, "sure": sorted(sure)}
     made.save()
 

@@ -33,7 +33,8 @@ LONG = Bounds(seconds=1_800, memory_bytes=1_000_000_000)
 class Said:
     """What a child counted in a file, and the hash of the bytes that it read.
 
-    `sure` is what cannot be in it: the words of `long_screens`.
+    `sure` is what cannot be in it, the words of `long_screens`, and `doubted` are the
+    rows that may be one page of a tool with another, None where any may.
     """
 
     sha256: str
@@ -45,6 +46,7 @@ class Said:
     ignored: tuple[str, ...]
     remarks: tuple[str, ...]
     sure: tuple[str, ...]
+    doubted: tuple[int, ...] | None
 
 
 class Reading:
@@ -70,6 +72,7 @@ class Reading:
         if self._said is None:
             raise TypeError("The child has not ended.")
         found = self._said
+        doubted = found["doubted"]
         return Said(
             **{
                 **found,
@@ -77,23 +80,33 @@ class Reading:
                 "ignored": tuple(found["ignored"]),
                 "remarks": tuple(found["remarks"]),
                 "sure": tuple(found["sure"]),
+                "doubted": None if doubted is None else tuple(doubted),
             }
         )
 
 
 @contextmanager
 def read_apart(
-    opened: IO[bytes], *, stated: Stated, before: str = "", bounds: Bounds = LONG
+    opened: IO[bytes],
+    *,
+    stated: Stated,
+    before: str = "",
+    digest: str = "",
+    bounds: Bounds = LONG,
 ) -> Iterator[Reading]:
     """Read a canonical CSV in a child; the caller takes the blocks within.
+
+    `before` and `digest` are what the database wants to be told before each row and
+    before each digest.
 
     Raises TableError for what is no table and for a child that died of the file,
     MappingError for one that lacks columns: on entering or on leaving; BusyError while
     others are being read.
     """
+    asked = _asked(stated, bounds) | {"before": before, "digest": digest}
     with one_of_few(), tempfile.TemporaryFile() as last_word:
         child = subprocess.Popen(
-            [sys.executable, "-m", __name__, _asked(stated, before, bounds)],
+            [sys.executable, "-m", __name__, json.dumps(asked)],
             cwd=ROOT,
             env=environment(),
             stdin=opened,
@@ -123,18 +136,15 @@ def read_apart(
             child.kill()
 
 
-def _asked(stated: Stated, before: str, bounds: Bounds) -> str:
+def _asked(stated: Stated, bounds: Bounds) -> dict[str, Any]:
     latest = stated.latest
-    return json.dumps(
-        {
-            "zone": stated.zone,
-            "latest": None if latest is None else latest.isoformat(),
-            "pseudonyms": stated.pseudonyms,
-            "before": before,
-            "seconds": bounds.seconds,
-            "memory": bounds.memory_bytes,
-        }
-    )
+    return {
+        "zone": stated.zone,
+        "latest": None if latest is None else latest.isoformat(),
+        "pseudonyms": stated.pseudonyms,
+        "seconds": bounds.seconds,
+        "memory": bounds.memory_bytes,
+    }
 
 
 def _word(written: IO[bytes]) -> dict[str, Any] | None:
@@ -171,7 +181,7 @@ def answer_to(opened: IO[bytes], rows: IO[bytes], asked: dict[str, Any]) -> Any:
     try:
         table = LongTable(opened, stated)
         rows.write(json.dumps(table.staged).encode() + b"\n")
-        for block in table.blocks(asked["before"]):
+        for block in table.blocks(asked["before"], asked["digest"]):
             rows.write(block)
         rows.flush()
     except TableError as error:
@@ -189,6 +199,7 @@ def answer_to(opened: IO[bytes], rows: IO[bytes], asked: dict[str, Any]) -> Any:
         ignored=table.ignored,
         remarks=table.remarks,
         sure=tuple(table.screen.sure()),
+        doubted=table.screen.doubted(),
     )
     return {"kind": "read", "said": asdict(said)}
 

@@ -1,8 +1,8 @@
 """What is surely not in a long file, so that the database need not look for it.
 
 A screen remembers eight bytes of each row, and of no more rows than so many: beyond, or
-where two rows may be alike, nothing is sure and the database looks. It never says what
-is in a file, only what cannot be.
+where two rows may be alike, nothing is sure and the database looks; at those few rows
+alone where they can be named. It never says what is in a file, only what cannot be.
 """
 
 from __future__ import annotations
@@ -20,11 +20,10 @@ from .long_columns import Cells
 
 KEYS_DIFFER = "keys differ"
 """No two rows have the same natural key."""
-PAGES_DIFFER = "pages differ"
-"""No two rows give a person the same seconds from the same begin to the same end."""
 WHOLE_DAYS = "whole days"
 """Each row with a begin and an end is of one day of the site, from its midnight on."""
 MOST_ROWS = 4_000_000
+MOST_DOUBTED = 1_000
 PAGE = ("actor", *MOMENTS, "active_seconds")
 MIXED = np.uint64(0x9E3779B97F4A7C15)
 
@@ -40,12 +39,15 @@ class Screen:
         self._days = True
         self._midnight: dict[datetime, bool] = {}
 
-    def see(self, taken: Sequence[Cells], keys: Sequence[bytes]) -> None:
-        """Look at the good rows of a block, and the digests of their keys."""
+    def see(
+        self, taken: Sequence[Cells], keys: Sequence[bytes], numbers: Sequence[int]
+    ) -> None:
+        """Look at the good rows of a block, digests of their keys, their numbers."""
         by_name = {one.name: one for one in taken}
         self._keys.add(np.frombuffer(b"".join(keys), ">u8")[::4].astype(np.uint64))
         if all(name in by_name for name in PAGE):
-            self._pages.add(_mixed([by_name[name] for name in PAGE], many=len(keys)))
+            page = _mixed([by_name[name] for name in PAGE], many=len(keys))
+            self._pages.add(page, numbers)
         if all(name in by_name for name in MOMENTS):
             self._days = self._days and all(
                 start is None or end is None or self._is_day(start, end)
@@ -56,10 +58,19 @@ class Screen:
         """Yield what is sure of all rows together."""
         if self._keys.differ():
             yield KEYS_DIFFER
-        if self._pages.differ():
-            yield PAGES_DIFFER
         if self._days:
             yield WHOLE_DAYS
+
+    def doubted(self) -> tuple[int, ...] | None:
+        """Return the numbers of the rows that may be one page of a tool with another.
+
+        A page gives a person the same seconds from the same begin to the same end.
+        None: there may be more of them than are named.
+        """
+        if self._pages.differ():
+            return ()
+        found = self._pages.alike()
+        return None if found is None or len(found) > MOST_DOUBTED else tuple(found)
 
     def _is_day(self, start: datetime, end: datetime) -> bool:
         if start != end:
@@ -70,18 +81,21 @@ class Screen:
 
 
 class _Seen:
-    """Eight bytes of each row."""
+    """Eight bytes of each row, and its number where that is asked for."""
 
     def __init__(self) -> None:
         self._parts: list[NDArray[np.uint64]] = []
+        self._numbers: list[NDArray[np.int32]] = []
         self._many = 0
 
-    def add(self, part: NDArray[np.uint64]) -> None:
+    def add(self, part: NDArray[np.uint64], numbers: Sequence[int] = ()) -> None:
         self._many += len(part)
         if self._many <= MOST_ROWS:
             self._parts.append(part)
+            self._numbers.append(np.asarray(numbers, np.int32))
         else:
             self._parts.clear()
+            self._numbers.clear()
 
     def differ(self) -> bool:
         if self._many > MOST_ROWS:
@@ -91,6 +105,16 @@ class _Seen:
         every = np.concatenate(self._parts)
         every.sort()
         return not bool((every[1:] == every[:-1]).any())
+
+    def alike(self) -> list[int] | None:
+        """Return the rows whose bytes others have too, None if unknown."""
+        if self._many > MOST_ROWS:
+            return None
+        every = np.concatenate(self._parts)
+        ordered = np.sort(every)
+        again = np.isin(every, ordered[1:][ordered[1:] == ordered[:-1]])
+        found: list[int] = np.concatenate(self._numbers)[again].tolist()
+        return found
 
 
 def _mixed(columns: Sequence[Cells], *, many: int) -> NDArray[np.uint64]:

@@ -110,10 +110,13 @@ class LongTable:
         """Return the hash of the bytes that were read."""
         return self._raw.sha256
 
-    def blocks(self, before: str = "") -> Iterator[bytes]:
-        """Yield the good rows as lines of a COPY, each after some first columns."""
+    def blocks(self, before: str = "", digest: str = "") -> Iterator[bytes]:
+        """Yield the good rows as lines of a COPY, each after some first columns.
+
+        `digest` is how the database is told that the digits of a digest follow.
+        """
         for rows in self._parts():
-            yield self._block(rows, before)
+            yield self._block(rows, before, digest)
 
     def _parts(self) -> Iterator[_Rows]:
         """Yield the rows of the file, some thousands at a time."""
@@ -164,7 +167,7 @@ class LongTable:
             else:
                 self.found.refuse(ragged(line, width))
 
-    def _block(self, rows: _Rows, before: str) -> bytes:
+    def _block(self, rows: _Rows, before: str, digest: str) -> bytes:
         numbers = rows.numbers
         if not numbers:
             return b""
@@ -180,12 +183,12 @@ class LongTable:
         contents = _digests(_content_lines(taken, many=len(numbers)))
         self.found.content += _added(contents)
         keys = _digests(_key_lines(taken, many=len(numbers)))
-        self.screen.see(taken, keys)
+        self.screen.see(taken, keys, numbers)
         first = f"{before}\t".replace("%", "%%") if before else ""
         pieces = [
             Piece(shape=f"{first}%s", parts=numbers),
-            Piece(shape="\t%s", parts=[one.hex() for one in keys]),
-            Piece(shape="\t%s", parts=[one.hex() for one in contents]),
+            Piece(shape=f"\t{digest}%s", parts=[one.hex() for one in keys]),
+            Piece(shape=f"\t{digest}%s", parts=[one.hex() for one in contents]),
         ]
         for one in taken:
             pieces += [Piece(shape="\t"), one.written()]

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
 
+from .digests import DigestField
 from .quotes import Acceptance, Owned
 
 
@@ -157,7 +158,7 @@ class WorkRecord(Owned):
         SourceFile, on_delete=models.PROTECT, related_name="records", db_index=False
     )
     kind = models.CharField(max_length=11, choices=[(word, word) for word in KINDS])
-    key = models.CharField(max_length=64)
+    key = DigestField(max_length=64)
     edition = models.PositiveIntegerField(default=1)
     line = models.CharField(max_length=60, blank=True)
     batch = models.CharField(max_length=120)

@@ -10,8 +10,10 @@ staged again (migration 0014).
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 from .actuals import Project
+from .digests import DigestField
 from .quotes import Owned
 
 
@@ -60,8 +62,8 @@ class StagedRow(Owned):
         db_index=False,
     )
     number = models.IntegerField()
-    key = models.CharField(max_length=64)
-    content = models.CharField(max_length=64)
+    key = DigestField(max_length=64)
+    content = DigestField(max_length=64)
     fate = models.CharField(max_length=8, null=True)  # noqa: DJ001 - null is new
     first = models.IntegerField(null=True)
     record = models.BigIntegerField(null=True)
@@ -103,6 +105,16 @@ class StagedRow(Owned):
     prelabel_accepted = models.IntegerField(null=True)
     source_ref = models.CharField(max_length=120, db_default="")
     pk = models.CompositePrimaryKey("staging", "number")
+
+    class Meta:
+        indexes = [
+            # Nearly empty: of most files each row is new.
+            models.Index(
+                fields=["staging", "fate"],
+                condition=Q(fate__isnull=False),
+                name="staged_row_with_a_fate",
+            )
+        ]
 
     def __str__(self) -> str:
         """Name the row."""

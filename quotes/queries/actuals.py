@@ -30,9 +30,8 @@ from quotes.queries.grouped import (
     added_up,
     first_seen,
     is_large,
-    many,
     standing_rows,
-    with_checks,
+    was_restated,
 )
 from quotes.queries.ledger import current_records
 from quotes.queries.paid_time import delays_of_client, paid_time
@@ -156,13 +155,13 @@ def sums_of(
     records: list[models.WorkRecord] = []
     if is_large(project):
         standing_now = standing_rows(project, as_of=as_of)
-        rows = [
-            *added_up(standing_now, zone=project.time_zone),
-            *actuals(with_checks(standing_now), zone=project.time_zone),
-        ]
-        begins = first_seen(project)
+        found = added_up(standing_now, zone=project.time_zone)
+        rows = [*found.plain, *actuals(found.checked, zone=project.time_zone)]
+        # What stands in place of another does not begin its batch.
+        restated = was_restated(project, as_of=as_of)
+        begins = first_seen(project) if restated else found.begins
         rows.sort(key=lambda row: begins[row.batch])
-        entries = many(standing_now)
+        entries = found.entries
     else:
         records = list(current_records(project, as_of=as_of).values())
         rows = actuals(records, zone=project.time_zone)

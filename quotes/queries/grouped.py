@@ -8,7 +8,8 @@ of rows, and the memory of a request does not grow with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -31,6 +32,7 @@ from django.db.models.functions import Coalesce, TruncDate
 
 from quotes import models
 from quotes.calc.matching import Actual
+from quotes.queries.room import make_room, many_expected
 
 MILLI = Decimal("0.001")
 MANY = 20_000
@@ -59,15 +61,22 @@ def is_large(project: models.Project) -> bool:
     return bool(project.records.order_by()[MANY : MANY + 1].exists())
 
 
+def was_restated(project: models.Project, *, as_of: datetime | None) -> bool:
+    """Return whether an entry was ever taken back, as it was known at a moment.
+
+    Such entries are few, and have an index of their own.
+    """
+    known = Q() if as_of is None else Q(recorded_at__lte=as_of)
+    return project.records.filter(known, edition__gt=1).order_by().exists()
+
+
 def standing_rows(
     project: models.Project, *, as_of: datetime | None
 ) -> QuerySet[models.WorkRecord]:
     """Return the entries that stand, as they were known at a moment."""
     known = Q() if as_of is None else Q(recorded_at__lte=as_of)
     rows = models.WorkRecord.objects.filter(known, project=project)
-    # Few: they have an index of their own, and a project without any needs no join.
-    later = rows.filter(edition__gt=1)
-    if not later.order_by().exists():
+    if not was_restated(project, as_of=as_of):  # it needs no join
         return rows
     above = models.WorkRecord.objects.filter(
         known,
@@ -78,39 +87,81 @@ def standing_rows(
     return rows.filter(~Exists(above.filter(edition__gt=1))).exclude(kind="reversal")
 
 
-def added_up(rows: QuerySet[models.WorkRecord], *, zone: str) -> Iterator[Actual]:
-    """Yield entries without checks or scores, added up over their people."""
-    plain = rows.filter(**{f"{name}__isnull": True for name in CHECKS})
-    there = ZoneInfo(zone)
-    groups = (
-        plain.annotate(
-            on=TruncDate(Coalesce("period_end", "period_start"), tzinfo=there),
-            **{f"no_{name}": _is_missing(name) for name in SUMMED},
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddedUp:
+    """The entries of a large project: how many stand, those that say most, the others.
+
+    `checked` are entries with checks or scores, one by one; `plain` the others, added
+    up over their people.
+    """
+
+    entries: int
+    begins: dict[str, int]
+    """Where in the ledger the first entry of each batch stands."""
+    plain: list[Actual]
+    checked: QuerySet[models.WorkRecord]
+
+
+def added_up(rows: QuerySet[models.WorkRecord], *, zone: str) -> AddedUp:
+    """Return entries, added up by the database.
+
+    Most ledgers are of rows that report the same kinds of figures and no checks: one
+    look at them is enough. Others are looked at again, kind by kind.
+    """
+    none = Q(**{f"{name}__isnull": True for name in CHECKS})
+    with many_expected():
+        make_room()
+        groups = list(_groups(rows, zone))
+        entries = sum(group["entries"] for group in groups)
+        begins: dict[str, int] = {}
+        for group in groups:
+            first = begins.get(group["batch"], group["first"])
+            begins[group["batch"]] = min(first, group["first"])
+        mixed = any(map(_is_mixed, groups))
+        if mixed:
+            groups = list(_groups(rows.filter(none), zone, apart=True))
+    checked = rows.exclude(none).order_by("edition", "pk") if mixed else rows.none()
+    return AddedUp(
+        entries=entries,
+        begins=begins,
+        plain=[*map(_actual, groups)],
+        checked=checked,
+    )
+
+
+def _groups(
+    rows: QuerySet[models.WorkRecord], zone: str, *, apart: bool = False
+) -> Iterable[dict[str, Any]]:
+    """Return sums of entries that are alike; `apart`: also in what they report."""
+    kinds = {f"no_{name}": _is_missing(name) for name in SUMMED} if apart else {}
+    on = TruncDate(Coalesce("period_end", "period_start"), tzinfo=ZoneInfo(zone))
+    told = {} if apart else {f"with_{name}": Count(name) for name in (*SUMMED, *CHECKS)}
+    found: Iterable[dict[str, Any]] = (
+        rows.annotate(on=on, **kinds)
+        .order_by()
+        .values(*BY, "on", *kinds)
+        .annotate(
+            entries=Count("pk"),
+            first=Min("pk"),
+            **told,
+            **{f"sum_{name}": Sum(name) for name in SUMMED},
         )
         .order_by()
-        .values(*BY, "on", *(f"no_{name}" for name in SUMMED))
-        .annotate(**{f"sum_{name}": Sum(name) for name in SUMMED})
-        .order_by()
     )
-    for group in groups:
-        yield _actual(group)
+    return found
+
+
+def _is_mixed(group: dict[str, Any]) -> bool:
+    """Return whether some entries of a group have checks, or say what others do not."""
+    return any(group[f"with_{name}"] for name in CHECKS) or any(
+        group[f"with_{name}"] not in (0, group["entries"]) for name in SUMMED
+    )
 
 
 def first_seen(project: models.Project) -> dict[str, int]:
     """Return where in the ledger each batch begins."""
     rows = project.records.filter(edition=1).order_by().values_list("batch")
     return dict(rows.annotate(first=Min("pk")))
-
-
-def with_checks(rows: QuerySet[models.WorkRecord]) -> QuerySet[models.WorkRecord]:
-    """Return the entries that have checks or scores."""
-    none = Q(**{f"{name}__isnull": True for name in CHECKS})
-    return rows.exclude(none).order_by("edition", "pk")
-
-
-def many(rows: QuerySet[models.WorkRecord]) -> int:
-    """Return how many entries stand."""
-    return int(rows.order_by().aggregate(many=Count("pk"))["many"])
 
 
 def _is_missing(name: str) -> Case:

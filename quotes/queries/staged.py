@@ -6,7 +6,7 @@ summed as whole milliseconds, because SQLite keeps decimals as floating numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -23,16 +23,15 @@ MILLI = Decimal("0.001")
 ABOVE_MS = int(TOLERANCE_SECONDS * 1000)
 MS = "CAST(round(active_seconds * 1000) AS BIGINT)"
 ROWS = "FROM quotes_stagedrow WHERE staging_id = %s"
-PAGES = f"""
+PAGES = """
     WITH pages AS (
         SELECT actor, period_start, period_end FROM quotes_stagedrow
         WHERE staging_id = %s AND actor <> '' AND active_seconds > 0
-            AND period_start IS NOT NULL AND period_end IS NOT NULL
+            AND period_start IS NOT NULL AND period_end IS NOT NULL {among}
         GROUP BY actor, period_start, period_end, active_seconds HAVING count(*) > 1
     ), of_pages AS (
-        SELECT s.number, {MS.replace("active", "s.active")} AS ms,
-            row_number() OVER page AS place,
-            first_value({MS.replace("active", "s.active")}) OVER page AS first_ms
+        SELECT s.number, {ms} AS ms, row_number() OVER page AS place,
+            first_value({ms}) OVER page AS first_ms
         FROM quotes_stagedrow s
         JOIN (SELECT DISTINCT actor, period_start, period_end FROM pages) p
             ON p.actor = s.actor AND p.period_start = s.period_start
@@ -85,12 +84,20 @@ def facts_of_new(staging: int) -> New:
     )
 
 
-def verdict_of(staging: int, cursor: Any, *, pages: bool) -> list[dict[str, Any]]:
+def verdict_of(
+    staging: int, cursor: Any, *, doubted: Sequence[int] | None
+) -> list[dict[str, Any]]:
     """Return the findings in the staged rows of a file, as JSON holds them.
 
-    `pages` says whether there may be rows that are one page of a tool.
+    `doubted` are the numbers of rows that may be one page of a tool; None: any may.
     """
-    return [_data(one) for one in _findings(staging, cursor, pages=pages)]
+    return [_data(one) for one in _findings(staging, cursor, doubted=doubted)]
+
+
+def _pages(doubted: Sequence[int] | None) -> str:
+    """Return SQL of the rows that repeat the page of a tool, as `again`."""
+    among = "" if doubted is None else f"AND number IN ({', '.join(map(str, doubted))})"
+    return PAGES.format(ms=MS.replace("active", "s.active"), among=among)
 
 
 def read_verdict(data: list[dict[str, Any]]) -> list[Finding]:
@@ -115,13 +122,16 @@ def _seconds(milliseconds: Any) -> Decimal:
     return int(milliseconds or 0) * MILLI
 
 
-def _findings(staging: int, cursor: Any, *, pages: bool) -> Iterator[Finding]:
+def _findings(
+    staging: int, cursor: Any, *, doubted: Sequence[int] | None
+) -> Iterator[Finding]:
     seen = _seen(staging, cursor)
+    pages = "" if doubted == () else _pages(doubted)
     written = _seconds(seen.written_ms)
     if seen.zeros:
         yield findings.zero_time(seen.zeros)
     again, twice_ms = (
-        _one(cursor, f"{PAGES} SELECT count(*), sum(ms) FROM again", [staging, staging])
+        _one(cursor, f"{pages} SELECT count(*), sum(ms) FROM again", [staging, staging])
         if pages
         else (0, 0)
     )
@@ -139,9 +149,11 @@ def _findings(staging: int, cursor: Any, *, pages: bool) -> Iterator[Finding]:
         if imported:
             yield findings.one_instant(int(imported), of=seen.rows)
     total = written - twice
-    yield from _above(staging, cursor, total, again=bool(again), above=seen.above)
+    yield from _above(
+        staging, cursor, total, again=pages if again else "", above=seen.above
+    )
     if seen.lost:
-        yield _unallocated(staging, cursor, seen, total, again=bool(again))
+        yield _unallocated(staging, cursor, seen, total, again=pages if again else "")
     if 0 < seen.untimed < seen.rows:
         yield findings.no_time(
             seen.untimed, batches=dict.fromkeys(_untimed(staging, cursor))
@@ -196,14 +208,14 @@ def _seen(staging: int, cursor: Any) -> _Seen:
 
 
 def _above(
-    staging: int, cursor: Any, total: Decimal, *, again: bool, above: int
+    staging: int, cursor: Any, total: Decimal, *, again: str, above: int
 ) -> Iterator[Finding]:
     """Yield what claims more than lies between begin and end, or than a day has."""
     known = f"{ROWS} AND active_seconds > 0"
     first, values = "", [staging]
     if again:
         known += " AND number NOT IN (SELECT number FROM again)"
-        first, values = PAGES, [staging] * 3
+        first, values = again, [staging] * 3
     many, above_ms = (
         _one(
             cursor,
@@ -232,13 +244,13 @@ def _above(
 
 
 def _unallocated(
-    staging: int, cursor: Any, seen: _Seen, total: Decimal, *, again: bool
+    staging: int, cursor: Any, seen: _Seen, total: Decimal, *, again: str
 ) -> Finding:
     twice_ms = 0
     if again:
         (twice_ms,) = _one(
             cursor,
-            f"""{PAGES} SELECT sum({_ms()}) {ROWS} AND batch = %s
+            f"""{again} SELECT sum({_ms()}) {ROWS} AND batch = %s
                 AND number IN (SELECT number FROM again)""",
             [staging, staging, staging, UNALLOCATED],
         )

@@ -11,8 +11,9 @@ from random import Random
 
 import pytest
 
-from quotes.ingest import long_tables
+from quotes.ingest import long_screens, long_tables
 from quotes.ingest.long_blocks import split
+from quotes.ingest.long_screens import PAGE
 from quotes.ingest.long_tables import LongTable, is_long_table
 from quotes.ingest.reading import MappingError, read_work
 from quotes.ingest.tables import TableError
@@ -135,3 +136,26 @@ def test_a_line_without_end_is_refused_before_it_is_in_memory(read):
         read(body)
 
     assert refused.value.code == "line_too_long"
+
+
+def test_rows_that_may_be_one_page_of_a_tool_are_named(monkeypatch):
+    chance = Random(4)
+    named = 0
+    for _ in range(scale.count(200)):
+        body = a_table(chance, plain=0.9).replace('"', "").encode()
+        table = LongTable(BytesIO(body), STATED)
+        list(table.blocks())
+        pages: dict[tuple[object, ...], list[int]] = {}
+        for row in read_work(body, mapping=None, zone=STATED.zone, stated=STATED).rows:
+            pages.setdefault(tuple(map(row.values.get, PAGE)), []).append(row.number)
+        alike = [some for some in pages.values() if len(some) > 1]
+
+        doubted = table.screen.doubted()
+
+        assert doubted is not None
+        assert sorted(doubted) == sorted(number for some in alike for number in some)
+        named += len(doubted)
+        monkeypatch.setattr(long_screens, "MOST_DOUBTED", len(doubted) - 1)
+        assert table.screen.doubted() == (None if doubted else ())
+        monkeypatch.undo()
+    assert named

@@ -51,3 +51,53 @@ def test_added_up_it_says_the_same(project, monkeypatch):
             assert work_figures(copy, LATER) == figures
             merged += rows - len(actuals.sums_of(copy).rows)
     assert merged > 0
+
+
+def test_entries_that_report_the_same_kinds_are_looked_at_once(project, monkeypatch):
+    """And a single one that reports less, or a check, is not lost among them."""
+    monkeypatch.setattr(grouped, "MANY", 0)
+    header = (
+        "batch,stage,annotation_type,clock,period_start,period_end,actor,"
+        "units_produced,active_seconds,gold_n,gold_correct"
+    )
+    work = "{},label,bounding_box,label,2026-03-0{},2026-03-0{},{},10,{},,"
+    rows = [
+        work.format(batch, day, day, actor, 60)
+        for batch in ("b2", "b1")
+        for day in (2, 3)
+        for actor in ("Lan", "Ha")
+    ]
+    odd = {
+        "alike": work.format("b1", 4, 4, "Lan", 60),
+        "untimed": work.format("b1", 2, 2, "An", ""),
+        "checked": work.format("b1", 2, 2, "An", 60)[:-2] + ",10,9",
+    }
+
+    for name, row in odd.items():
+        copy = a_copy(project)
+        ingest_file(
+            copy,
+            "\n".join([header, *rows, row]).encode(),
+            name="x",
+            mapping=None,
+            by=None,
+            now=LATER,
+            stated=stated_for(copy, now=LATER),
+        )
+        found = grouped.added_up(
+            grouped.standing_rows(copy, as_of=None), zone=copy.time_zone
+        )
+
+        assert found.entries == 9
+        assert sum(row.units_produced or 0 for row in found.plain) == (
+            80 if name == "checked" else 90
+        )
+        assert [row.gold_n for row in found.checked] == (
+            [10] if name == "checked" else []
+        )
+        # Two batches by two days, and the odd one by itself.
+        assert len(found.plain) == (4 if name == "checked" else 5)
+        sums = actuals.sums_of(copy)
+        with monkeypatch.context() as patch:
+            patch.setattr(grouped, "MANY", 1_000)
+            assert actuals.sums_of(copy).found == sums.found

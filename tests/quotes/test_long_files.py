@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from quotes.actions import receiving, staging
+from quotes.actions import entries, receiving, staging
 from quotes.actions.actuals import findings, ingest_file, stated_for
 from quotes.actions.fates import VALUES
 from quotes.actions.long_files import ingest_long
@@ -143,9 +143,9 @@ def in_process(monkeypatch):
     """Read files here: a child for each of many small ones takes a second."""
 
     @contextmanager
-    def read_here(opened, *, stated, before, bounds):
+    def read_here(opened, *, stated, bounds, **written):
         rows = BytesIO()
-        asked = json.loads(long_apart._asked(stated, before, bounds))
+        asked = long_apart._asked(stated, bounds) | written
         word = json.loads(json.dumps(long_apart.answer_to(opened, rows, asked)))
         rows.seek(0)
         header = rows.readline()
@@ -167,7 +167,7 @@ def ledger(project):
     return [tuple(getattr(row, name) for name in ROW_COLUMNS) for row in rows]
 
 
-def test_a_long_file_counts_as_a_short_one_does(project, in_process):
+def test_a_long_file_counts_as_a_short_one_does(project, in_process, monkeypatch):
     chance = Random(7)
     seen: set[str] = set()
     for _ in range(scale.count(120)):
@@ -176,6 +176,7 @@ def test_a_long_file_counts_as_a_short_one_does(project, in_process):
         one.save()
         other.save()
         for day in range(3):
+            monkeypatch.setattr(entries, "PART", chance.choice([1, 4, 1_000]))
             text = a_file(
                 chance, rows=chance.randint(0, 30), odd=chance.choice([0, 0.1, 0.5])
             )
