@@ -10,11 +10,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast, Coalesce, Length
 
 from quotes.actions import RefusedError
 from quotes.models import ENDED, Job, JobState
+from scoping import audit
 from scoping.access import Act, may
+from scoping.queries import membership_in
 
 LEASE = timedelta(minutes=2)
 """How long a worker may say nothing; longer, and another takes the job up again."""
@@ -23,6 +26,9 @@ MOST_OPEN = 20
 """Jobs of a person that may wait or run at a time: a worker does them one by one."""
 KEPT = timedelta(days=30)
 """How long an ended job and its result can be looked at."""
+MOST_KEPT_BYTES = 100_000_000
+"""What the ended jobs of a company may hold together; beyond, the oldest go first."""
+MOST_KEPT = 1_000
 LONGEST = 500
 
 
@@ -30,6 +36,7 @@ class LostError(Exception):
     """Raised where a job is no longer this worker's: another has it, or it ended."""
 
 
+@transaction.atomic
 def start_job(  # noqa: PLR0913 - what a job is made of
     kind: str,
     *,
@@ -50,7 +57,7 @@ def start_job(  # noqa: PLR0913 - what a job is made of
             "too_many_jobs",
             f"{MOST_OPEN} jobs of yours wait or run. Wait for one, or cancel one.",
         )
-    return Job.objects.create(
+    job = Job.objects.create(
         workspace=workspace,
         kind=kind,
         name=name[:200],
@@ -59,6 +66,8 @@ def start_job(  # noqa: PLR0913 - what a job is made of
         total=total,
         created_at=now,
     )
+    _write_down(job, "start_job", by=by, now=now)
+    return job
 
 
 @transaction.atomic
@@ -127,6 +136,7 @@ def give_back(job: Job) -> None:
     _ours(job).update(state=JobState.WAITING, attempts=job.attempts - 1, until=None)
 
 
+@transaction.atomic
 def cancel_job(job: Job, *, by: Any, role: str, now: datetime) -> Job:
     """Cancel a job: at once if nobody works on it, else before its next step.
 
@@ -141,7 +151,10 @@ def cancel_job(job: Job, *, by: Any, role: str, now: datetime) -> Job:
     ).update(state=JobState.CANCELLED, stop_asked=True, ended_at=now, until=None)
     if not idle:
         # Its worker may have given it back meanwhile: whoever takes it next ends it.
-        Job.objects.filter(pk=job.pk).exclude(state__in=ENDED).update(stop_asked=True)
+        running = Job.objects.filter(pk=job.pk, stop_asked=False)
+        idle = running.exclude(state__in=ENDED).update(stop_asked=True)
+    if idle:
+        _write_down(job, "cancel_job", by=by, now=now)
     job.refresh_from_db()
     return job
 
@@ -150,6 +163,41 @@ def forget_jobs(*, now: datetime) -> int:
     """Delete what ended long ago, with what it was asked; return how many."""
     gone, _ = Job.objects.filter(state__in=ENDED, ended_at__lt=now - KEPT).delete()
     return gone
+
+
+def make_room_for(job: Job) -> int:
+    """Delete the oldest ended jobs of a company that hold too much; return how many.
+
+    The one that has just ended stays, whatever it holds.
+    """
+    held = sum(
+        Coalesce(Length(Cast(name, TextField())), 0) for name in ("asked", "result")
+    )
+    kept, gone = 0, []
+    ended = Job.objects.filter(workspace=job.workspace, state__in=ENDED)
+    sizes = ended.order_by("-ended_at", "-pk").annotate(held=held)
+    for place, (pk, size) in enumerate(sizes.values_list("pk", "held")):
+        kept += size
+        if pk != job.pk and (place >= MOST_KEPT or kept > MOST_KEPT_BYTES):
+            gone.append(pk)
+    return Job.objects.filter(pk__in=gone, state__in=ENDED).delete()[0]
+
+
+def is_allowed(job: Job, act: Act) -> bool:
+    """Return whether who asked for a job may still do what it does: roles change."""
+    member = membership_in(job.workspace, user=job.owner)
+    return member is not None and job.owner.is_active and may(member.role, act)
+
+
+def _write_down(job: Job, what: str, *, by: Any, now: datetime) -> None:
+    audit.record(
+        workspace=job.workspace,
+        actor=str(by),
+        action=what,
+        subject=f"job {job.pk}",
+        after={"kind": job.kind, "name": job.name},
+        at=now,
+    )
 
 
 def _ours(job: Job) -> Any:

@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from quotes import models
 from quotes.ingest.apart import survive
-from quotes.ingest.content import as_table, open_content
+from quotes.ingest.head_apart import head_of
 from quotes.ingest.long_tables import is_long_table
 from quotes.ingest.mappings import MappingFile, read_mapping
 from quotes.ingest.readers import is_paid
@@ -131,9 +131,12 @@ def receive(project: models.Project, opened: IO[bytes], asked: Asked) -> Report:
 
 
 def known_mapping(workspace: Any, body: bytes) -> dict[str, Any] | None:
-    """Return the remembered mapping of a file whose columns were mapped before."""
+    """Return the remembered mapping of a file whose columns were mapped before.
+
+    Raises BusyError while as many files are being read as may be.
+    """
     try:
-        table = as_table(open_content(body))
+        table = head_of(body)
     except TableError:
         return None
     return None if table is None else mapping_of(workspace, table.names)

@@ -13,6 +13,7 @@ from quotes.models import Job
 from quotes.queries.grids import answer_data, answered_from, answers
 from quotes.queries.jobs import job_here
 from scoping import queries as scoping
+from scoping.access import Act
 from scoping.actions import client_named
 from scoping.templatetags.plumbline import count
 
@@ -81,3 +82,4 @@ def save_grid(job: Job) -> Iterator[Progress]:
 
 
 KINDS: dict[str, Kind] = {ANSWERS: answer_grid, SCOPES: save_grid}
+ACTS = {ANSWERS: Act.EDIT_QUOTE, SCOPES: Act.EDIT_SCOPE}

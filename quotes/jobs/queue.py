@@ -21,13 +21,18 @@ from quotes.actions.jobs import (
     end_job,
     forget_jobs,
     give_back,
+    is_allowed,
+    make_room_for,
     take_job,
 )
 from quotes.models import Job, JobState
+from scoping.access import Act
 
 NOTED_EVERY = timedelta(milliseconds=500)
 """Progress is written down no oftener: a row of a grid takes a few milliseconds."""
 OURS = "It stopped for a reason of ours, which is in the log of the worker."
+
+NOT_ALLOWED = "{} may not do this any more. Ask somebody who may to start it again."
 
 log = logging.getLogger(__name__)
 
@@ -58,18 +63,22 @@ def run_jobs(
     kinds: Mapping[str, Kind],
     *,
     clock: Clock,
+    acts: Mapping[str, Act] | None = None,
     most: int | None = None,
     told_to_stop: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Do the jobs that wait, one after the other; return how many were ended."""
-    ended = 0
+    """Do the jobs that wait, one after the other; return how many were ended.
+
+    `acts` says what whoever asked must still be allowed to do when their job is begun.
+    """
+    ended, known = 0, _guarded(kinds, acts or {})
     forget_jobs(now=clock())
     while (most is None or ended < most) and not told_to_stop():
         job = take_job(now=clock())
         if job is None:
             break
         try:
-            ended += _do(job, kinds, clock=clock, told_to_stop=told_to_stop)
+            ended += _do(job, known, clock=clock, told_to_stop=told_to_stop)
         except LostError:
             log.warning("%s was taken over by another worker", job)
     return ended
@@ -100,7 +109,25 @@ def _do(
     except Exception:
         log.exception("%s failed", job)
         end_job(job, JobState.FAILED, message=OURS, now=clock())
+    make_room_for(job)
     return True
+
+
+def _guarded(kinds: Mapping[str, Kind], acts: Mapping[str, Act]) -> dict[str, Kind]:
+    """Return kinds of work that refuse who may not do them any more."""
+
+    def guarded(kind: Kind, act: Act) -> Kind:
+        def steps(job: Job) -> Iterator[Progress]:
+            if not is_allowed(job, act):
+                raise JobError(NOT_ALLOWED.format(job.owner))
+            yield from kind(job)
+
+        return steps
+
+    return {
+        name: guarded(kind, acts[name]) if name in acts else kind
+        for name, kind in kinds.items()
+    }
 
 
 def _unknown(_job: Job) -> Iterator[Progress]:

@@ -19,6 +19,7 @@ from quotes.queries import quotes as queries
 from quotes.queries.advice import advised_document
 from quotes.queries.client_side import client_side_of
 from quotes.queries.quotes import NoQuoteError, Sent
+from quotes.web.bench_scope import bench_scope
 from quotes.web.moves_page import moves_of, scenario_tabs
 from quotes.web.pages import PriceTrial, Revision, SentLink, WorkbenchPage
 from quotes.web.workbench import workbench_page
@@ -111,7 +112,7 @@ def _page(
     scenario = scenario_here(request, revision)
     state = queries.state_at(revision, at=moment)
     estimate, loss_limit = _estimate(revision, scenario, moment=moment)
-    return workbench_page(
+    page = workbench_page(
         Revision(
             name=str(revision),
             title=revision.name,
@@ -133,6 +134,10 @@ def _page(
         problem=problem,
         link=link,
     )
+    if not page.moves.can_edit:
+        return page
+    form = bench_scope(revision, scenario, estimate=estimate, desk=desk)
+    return replace(page, scope_form=form)
 
 
 def _estimate(

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from quotes.calc.sheet import Plans
 from quotes.queries.totals import Total
+from quotes.web.bench_scope import BenchScope
 from quotes.web.moves_page import Moves, ScenarioTab
 from scoping.templatetags.plumbline import day, money, plural
 from scoping.web.components import (
@@ -277,6 +278,7 @@ class WorkbenchPage:
     reasons: tuple[Why, ...]
     made_with: str
     trial: PriceTrial | None = None
+    scope_form: BenchScope | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

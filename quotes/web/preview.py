@@ -23,8 +23,8 @@ from scoping.calc.spec import SpecError
 from scoping.web.components import ErrorSummary, FoundProblem
 from scoping.web.desk import Desk, at_desk
 from scoping.web.preview import Preview, no_preview, preview_of, refused_preview
-from scoping.web.scope_pages import Posted, form_page, yaml_page
-from scoping.web.scopes import FORM, form_of
+from scoping.web.scope_pages import Posted, ScopeFormPage, form_page, yaml_page
+from scoping.web.scopes import form_of, show_form
 
 PART = "scoping/scope_preview.html"
 NUMBER = "X-Number"
@@ -41,14 +41,24 @@ def preview(request: HttpRequest, desk: Desk) -> HttpResponse:
     if request.headers.get("X-Part") == "preview":
         # Half a number is no mistake yet, so a part is never an error of the request.
         return numbered(request, render(request, PART, {"preview": found}))
+    page = _page(posted, form, found)
+    return show_form(request, page, status=200 if page.summary is None else 400)
+
+
+def answered_page(posted: Posted, desk: Desk) -> ScopeFormPage:
+    """Return the form with what was posted, and what that comes to beside it."""
+    form = form_of(posted, desk)
+    return _page(posted, form, _of(posted, form, desk))
+
+
+def _page(posted: Posted, form: Any, found: Preview) -> ScopeFormPage:
     if posted.is_yaml:
         page = yaml_page(posted.text, target=posted.target)
     else:
         page = form_page(form, target=posted.target)
     wrong = found.summary is not None
     shown = replace(found, summary=None, empty=no_preview().empty) if wrong else found
-    page = replace(page, preview=shown, summary=found.summary)
-    return render(request, FORM, {"page": page}, status=400 if wrong else 200)
+    return replace(page, preview=shown, summary=found.summary)
 
 
 def numbered(request: HttpRequest, response: HttpResponse) -> HttpResponse:

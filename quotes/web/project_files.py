@@ -27,8 +27,8 @@ from quotes.actions.receiving import known_mapping
 from quotes.calc.findings import BAD, GOOD, Finding
 from quotes.calc.reconcile import CLOCKS as CLOCK_NAMES
 from quotes.ingest.apart import BusyError, survive
-from quotes.ingest.content import as_table, open_content
 from quotes.ingest.fields import CLOCKS, REQUIRED, STAGES, TYPES
+from quotes.ingest.head_apart import head_of
 from quotes.ingest.mappings import (
     SUGGESTED,
     MappingError,
@@ -350,7 +350,7 @@ def _stated(row: Any, page: FilePage) -> Stated:
 
 def _remember(request: HttpRequest, desk: Desk, body: bytes) -> None:
     """Remember the mapping that was just made for the columns of this file."""
-    table = as_table(open_content(body))
+    table = head_of(body)
     if table is None:
         raise Asked("This file has no columns to map.")
     columns, constants = {}, {}
@@ -376,8 +376,8 @@ def _table(body: bytes, error: Exception) -> Table | None:
     if not isinstance(error, MappingError):
         return None
     try:
-        return as_table(open_content(body))
-    except TableError:
+        return head_of(body)
+    except (TableError, BusyError):
         return None
 
 

@@ -10,14 +10,11 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
-from quotes.actions import RefusedError
-from quotes.actions.drafts import change_spec
 from quotes.actions.forms import draft_from_form
 from quotes.calc.sheet import sheet
 from quotes.models import InboxKind
@@ -27,12 +24,8 @@ from quotes.queries.offers import TooManyChoicesError
 from quotes.queries.pipeline import Waiting, waiting
 from quotes.queries.totals import Total, totals
 from quotes.web.bench import (
-    bench_address,
     client_side,
-    revision_here,
-    scenario_here,
     show_bench,
-    show_refusal,
     summary,
 )
 from quotes.web.client_home import client_home
@@ -46,8 +39,6 @@ from quotes.web.pages import (
     valid_words,
 )
 from quotes.web.pipeline import steps
-from quotes.web.preview import preview_of_draft
-from quotes.web.promise_form import with_promises, without_promises
 from scoping import queries as scoping
 from scoping.access import Act, Role
 from scoping.calc.spec import SpecError
@@ -59,7 +50,7 @@ from scoping.web.components import (
 )
 from scoping.web.desk import Desk, at_desk, desk_of
 from scoping.web.scope_pages import Posted
-from scoping.web.scopes import edited, form_of, refused
+from scoping.web.scopes import form_of, refused
 
 EMPTY = Empty(
     heading="No quote yet",
@@ -168,46 +159,6 @@ def draft(request: HttpRequest, desk: Desk) -> HttpResponse:
         missing = Message(kind="bad", strong="There is no price yet.", text=str(error))
         return refused(request, desk, posted, SpecError(()), message=missing)
     return redirect("workbench", name=str(revision))
-
-
-@at_desk(Act.EDIT_QUOTE)
-def change_scope(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
-    """Open the scope of a draft in the form, or take its new answers."""
-    revision = revision_here(name, desk)
-    scenario = scenario_here(request, revision)
-    letter = scenario.letter
-    if request.method != "POST":
-        return edited(
-            request,
-            desk,
-            without_promises(scenario.spec),
-            quote=name,
-            edition=revision.edition,
-            scenario=letter,
-            preview=preview_of_draft(scenario, desk),
-        )
-    moment = now()
-    posted = Posted.read(request.POST, request.FILES)
-    try:
-        said = posted.document(today=moment.date(), form=form_of(posted, desk))
-        if not posted.is_yaml:
-            before = queries.scenario_of(revision, letter).spec
-            said = with_promises(said, of=before)
-        change_spec(
-            revision,
-            said,
-            edition=posted.target.edition,
-            by=desk.user,
-            role=desk.role,
-            now=moment,
-            letter=letter,
-        )
-    except SpecError as error:
-        return refused(request, desk, posted, error)
-    except RefusedError as error:
-        return show_refusal(request, desk, name, error)
-    messages.success(request, "The scope is changed; every number follows it.")
-    return redirect(bench_address(name, letter))
 
 
 @require_safe

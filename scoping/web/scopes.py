@@ -19,7 +19,6 @@ from scoping.calc.spec import SpecError, read_text
 from scoping.templatetags.plumbline import count, day
 from scoping.web.components import Badge, Empty, Message
 from scoping.web.desk import Desk, at_desk
-from scoping.web.preview import Preview
 from scoping.web.scope_pages import (
     Posted,
     ScopeFormPage,
@@ -120,19 +119,12 @@ def _asked(asked: Any, desk: Desk) -> Message:
     )
 
 
-def edited(  # noqa: PLR0913 - which draft, which answers, and their preview
-    request: HttpRequest,
-    desk: Desk,
-    document: dict[str, Any],
-    *,
-    quote: str,
-    edition: int,
-    scenario: str = "A",
-    preview: Preview,
-) -> HttpResponse:
-    """Open the spec of a draft quote in the form, to be saved into that draft."""
+def draft_page(
+    document: dict[str, Any], desk: Desk, *, quote: str, edition: int, scenario: str
+) -> ScopeFormPage:
+    """Return the form that says the spec of a draft quote, to be saved into it."""
     moment = now()
-    page = page_of_document(
+    return page_of_document(
         document,
         choices=_choices(desk, moment),
         today=moment.date(),
@@ -140,7 +132,13 @@ def edited(  # noqa: PLR0913 - which draft, which answers, and their preview
             token=new_token(), quote=quote, edition=edition, scenario=scenario
         ),
     )
-    return render(request, FORM, {"page": replace(page, preview=preview)})
+
+
+def show_form(
+    request: HttpRequest, page: ScopeFormPage, *, status: int = 200
+) -> HttpResponse:
+    """Show the scope form on a page of its own."""
+    return render(request, FORM, {"page": page}, status=status)
 
 
 def _pressed(request: HttpRequest, desk: Desk) -> HttpResponse:

@@ -37,6 +37,7 @@ from scoping.web.preview import (
     refused_preview,
 )
 from scoping.web.styleguide_desk import PARTS, DeskParts
+from scoping.web.styleguide_trial import TRIALS, ShownTrial
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +93,7 @@ class StyleguidePage:
     empty: Empty
     previews: tuple[tuple[str, Preview], ...]
     desk: DeskParts = PARTS
+    trials: tuple[ShownTrial, ...] = TRIALS
 
 
 FIELDS = (

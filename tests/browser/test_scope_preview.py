@@ -6,6 +6,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.accessibility import faults
 from tests.browser.conftest import signed_in
+from tests.quotes.a_quote import a_draft
 
 PRICE = ".preview .stat-value >> nth=0"
 
@@ -88,3 +89,32 @@ def test_after_an_error_or_signed_out_the_page_says_that_there_is_no_preview(
     expect(said).to_contain_text("No preview now.")
     expect(page.locator(".preview-stale")).to_have_count(0)
     context.close()
+
+
+def test_on_the_workbench_the_preview_stands_beside_until_it_is_saved(desk, seller):
+    draft = a_draft(workspace=seller.memberships.get().workspace, by=seller)
+    desk.goto(f"/quotes/{draft}/")
+    preview = desk.locator(".bench-preview")
+    expect(preview).to_be_hidden()
+    asked = []
+
+    def stay(dialog):
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    desk.on("dialog", stay)
+
+    desk.get_by_label("Images", exact=True).fill("120,000")
+
+    expect(preview.get_by_text("Preview, full on save")).to_be_visible()
+    expect(preview.get_by_text("Against the saved draft")).to_be_visible()
+    assert faults(desk) == []
+    desk.get_by_role("link", name="Texts").click(no_wait_after=True)
+    expect(desk.locator("#id_items")).to_have_value("120,000")
+    assert asked == ["beforeunload"]
+
+    preview.get_by_role("button", name="Save and price again").click()
+
+    desk.wait_for_url(f"**/quotes/{draft}/")
+    expect(desk.get_by_text("The scope is changed")).to_be_visible()
+    expect(desk.get_by_label("Images", exact=True)).to_have_value("120,000")

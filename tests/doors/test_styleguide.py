@@ -24,6 +24,8 @@ def test_every_component_is_shown_in_every_state(client):
     assert "rail-unused" in page
     for part in ("Against the saved draft", "No price yet", "Preview, full on save"):
         assert part in page
+    for part in ("as tried", "below floor, needs approval", "is no number"):
+        assert part in page
     assert "<details>" in page
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from quotes.actions import RefusedError
+from quotes.actions import jobs as actions
 from quotes.actions.jobs import (
     KEPT,
     LEASE,
@@ -22,7 +23,8 @@ from quotes.actions.jobs import (
 )
 from quotes.jobs.queue import OURS, JobError, Progress, run_jobs
 from quotes.models import Job, JobState
-from scoping.access import Role
+from scoping.access import Act, Role
+from scoping.models import AuditEntry
 from tests.factories import NOON, a_membership, a_workspace
 
 pytestmark = pytest.mark.django_db
@@ -295,3 +297,46 @@ def test_a_job_that_its_worker_gives_back_while_it_is_cancelled_is_not_done(
     assert run_jobs({"count": counting}, clock=Clock()) == 0
     job.refresh_from_db()
     assert job.state == JobState.CANCELLED
+
+
+def test_asking_and_cancelling_stand_in_the_record_once_each(owner):
+    job = a_job(owner)
+
+    for _ in range(2):
+        cancel_job(job, by=owner, role=Role.SALES, now=NOON)
+
+    entries = AuditEntry.objects.filter(subject=f"job {job.pk}").order_by("seq")
+    assert [(one.action, one.actor) for one in entries] == [
+        ("start_job", str(owner)),
+        ("cancel_job", str(owner)),
+    ]
+
+
+def test_whoever_has_not_the_right_any_more_has_nothing_done(owner):
+    job = a_job(owner)
+    acts = {"count": Act.INGEST_ACTUALS}
+
+    run_jobs({"count": counting}, clock=Clock(), acts=acts)
+
+    job.refresh_from_db()
+    assert (job.state, job.done, job.result) == (JobState.FAILED, 0, None)
+    assert "may not do this any more" in job.message
+    owner.memberships.update(role=Role.MANAGER)
+    again = a_job(owner)
+    run_jobs({"count": counting}, clock=Clock(), acts=acts)
+    again.refresh_from_db()
+    assert again.state == JobState.DONE
+
+
+def test_ended_jobs_hold_no_more_than_they_may_and_the_last_one_stays(
+    owner, monkeypatch
+):
+    monkeypatch.setattr(actions, "MOST_KEPT_BYTES", 40)
+    first, second, waiting = a_job(owner), a_job(owner), a_job(owner, "later")
+
+    run_jobs({"count": counting, "later": counting}, clock=Clock(), most=1)
+    assert Job.objects.filter(pk=first.pk).exists()
+    monkeypatch.setattr(actions, "MOST_KEPT_BYTES", 12)
+    run_jobs({"count": counting, "later": counting}, clock=Clock(), most=1)
+
+    assert {job.pk for job in Job.objects.all()} == {second.pk, waiting.pk}

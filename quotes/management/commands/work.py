@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.timezone import now
 
-from quotes.jobs.grids import KINDS
+from quotes.jobs.grids import ACTS, KINDS
 from quotes.jobs.queue import run_jobs
 from quotes.management.looping import until_told
 
@@ -35,10 +35,10 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         """Do what waits once, or until a signal says to stop after the job at hand."""
         if not options["loop"]:
-            self.stdout.write(f"{run_jobs(KINDS, clock=now)} jobs ended.")
+            self.stdout.write(f"{run_jobs(KINDS, clock=now, acts=ACTS)} jobs ended.")
             return
 
         def look(told: Callable[[], bool]) -> None:
-            run_jobs(KINDS, clock=now, told_to_stop=told)
+            run_jobs(KINDS, clock=now, acts=ACTS, told_to_stop=told)
 
         until_told(look, every=options["every"])

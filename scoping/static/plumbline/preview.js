@@ -7,6 +7,8 @@ let waiting = 0;
 let questions = 0;
 let answered = 0;
 let open = null;
+// On a workbench the preview has a place that is shown once something is changed.
+const place = document.querySelector("[data-preview-place]");
 
 async function ask() {
   const number = ++questions;
@@ -36,11 +38,20 @@ async function ask() {
   answered = number;
   if (!part) {
     document.getElementById("preview").classList.remove("preview-stale");
-    document.getElementById("preview-said").textContent = "No preview now. The button below asks again.";
+    document.getElementById("preview-said").textContent = "No preview now. “Preview the price” asks again.";
     return;
   }
+  // In its place it may be longer than the window, and is scrolled by keyboard too.
+  if (place) part.tabIndex = 0;
   document.getElementById("preview").replaceWith(part);
   document.getElementById("preview-said").textContent = part.dataset.said;
+  if (place?.hidden) show(place);
+}
+
+function show(place) {
+  // On a phone the form comes last, and what it comes to stands below it.
+  if (!matchMedia("(min-width: 1200px)").matches) scope.append(place);
+  place.hidden = false;
 }
 
 if (scope) {
@@ -48,5 +59,19 @@ if (scope) {
     if (event.target.type === "file") return;
     clearTimeout(waiting);
     waiting = setTimeout(ask, PREVIEW_WAIT_MS);
+  });
+}
+
+// Beside other forms, answers that are not saved are not left without a question.
+if (scope?.dataset.unsaved !== undefined) {
+  let changed = false;
+  scope.addEventListener("input", () => (changed = true));
+  scope.addEventListener("submit", () => (changed = false));
+  document.querySelector("[data-discard]").addEventListener("click", () => {
+    changed = false;
+    scope.reset();
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (changed) event.preventDefault();
   });
 }
