@@ -46,7 +46,7 @@ def test_digits_of_an_earlier_release_become_bytes_and_digits_again(project):
     if connection.vendor != "postgresql":
         pytest.skip("SQLite keeps the digits")
     test_a_key_is_found_by_its_digits_and_comes_back_as_them(project)
-    short = import_module("quotes.migrations.0030_short_keys")
+    short = import_module("quotes.migrations.0031_short_keys")
     before = _kept()
 
     with connection.schema_editor() as editor:

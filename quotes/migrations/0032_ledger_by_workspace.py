@@ -30,6 +30,6 @@ def by_place(apps, schema_editor):
 class Migration(migrations.Migration):
     """Replace the index of ranges of the ledger."""
 
-    dependencies = [('quotes', '0030_short_keys')]
+    dependencies = [('quotes', '0031_short_keys')]
 
     operations = [migrations.RunPython(by_workspace, by_place)]

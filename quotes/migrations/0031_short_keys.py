@@ -48,7 +48,7 @@ def make_long(apps, schema_editor):
 class Migration(migrations.Migration):
     """Keep the digests of rows in bytes where the database can."""
 
-    dependencies = [('quotes', '0029_disputes_are_told')]
+    dependencies = [('quotes', '0030_costs_restated')]
 
     operations = [
         migrations.SeparateDatabaseAndState(
