@@ -30,6 +30,7 @@ from scoping.calc.reference import ReferenceFloor
 from scoping.calc.workdays import Workdays
 from tests.cloning import cloned_database
 from tests.migrated import migrated_databases
+from tests.tracing import untraced
 
 USES_DATABASE = frozenset({"db", "transactional_db", "django_db_setup"})
 PRINTS_ALONE = frozenset(
@@ -45,22 +46,6 @@ PRINTS_ALONE = frozenset(
 )
 """Modules about what is printed: all that they store is stored in other tests, too."""
 
-UNTRACED = frozenset(
-    f"test_{name}"
-    for name in (
-        *("access_matrix", "answers", "canaries", "credits", "every_column"),
-        *("explanations", "files_api", "frozen_quotes", "generated_clauses"),
-        *("generator", "immutability", "ingest", "kept_rows", "ledger_machine"),
-        *("moves", "odd_answers", "oracle", "pairs", "pdf", "planted_causes"),
-        *("properties", "ranges", "revisions", "safe_methods", "same_figures"),
-        *("sample_to_quote", "schemathesis", "tables", "vietnamese", "workbench"),
-    )
-)
-"""Modules that go many times over what quicker tests go through branch by branch.
-
-Counting branches makes them half as slow again, and counts none that is not counted.
-"""
-
 settings.register_profile(
     "ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
@@ -69,8 +54,11 @@ settings.load_profile("ci" if os.environ.get("CI") == "true" else "desk")
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
     """Mark what touches a database and what needs a browser."""
+    spared = untraced()
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         stores = fixtures & USES_DATABASE or item.get_closest_marker("django_db")
@@ -83,7 +71,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             )
         if "browser" in fixtures:
             item.add_marker(pytest.mark.browser)
-        if "browser" in fixtures or item.path.stem in UNTRACED:
+        file = item.path.relative_to(config.rootpath).as_posix()
+        name = f"{file}::{getattr(item, 'originalname', item.name)}"
+        if "browser" in fixtures or spared & {file, name}:
             item.add_marker(pytest.mark.no_cover)
 
 
