@@ -19,6 +19,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -207,6 +209,37 @@ def imported(project: Any, path: Path) -> float | None:
     return taken / IMPORTED * ROWS
 
 
+@contextmanager
+def clock() -> Iterator[dict[str, float]]:
+    """Give the times at which an ingest last passed each of its named places."""
+    from quotes.actions import failpoints
+
+    times = {"begun": time.perf_counter()}
+    failpoints.at = lambda point: times.update({point: time.perf_counter()})
+    yield times
+    times["cleared"] = time.perf_counter()
+
+
+def shares(times: dict[str, float]) -> str:
+    """Return the seconds between the places."""
+    named = {
+        "hash": "hashed",
+        "read and stage": "staging",
+        "verdict": "kept",
+        "decide": "decided",
+        "file": "filed",
+        "write": "writing",
+        "roll up": "publishing",
+        "commit": "published",
+        "clear": "cleared",
+    }
+    ends = [times["begun"], *(times[point] for point in named.values())]
+    return ", ".join(
+        f"{name} {end - begin:.1f} s"
+        for name, begin, end in zip(named, ends, ends[1:], strict=False)
+    )
+
+
 def main() -> int:
     """Print how long each way takes, and the ratios."""
     if "DATABASE_URL" not in os.environ:
@@ -246,8 +279,7 @@ def main() -> int:
         slow = created(other, path)
         slower = imported(other, path)
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        begun = time.perf_counter()
-        with path.open("rb") as opened:
+        with path.open("rb") as opened, clock() as times:
             found = ingest_long(
                 one,
                 opened,
@@ -256,7 +288,7 @@ def main() -> int:
                 now=NOW,
                 stated=stated_for(one, now=NOW),
             )
-        taken = time.perf_counter() - begun
+        taken = times["cleared"] - times["begun"]
         most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         ledger = like_the_ledger(one, Path(folder))
     assert found.new == ROWS, found
@@ -273,7 +305,7 @@ def main() -> int:
         },
         f"{ROWS:,} rows: {taken:.1f} s; bare {floor:.1f} s, like the ledger "
         f"{ledger:.1f} s, bulk_create {slow:.0f} s; client {most / 1024:.0f} MB "
-        f"({(most - before) / 1024:+.0f} MB)",
+        f"({(most - before) / 1024:+.0f} MB)\n  {shares(times)}",
     )
 
 

@@ -1,7 +1,7 @@
 """Places at which a test may let a process die, to see that nothing is lost or doubled.
 
-Nothing outside of tests sets `at`, and no setting can: a test replaces it in a process
-of its own.
+Nothing in the product sets `at`, and no setting can: a test replaces it in a process of
+its own, and a benchmark to read the clock there.
 """
 
 from __future__ import annotations
