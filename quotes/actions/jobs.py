@@ -101,14 +101,20 @@ def take_job(*, now: datetime) -> Job | None:
 
 
 def carry_on(
-    job: Job, *, done: int, total: int | None, message: str, now: datetime
+    job: Job,
+    *,
+    done: int,
+    total: int | None,
+    message: str,
+    now: datetime,
+    lease: timedelta = LEASE,
 ) -> bool:
     """Write down how far a job is and renew its lease; return whether it is to stop.
 
     Raises LostError where the job is another's by now.
     """
     kept = _ours(job).update(
-        done=done, total=total, message=message[:LONGEST], until=now + LEASE
+        done=done, total=total, message=message[:LONGEST], until=now + lease
     )
     if not kept:
         raise LostError(f"{job} is no longer this worker's.")

@@ -26,7 +26,7 @@ from .actuals import MOST_REFUSED_KEPT, keep_refused
 from .entries import publish, restate
 from .fates import Fates, decide
 from .rollups import roll_up
-from .staging import clear, hash_of, rows_of, staged
+from .staging import Told, clear, hash_of, nobody, rows_of, staged
 from .telling import Facts, remarks, verdict_sentence
 
 DRY = "dry"
@@ -65,6 +65,7 @@ def ingest_long(  # noqa: PLR0913 - what a file is published with, named
     publish_good: bool = False,
     restate_reason: str = "",
     dry: bool = False,
+    told: Told = nobody,
 ) -> LongOutcome:
     """Publish a long canonical CSV in one transaction, or hold it with its reasons.
 
@@ -77,7 +78,9 @@ def ingest_long(  # noqa: PLR0913 - what a file is published with, named
         if _seen(project, sha256):
             found = _repeated(sha256)
             break
-        staging = staged(project, opened, sha256=sha256, stated=stated, now=now)
+        staging = staged(
+            project, opened, sha256=sha256, stated=stated, now=now, told=told
+        )
         said = _Said(
             name=name[:200],
             by=by,

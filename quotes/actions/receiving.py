@@ -25,6 +25,7 @@ from quotes.queries.actuals import mapping_of
 from .actuals import Plan, findings, ingest_file, plan_ingest
 from .long_files import DRY, LongOutcome, ingest_long
 from .paid import PaidPlan, ingest_paid, plan_paid
+from .staging import Told, nobody
 
 SHORT_BYTES = 8_000_000
 """Up to here a file is read in memory: the child and the staging would take longer."""
@@ -36,7 +37,7 @@ class Asked:
     """How a file is to be counted, by whom, and what is said of it.
 
     `apart` is for files of strangers: a child reads them first. A dry run counts
-    nothing.
+    nothing. `told` is called between two blocks of a long file, and may raise.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Asked:
     restate_reason: str = ""
     apart: bool = True
     dry: bool = False
+    told: Told = nobody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +99,7 @@ def receive(project: models.Project, opened: IO[bytes], asked: Asked) -> Report:
                 publish_good=asked.publish_good,
                 restate_reason=asked.restate_reason,
                 dry=asked.dry,
+                told=asked.told,
             )
         )
     opened.seek(0)

@@ -7,7 +7,7 @@ hash of the file; it need not be read a second time.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import IO, Any
@@ -33,6 +33,11 @@ AT_ONCE = 2_000
 BYTES = r"\\x"
 """How a COPY of PostgreSQL tells that bytes follow in hexadecimal digits."""
 TABLE = "quotes_stagedrow"
+Told = Callable[[], None]
+
+
+def nobody() -> None:
+    """Tell nobody."""
 
 
 def hash_of(opened: IO[bytes]) -> str:
@@ -52,10 +57,12 @@ def staged(
     sha256: str,
     stated: Stated,
     now: datetime,
+    told: Told = nobody,
 ) -> models.Staging:
     """Return the staged rows of a file: those that are there, else read anew.
 
-    Raises TableError and MappingError.
+    `told` is called between two blocks; what it raises leaves nothing staged. Raises
+    TableError and MappingError.
     """
     asked = _asked(stated)
     for old in models.Staging.objects.filter(
@@ -72,7 +79,7 @@ def staged(
             at=now,
         )
         make_room()
-        _read(made, opened, stated)
+        _read(made, opened, stated, told)
         failpoints.reached(failpoints.STAGED)
     failpoints.reached(failpoints.KEPT)
     return made
@@ -101,7 +108,7 @@ def _asked(stated: Stated) -> str:
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def _read(made: models.Staging, opened: IO[bytes], stated: Stated) -> None:
+def _read(made: models.Staging, opened: IO[bytes], stated: Stated, told: Told) -> None:
     opened.seek(0)
     before = f"{made.workspace_id}\t{made.pk}"
     with read_apart(
@@ -112,7 +119,7 @@ def _read(made: models.Staging, opened: IO[bytes], stated: Stated) -> None:
         bounds=LONG,
     ) as reading:
         columns = ("workspace_id", "staging_id", *reading.columns)
-        _copy(columns, reading)
+        _copy(columns, reading, told)
     said = reading.said
     if said.sha256 != made.sha256:
         raise TableError(
@@ -136,7 +143,7 @@ def _read(made: models.Staging, opened: IO[bytes], stated: Stated) -> None:
     made.save()
 
 
-def _copy(columns: Sequence[str], reading: Reading) -> None:
+def _copy(columns: Sequence[str], reading: Reading, told: Told) -> None:
     """Take the rows in: by COPY, or by many at once where there is none."""
     names = ", ".join(columns)
     with connection.cursor() as cursor:
@@ -145,12 +152,14 @@ def _copy(columns: Sequence[str], reading: Reading) -> None:
                 for block in reading.blocks():
                     copy.write(block)
                     failpoints.reached(failpoints.STAGING)
+                    told()
             return
         marks = ", ".join(["%s"] * len(columns))
         statement = f"INSERT INTO {TABLE} ({names}) VALUES ({marks})"
         for rows in _batches(_rows(reading.blocks())):
             cursor.executemany(statement, rows)
             failpoints.reached(failpoints.STAGING)
+            told()
 
 
 def _rename(made: models.Staging) -> int:

@@ -16,6 +16,7 @@ from typing import Any
 from django.db import DatabaseError
 
 from quotes.actions.jobs import (
+    LEASE,
     LostError,
     carry_on,
     end_job,
@@ -39,12 +40,16 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far a job is. The last one of a job may hold what came out."""
+    """How far a job is. The last one of a job may hold what came out.
+
+    `lease` is how long the step that follows may take, where it is a long one.
+    """
 
     done: int
     total: int | None
     message: str = ""
     result: dict[str, Any] | None = None
+    lease: timedelta = LEASE
 
 
 class JobError(ValueError):
@@ -159,7 +164,12 @@ def _noted(job: Job, steps: Iterator[Progress], *, clock: Clock) -> Iterator[Pro
         if noted is None or moment - noted >= NOTED_EVERY:
             noted = moment
             stop = carry_on(
-                job, done=one.done, total=one.total, message=one.message, now=moment
+                job,
+                done=one.done,
+                total=one.total,
+                message=one.message,
+                now=moment,
+                lease=one.lease,
             )
             if stop:
                 raise CancelledError

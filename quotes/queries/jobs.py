@@ -52,6 +52,12 @@ def jobs_of(workspace: Any) -> QuerySet[Job]:
     )
 
 
+def open_job(workspace: Any, *, kind: str, asked: dict[str, Any]) -> Job | None:
+    """Return a job that has no end yet and was asked the very same, if there is one."""
+    rows = Job.objects.filter(workspace=workspace, kind=kind).exclude(state__in=ENDED)
+    return next((one for one in rows if one.asked == asked), None)
+
+
 def job_here(pk: int, *, workspace: Any, kind: str | None = None) -> Job | None:
     """Return a job of a workspace, None if it has none of this number."""
     found = Job.objects.filter(pk=pk, workspace=workspace).select_related("owner")

@@ -19,7 +19,9 @@ from django.views.decorators.vary import vary_on_headers
 
 from quotes.actions import RefusedError
 from quotes.actions.jobs import cancel_job
+from quotes.jobs.files import CHECK, COUNT
 from quotes.jobs.grids import ANSWERS, SCOPES
+from quotes.jobs.kinds import ACTS
 from quotes.models import ENDED, Job, JobState
 from quotes.queries.jobs import Queue, job_here, jobs_of, queue_at
 from scoping.access import Act
@@ -37,8 +39,8 @@ BADGES = {
 EMPTY = Empty(
     heading="No long work yet",
     text=(
-        "A buyer's grid of more than 100 rows is answered here, so that you can leave "
-        "the page meanwhile."
+        "A buyer's grid of more than 100 rows is answered here and a long file of work "
+        "is read here, so that you can leave the page meanwhile."
     ),
     act="Answer a grid",
     url="/quotes/grid",
@@ -73,9 +75,9 @@ def jobs(request: HttpRequest, desk: Desk) -> HttpResponse:
     """List the long work of the workspace."""
     moment = now()
     queue = queue_at(moment)
-    found = tuple(
-        shown_job(one, desk, queue, moment) for one in jobs_of(desk.workspace)[:LISTED]
-    )
+    hidden = [kind for kind, act in ACTS.items() if not desk.may(act)]
+    rows = jobs_of(desk.workspace).exclude(kind__in=hidden)[:LISTED]
+    found = tuple(shown_job(one, desk, queue, moment) for one in rows)
     return render(request, "quotes/staff/jobs.html", {"page": JobsPage(jobs=found)})
 
 
@@ -107,9 +109,20 @@ def cancel(request: HttpRequest, desk: Desk, key: int) -> HttpResponse:
     return redirect("job", key)
 
 
+@require_safe
+@at_desk(Act.INGEST_ACTUALS)
+def verdict(request: HttpRequest, desk: Desk, key: int) -> HttpResponse:
+    """Lead to what was said of a long file, on the page of every dropped file."""
+    found = _here(key, desk)
+    if found.kind not in (CHECK, COUNT):
+        raise Http404("This job read no file.")
+    address = reverse("project_files", args=[found.asked["project"]])
+    return redirect(f"{address}?job={found.pk}")
+
+
 def _here(key: int, desk: Desk) -> Job:
     found = job_here(key, workspace=desk.workspace)
-    if found is None:
+    if found is None or not desk.may(ACTS.get(found.kind, Act.EDIT_QUOTE)):
         raise Http404("There is no such job here.")
     return found
 
@@ -145,12 +158,19 @@ def shown_job(job: Job, desk: Desk, queue: Queue, moment: datetime) -> JobShown:
     )
 
 
-RESULTS = {ANSWERS: "See the answers", SCOPES: "See the scopes"}
+RESULTS = {
+    ANSWERS: "See the answers",
+    SCOPES: "See the scopes",
+    CHECK: "See the verdict",
+    COUNT: "See what was counted",
+}
 
 
 def _result(job: Job) -> str:
     if job.kind == ANSWERS:
         return f"{reverse('rfq')}?job={job.pk}"
+    if job.kind in (CHECK, COUNT):
+        return reverse("job_verdict", args=[job.pk])
     return reverse("scopes")
 
 

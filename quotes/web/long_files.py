@@ -1,7 +1,7 @@
-"""A long file that was dropped: kept part by part, judged and counted from the disk.
+"""A long file that was dropped: kept part by part, judged and counted by a worker.
 
-Its page is that of every file. Of its rows only the refused ones are shown: the others
-were never in memory.
+That takes from seconds to many minutes, so it is a job; its page is that of every file.
+Of its rows only the refused ones are shown: the others were never in memory.
 """
 
 from __future__ import annotations
@@ -10,21 +10,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils.timezone import now
 
 from quotes.actions.dropping import dropped_named, keep_dropped, plain_name
-from quotes.actions.receiving import Asked, Report, is_long, receive
+from quotes.actions.jobs import start_job
+from quotes.actions.receiving import Report, is_long
 from quotes.actions.telling import level_said
-from quotes.actions.uploads import (
-    forget_upload,
-    keep_long,
-    opened_upload,
-    received,
-    upload_named,
-)
-from quotes.ingest.work import Stated
-from quotes.models import DroppedFile, SourceFile, Upload
+from quotes.actions.uploads import keep_long, received, upload_named
+from quotes.jobs.files import CHECK, COUNT, report_from
+from quotes.models import DroppedFile, Job, Upload
+from quotes.queries.jobs import job_here, open_job
 from scoping.templatetags.plumbline import count
 from scoping.web.components import Message
 from scoping.web.desk import Desk
@@ -55,28 +51,45 @@ def kept_before(row: Any, sha256: str) -> DroppedFile | Upload | None:
     return dropped_named(row, sha256)
 
 
-def receive_long(
-    request: HttpRequest, desk: Desk, row: Any, upload: Upload, *, stated: Stated
-) -> Report:
-    """Say what a long file would do or, where that was asked, have it counted.
+def leave_long(
+    request: HttpRequest, desk: Desk, row: Any, upload: Upload, said: Mapping[str, str]
+) -> Job:
+    """Leave a long file to a worker, to be judged or, where that was asked, counted.
 
-    Raises RefusedError, TableError, MappingError and BusyError.
+    Asked twice, it is one job. Raises RefusedError.
     """
-    dry = request.POST.get("act") != "count"
-    asked = Asked(
-        name=plain_name(upload.name),
+    counts = request.POST.get("act") == "count"
+    kind, name = COUNT if counts else CHECK, plain_name(upload.name)
+    asked = {
+        "project": row.slug,
+        "sha256": upload.sha256,
+        "name": name,
+        "said": dict(said),
+        "publish_good": counts and "publish_good" in request.POST,
+        "restate": request.POST.get("restate", "").strip(),
+    }
+    return open_job(desk.workspace, kind=kind, asked=asked) or start_job(
+        kind,
+        name=f"{'Count' if counts else 'Check'} {name} for {row.name}",
+        asked=asked,
+        workspace=desk.workspace,
         by=desk.user,
         now=now(),
-        stated=stated,
-        publish_good="publish_good" in request.POST,
-        restate_reason=request.POST.get("restate", "").strip(),
-        dry=dry,
+        total=upload.size,
     )
-    with opened_upload(upload) as opened:
-        report = receive(row, opened, asked)
-    if not dry and report.state != SourceFile.HELD:
-        forget_upload(upload)
-    return report
+
+
+def said_before(desk: Desk, row: Any, key: str) -> tuple[Job, Report]:
+    """Return a job on a file of a project and its report, 404 if there is none."""
+    found = job_here(int(key), workspace=desk.workspace) if key.isdecimal() else None
+    if (
+        found is None
+        or found.kind not in (CHECK, COUNT)
+        or found.result is None
+        or found.asked["project"] != row.slug
+    ):
+        raise Http404("Nothing is said of such a file here.")
+    return found, report_from(found.result)
 
 
 def shown(report: Report, *, most: int) -> Mapping[str, Any]:

@@ -39,6 +39,7 @@ from quotes.ingest.mappings import (
 from quotes.ingest.readers import is_paid
 from quotes.ingest.tables import Table, TableError
 from quotes.ingest.work import Stated
+from quotes.jobs.files import COUNT
 from quotes.models import Upload
 from scoping.access import Act
 from scoping.templatetags.plumbline import count
@@ -46,7 +47,7 @@ from scoping.web import spec_fields
 from scoping.web.components import Message
 from scoping.web.desk import Desk, at_desk
 
-from .long_files import keep_chosen, kept_before, receive_long, shown
+from .long_files import keep_chosen, kept_before, leave_long, said_before, shown
 from .projects import project_or_404
 
 MOST_ROWS_SHOWN = 100
@@ -173,7 +174,8 @@ def files(request: HttpRequest, desk: Desk, slug: str) -> HttpResponse:
         | {"minutes": "on" if "minutes" in request.POST else ""},
     )
     if request.method != "POST":
-        return _answer(request, page)
+        key = request.GET.get("job", "")
+        return _of_job(request, desk, row, page, key) if key else _answer(request, page)
     try:
         dropped = _dropped(request, desk, row)
     except (Asked, RefusedError) as asked:
@@ -247,15 +249,31 @@ def _act(
 def _act_long(
     request: HttpRequest, desk: Desk, row: Any, page: FilePage, upload: Upload
 ) -> HttpResponse:
-    """Do what was asked with a long file, which nobody holds in memory."""
+    """Leave a long file to a worker: nobody holds it in memory, or waits for it."""
     if page.mapping.strip() or request.POST.get("act") == "map":
         raise Asked("A file this long is read by its own columns, without a mapping.")
-    stated = _stated(row, page)
-    report = receive_long(request, desk, row, upload, stated=stated)
-    if request.POST.get("act") == "count" and report.state != HELD:
+    _stated(row, page)  # what was typed is refused here, and not by the worker
+    return redirect("job", leave_long(request, desk, row, upload, page.said).pk)
+
+
+def _of_job(
+    request: HttpRequest, desk: Desk, row: Any, page: FilePage, key: str
+) -> HttpResponse:
+    """Show what a worker said of a long file; what it counted is on the project."""
+    job, report = said_before(desk, row, key)
+    if job.kind == COUNT and report.state != HELD:
         return redirect("project", slug=row.slug)
     found = shown(report, most=MOST_ROWS_SHOWN)
-    return _answer(request, replace(page, **found))
+    return _answer(
+        request,
+        replace(
+            page,
+            dropped=report.sha256,
+            dropped_name=job.asked["name"],
+            said=job.asked["said"],
+            **found,
+        ),
+    )
 
 
 def _pay(

@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/<int:key>/", jobs.job, name="job"),
     path("jobs/<int:key>/cancel", jobs.cancel, name="cancel_job"),
+    path("jobs/<int:key>/verdict", jobs.verdict, name="job_verdict"),
     path("quotes/grid", rfq.rfq, name="rfq"),
     path("quotes/new", staff.draft, name="draft_quote"),
     path("quotes/preview", preview.preview, name="preview_scope"),

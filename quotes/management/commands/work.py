@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.timezone import now
 
-from quotes.jobs.grids import ACTS, KINDS
+from quotes.jobs.kinds import ACTS, KINDS
 from quotes.jobs.queue import run_jobs
 from quotes.management.looping import until_told
 

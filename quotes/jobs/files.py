@@ -1,0 +1,129 @@
+"""Long files as jobs: judged, and on a second word counted, however long that takes.
+
+Nothing is done twice by a worker that dies: what is staged is found again, and the same
+bytes are counted once. Cancelled while it is read, a file leaves nothing; what is being
+counted is finished.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from django.utils.timezone import now as clock
+
+from quotes.actions import RefusedError
+from quotes.actions.actuals import stated_for
+from quotes.actions.receiving import Asked, Report, receive
+from quotes.actions.uploads import forget_upload, opened_upload, upload_named
+from quotes.ingest.apart import BusyError
+from quotes.ingest.mappings import MappingError
+from quotes.ingest.tables import TableError
+from quotes.ingest.work import Refusal
+from quotes.jobs.beating import beating, lease
+from quotes.jobs.queue import JobError, Kind, Progress
+from quotes.models import Job, Project, SourceFile
+from quotes.queries.actuals import NoProjectError, project_named
+from scoping.access import Act
+from scoping.templatetags.plumbline import count
+
+CHECK = "file_check"
+COUNT = "file_count"
+GONE = "This file is no longer kept. Drop it again."
+FIGURES = (
+    *("kind", "state", "sha256", "sentence", "read", "new", "restated", "repeated"),
+    *("refused_rows", "left_out", "blank", "records"),
+)
+
+
+def check_file(job: Job) -> Iterator[Progress]:
+    """Say what a long file would do; nothing is counted."""
+    yield from _received(job, dry=True)
+
+
+def count_file(job: Job) -> Iterator[Progress]:
+    """Count a long file, or hold it with its reasons."""
+    yield from _received(job, dry=False)
+
+
+def _received(job: Job, *, dry: bool) -> Iterator[Progress]:
+    try:
+        project = project_named(job.asked["project"], workspace=job.workspace)
+    except NoProjectError as error:
+        raise JobError(str(error)) from error
+    upload = upload_named(project, job.asked["sha256"])
+    if upload is None:
+        raise JobError(GONE)
+    size = upload.size
+    yield Progress(
+        done=0,
+        total=size,
+        message=f"Reading {count(size)} bytes.",
+        lease=lease(),
+    )
+    try:
+        with opened_upload(upload) as opened:
+            report = _counted(job, project, opened, dry=dry)
+    except (RefusedError, TableError, MappingError, BusyError) as error:
+        raise JobError(str(error)) from error
+    if not dry and report.state != SourceFile.HELD:
+        forget_upload(upload)
+    yield Progress(
+        done=size, total=size, message=report.sentence, result=report_data(report)
+    )
+
+
+def _counted(job: Job, project: Project, opened: Any, *, dry: bool) -> Report:
+    said = job.asked["said"]
+    # The child reads by the same description, so its place is that of ours.
+    with beating(
+        job,
+        clock=clock,
+        place=lambda: os.lseek(opened.fileno(), 0, os.SEEK_CUR),
+    ) as told:
+        asked = Asked(
+            name=job.asked["name"],
+            by=job.owner,
+            now=clock(),
+            stated=stated_for(
+                project,
+                now=job.created_at,
+                annotation_type=said["type"],
+                batch=said["batch"],
+                cap_seconds=Decimal(said["cap"]) if said["cap"] else None,
+                minutes=bool(said["minutes"]),
+            ),
+            publish_good=job.asked.get("publish_good", False),
+            restate_reason=job.asked.get("restate", ""),
+            dry=dry,
+            told=told,
+        )
+        return receive(project, opened, asked)
+
+
+def report_data(report: Report) -> dict[str, Any]:
+    """Return a report as plain data, without the row and the reading behind it."""
+    return {name: getattr(report, name) for name in FIGURES} | {
+        "remarks": list(report.remarks),
+        "refused": [
+            {name: getattr(one, name) for name in Refusal.__dataclass_fields__}
+            for one in report.refused
+        ],
+    }
+
+
+def report_from(data: dict[str, Any]) -> Report:
+    """Return the report that `report_data` made data of."""
+    return Report(
+        **{
+            **data,
+            "remarks": tuple(data["remarks"]),
+            "refused": tuple(Refusal(**one) for one in data["refused"]),
+        }
+    )
+
+
+KINDS: dict[str, Kind] = {CHECK: check_file, COUNT: count_file}
+ACTS = {CHECK: Act.INGEST_ACTUALS, COUNT: Act.INGEST_ACTUALS}

@@ -1,0 +1,12 @@
+"""Every kind of long work, and what whoever asks for it must be allowed to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from quotes.jobs import files, grids
+from quotes.jobs.queue import Kind
+from scoping.access import Act
+
+KINDS: Mapping[str, Kind] = {**grids.KINDS, **files.KINDS}
+ACTS: Mapping[str, Act] = {**grids.ACTS, **files.ACTS}
