@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -21,7 +22,7 @@ from scipy.special import betaln
 from scoping.calc.posterior import Beta, beta_of
 from scoping.calc.spec.values import Quantiles
 
-from .completion import MOST_SEEN, Ahead, Done, completion
+from .completion import MOST_SEEN, Ahead, Completion, Done, completion
 from .figures import not_known
 from .matching import Actual, BatchRows, by_batch, counted_clock, line_of
 
@@ -35,6 +36,8 @@ LEAST_LIKE = 1e-8
 """A likeness that is none, and still divides."""
 LOGITS = np.linspace(-11.0, 7.0, 361)
 SHARES: NDArray[np.float64] = 1 / (1 + np.exp(-LOGITS))
+FIRST, MOST_FORECAST = 2, 30
+"""Batches before the first that is forecast; how many of the last ones are."""
 AT = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
 FOUR = Decimal("0.0001")
 
@@ -121,8 +124,14 @@ def learned(
 def _batches(rows: Sequence[Actual], *, clocks: Sequence[str]) -> list[BatchRows]:
     clock = counted_clock(rows, preferred=clocks)
     return [
-        BatchRows.of(batch, some, clock=clock) for batch, some in by_batch(rows).items()
+        BatchRows.of(batch, some, clock=clock)
+        for batch, some in sorted(by_batch(rows).items(), key=_begun)
     ]
+
+
+def _begun(one: tuple[str, Sequence[Actual]]) -> tuple[date, str]:
+    batch, rows = one
+    return min(row.day or date.max for row in rows), batch
 
 
 def _figures(
@@ -186,6 +195,7 @@ def _seconds(
         certain=0.0,
         level_sigma=doubt,
     )
+    held, forecast = _record(timed, planned=planned, doubt=doubt)
     so_far = sum((seconds for _, seconds in timed), Decimal(0)) / done_units
     return {
         "key": "seconds",
@@ -198,7 +208,35 @@ def _seconds(
             for name, at in AT.items()
         },
         "above_planned": _text(1 - found.below(float(left))),
+        "forecast": forecast,
+        "held": held,
     }
+
+
+def _record(
+    timed: Sequence[tuple[int, Decimal]], *, planned: Decimal, doubt: float
+) -> tuple[int, int]:
+    """Return how many batches took what had been forecast before them, of how many.
+
+    Each is forecast from all before it: low to high ought to hold eight in ten.
+    """
+    done = [
+        Done(line=0, planned=units, actual=float(seconds / planned), units=units)
+        for units, seconds in timed
+    ]
+    first = max(FIRST, len(done) - MOST_FORECAST)
+    inside = [
+        AT["p10"]
+        <= _next(done[:at], done[at], doubt=doubt).below(done[at].actual)
+        <= AT["p90"]
+        for at in range(first, len(done))
+    ]
+    return sum(inside), len(inside)
+
+
+def _next(before: Sequence[Done], one: Done, *, doubt: float) -> Completion:
+    ahead = Ahead(line=0, planned=one.planned, batches=1, units=one.units)
+    return completion(before, [ahead], certain=0.0, level_sigma=doubt)
 
 
 def _timed(batch: BatchRows) -> tuple[int, Decimal]:

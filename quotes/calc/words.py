@@ -5,7 +5,7 @@ See docs/model.md#words.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -161,7 +161,16 @@ def learned_rows(line: Mapping[str, Any]) -> Iterator[tuple[str, str, str, bool]
         if "needed" in one:
             needed = f"{_learned(one, 'needed')} {unit}"
             note += f"; they pay from {needed} on, {chances(one['pays'])}"
+        if one.get("forecast"):
+            note += f"; {_record(one)}"
         yield name, f"{low} – {typical} – {high} {unit}", note, True
+
+
+def _record(one: Mapping[str, Any]) -> str:
+    """Return how often low to high held the next batch, which it ought to 8 in 10."""
+    many = one["forecast"]
+    batches = "the one batch" if many == 1 else f"{many} batches"
+    return f"low to high held {one['held']} of {batches} that were forecast so"
 
 
 def _learned(one: Mapping[str, Any], key: str) -> str:
@@ -169,3 +178,28 @@ def _learned(one: Mapping[str, Any], key: str) -> str:
     if one["key"] == "seconds":
         return f"{value.quantize(Decimal('0.01'), ROUND_HALF_UP):,}"
     return f"{(value * 100).quantize(TENTH, ROUND_HALF_UP)}"
+
+
+def record_lines(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield how well forecasts did, a line for each share of the work.
+
+    >>> row = {"share": "0.25", "forecasts": 12, "cost_held": 9, "error": "0.0810",
+    ...        "error_of_pace": "0.1226", "days_forecast": 10, "day_held": 7}
+    >>> for line in record_lines([row]):
+    ...     print(line)
+    25 % done: cost held by low to high in 9 of 12, last day by early to late in 7 of 10
+      typical cost off by 8.1 %, the pace so far by 12.3 %
+    """
+    for row in rows:
+        share = row["share"]
+        name = "All together" if share == "all" else f"{_percent(share)} done"
+        yield (
+            f"{name}: cost held by low to high in {row['cost_held']:,} of "
+            f"{row['forecasts']:,}, last day by early to late in "
+            f"{row['day_held']:,} of {row['days_forecast']:,}"
+        )
+        ours, pace = (
+            (Decimal(row[key]) * 100).quantize(TENTH, ROUND_HALF_UP)
+            for key in ("error", "error_of_pace")
+        )
+        yield f"  typical cost off by {ours} %, the pace so far by {pace} %"

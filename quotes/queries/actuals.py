@@ -147,6 +147,7 @@ class Sums:
     entries: int
     found: dict[str, Any]
     stands: dict[str, Any]
+    inputs: Inputs
 
 
 def sums_of(
@@ -202,6 +203,7 @@ def sums_of(
             baseline, delivered, paid_clock=project.paid_clock, scopes=scopes
         ),
         stands=standing(baseline, rows, inputs=inputs),
+        inputs=inputs,
     )
 
 

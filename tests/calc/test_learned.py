@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -47,6 +48,27 @@ def test_few_batches_move_the_quoted_seconds_part_of_the_way_and_many_further():
     spread = [float(one["p90"]) / float(one["p10"]) for one in (few, many)]
     assert spread[1] < spread[0]
     assert float(many["above_planned"]) > 0.95
+
+
+def test_batches_are_held_against_what_was_forecast_before_them():
+    even, jumping = (
+        figures([*batches(6), *more])["seconds"]
+        for more in (
+            batches(0),
+            [
+                replace(row, batch="late", day=date(2026, 4, 1))
+                for row in batches(1, factor="4")
+            ],
+        )
+    )
+
+    # Two batches are there before the first that is forecast; four times is no luck.
+    assert (even["held"], even["forecast"]) == (4, 4)
+    assert (jumping["held"], jumping["forecast"]) == (4, 5)
+    row = {"unit": "box", "figures": [jumping]}
+    assert "low to high held 4 of 5 batches" in next(learned_rows(row))[2]
+    row = {"unit": "box", "figures": [figures(batches(3))["seconds"]]}
+    assert "held 1 of the one batch" in next(learned_rows(row))[2]
 
 
 def test_one_batch_of_known_likeness_is_a_beta():
