@@ -142,7 +142,7 @@ def learned_rows(line: Mapping[str, Any]) -> Iterator[tuple[str, str, str, bool]
     ...           "above_planned": "0.8123"}
     >>> line = {"unit": "box", "figures": [figure]}
     >>> list(learned_rows(line))[0][1:3]  # doctest: +ELLIPSIS
-    ('1.8 – 2.7 – 4.0 %', '3.1 % in 3 batches; quoted 2.0 %, above it 81 chances ...')
+    ('1.8 – 2.7 – 4.0 %', 'so far 3.1 % in 3 batches; quoted 2.0 %, above it 81...')
     """
     for one in line["figures"]:
         name = LEARNED_WORDS[one["key"]].format(unit=line["unit"])
@@ -154,7 +154,7 @@ def learned_rows(line: Mapping[str, Any]) -> Iterator[tuple[str, str, str, bool]
         )
         unit = "s" if one["key"] == "seconds" else "%"
         batches = "1 batch" if one["batches"] == 1 else f"{one['batches']:,} batches"
-        note = f"{so_far} {unit} in {batches}"
+        note = f"so far {so_far} {unit} in {batches}"
         if one["planned"] is not None:
             planned = f"quoted {_learned(one, 'planned')} {unit}"
             note += f"; {planned}, above it {chances(one['above_planned'])}"
