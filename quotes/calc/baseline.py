@@ -54,6 +54,7 @@ def baseline_document(
         "lines_price": str(sum((Decimal(line["net"]) for line in counted), Decimal(0))),
         "hours": plan["hours"]["total"]["p50"],
         "rework_share": plan["quality"]["rework_share"],
+        "outgoing_defect": plan["quality"].get("outgoing_defect"),
         "fx": plan.get("fx"),
         "lines": lines,
         "plan": _plan(

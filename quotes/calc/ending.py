@@ -59,9 +59,11 @@ def ending(field: Field, *, calendar: Calendar) -> dict[str, Any]:
         return not_known(spent.because)
     work = _work(field)
     cost = field.baseline["cost"]
-    doubt = log(float(cost["p80"]) / float(cost["p50"])) / Z80
     found = completion(
-        work.done, work.ahead, certain=work.certain, level_sigma=max(doubt, LEAST_DOUBT)
+        work.done,
+        work.ahead,
+        certain=work.certain,
+        level_sigma=doubt_of(field.baseline),
     )
     limit = float(cost["p80"])
     return {
@@ -76,6 +78,13 @@ def ending(field: Field, *, calendar: Calendar) -> dict[str, Any]:
         "needed": _quotient(limit - work.certain, work.planned_ahead),
         "finish": _finish(field, work, found, calendar=calendar),
     }
+
+
+def doubt_of(baseline: Mapping[str, Any]) -> float:
+    """Return the sigma of the logarithm that a plan states of its cost."""
+    cost = baseline["cost"]
+    doubt = log(float(cost["p80"]) / float(cost["p50"])) / Z80
+    return max(doubt, LEAST_DOUBT)
 
 
 def _work(field: Field) -> _Work:

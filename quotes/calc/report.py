@@ -14,6 +14,7 @@ from .words import (
     FORECAST_WORDS,
     cents_sentence,
     chances,
+    learned_rows,
     needed_sentence,
     pace_sentence,
     rest_sentence,
@@ -29,6 +30,7 @@ def report(name: str, found: Mapping[str, Any]) -> str:
             *_head(name, found),
             *_lines(found),
             *_standing(found),
+            *_learned(found),
             *_money_so_far(found),
             *_samples(found),
             *_foot(found),
@@ -96,6 +98,20 @@ def _ending(found: Mapping[str, Any]) -> Iterator[str]:
     promised = f"By the promised day, {finish['promised']}"
     yield f"  {promised}: {chances(finish['by_promised'])}"
     yield f"  For that {pace_sentence(finish)}"
+
+
+def _learned(found: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what finished batches say of the rest of each line."""
+    lines = found.get("learned") or ()
+    if lines:
+        yield "What the batches so far say of the rest, low – typical – high"
+    for line in lines:
+        for name, value, note, _ in learned_rows(line):
+            yield f"  {line['name']}, {name.lower()}: {value}"
+            if note:
+                yield f"    {note}"
+    if lines:
+        yield ""
 
 
 def _money_so_far(found: Mapping[str, Any]) -> Iterator[str]:

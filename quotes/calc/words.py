@@ -5,7 +5,7 @@ See docs/model.md#words.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -16,6 +16,13 @@ FORECAST_WORDS = {
     "as_so_far_and_late": "Ends at, if delay costs as much again",
 }
 """The four methods of a forecast cost, from the mildest assumption."""
+LEARNED_WORDS = {
+    "seconds": "Time per {unit}",
+    "sent_back": "Sent back at review",
+    "wrong": "Wrong in samples",
+    "kept": "Machine labels kept as they were",
+}
+"""What finished batches tell of the rest of a line."""
 CENT, TENTH = Decimal(1), Decimal("0.1")
 MOST_CHANCES = 99
 
@@ -125,3 +132,74 @@ def needed_sentence(needed: Mapping[str, Any]) -> str:
         return "the budget of this work is spent already"
     each = value.quantize(Decimal("0.01"), ROUND_HALF_UP)
     return f"every dollar left must do {each} dollars of planned work"
+
+
+def learned_rows(line: Mapping[str, Any]) -> Iterator[tuple[str, str, str, bool]]:
+    """Yield name, value, note of what batches say of a line's rest, and if it is known.
+
+    >>> figure = {"key": "wrong", "known": True, "planned": "0.02", "batches": 3,
+    ...           "so_far": "0.031", "p10": "0.018", "p50": "0.027", "p90": "0.04",
+    ...           "above_planned": "0.8123"}
+    >>> line = {"unit": "box", "figures": [figure]}
+    >>> list(learned_rows(line))[0][1:3]  # doctest: +ELLIPSIS
+    ('1.8 – 2.7 – 4.0 %', 'so far 3.1 % in 3 batches; quoted 2.0 %, above it 81...')
+    """
+    for one in line["figures"]:
+        name = LEARNED_WORDS[one["key"]].format(unit=line["unit"])
+        if not one["known"]:
+            yield name, str(one["text"]), "", False
+            continue
+        low, typical, high, so_far = (
+            _learned(one, key) for key in ("p10", "p50", "p90", "so_far")
+        )
+        unit = "s" if one["key"] == "seconds" else "%"
+        batches = "1 batch" if one["batches"] == 1 else f"{one['batches']:,} batches"
+        note = f"so far {so_far} {unit} in {batches}"
+        if one["planned"] is not None:
+            planned = f"quoted {_learned(one, 'planned')} {unit}"
+            note += f"; {planned}, above it {chances(one['above_planned'])}"
+        if "needed" in one:
+            needed = f"{_learned(one, 'needed')} {unit}"
+            note += f"; they pay from {needed} on, {chances(one['pays'])}"
+        if one.get("forecast"):
+            note += f"; {_record(one)}"
+        yield name, f"{low} – {typical} – {high} {unit}", note, True
+
+
+def _record(one: Mapping[str, Any]) -> str:
+    """Return how often low to high held the next batch, which it ought to 8 in 10."""
+    many = one["forecast"]
+    batches = "the one batch" if many == 1 else f"{many} batches"
+    return f"low to high held {one['held']} of {batches} that were forecast so"
+
+
+def _learned(one: Mapping[str, Any], key: str) -> str:
+    value = Decimal(one[key])
+    if one["key"] == "seconds":
+        return f"{value.quantize(Decimal('0.01'), ROUND_HALF_UP):,}"
+    return f"{(value * 100).quantize(TENTH, ROUND_HALF_UP)}"
+
+
+def record_lines(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield how well forecasts did, a line for each share of the work.
+
+    >>> row = {"share": "0.25", "forecasts": 12, "cost_held": 9, "error": "0.0810",
+    ...        "error_of_pace": "0.1226", "days_forecast": 10, "day_held": 7}
+    >>> for line in record_lines([row]):
+    ...     print(line)
+    25 % done: cost held by low to high in 9 of 12, last day by early to late in 7 of 10
+      typical cost off by 8.1 %, the pace so far by 12.3 %
+    """
+    for row in rows:
+        share = row["share"]
+        name = "All together" if share == "all" else f"{_percent(share)} done"
+        yield (
+            f"{name}: cost held by low to high in {row['cost_held']:,} of "
+            f"{row['forecasts']:,}, last day by early to late in "
+            f"{row['day_held']:,} of {row['days_forecast']:,}"
+        )
+        ours, pace = (
+            (Decimal(row[key]) * 100).quantize(TENTH, ROUND_HALF_UP)
+            for key in ("error", "error_of_pace")
+        )
+        yield f"  typical cost off by {ours} %, the pace so far by {pace} %"

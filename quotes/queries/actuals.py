@@ -14,10 +14,12 @@ from django.db.models import QuerySet
 from quotes import models
 from quotes.calc.billing import billing, margin_bridge
 from quotes.calc.disputes import overturned, settled
+from quotes.calc.ending import doubt_of
 from quotes.calc.field import Inputs
 from quotes.calc.gates.batch import Batch
 from quotes.calc.kept import kept
 from quotes.calc.kept_client import ClientPromise, client_promises
+from quotes.calc.learned import learned
 from quotes.calc.matching import Actual, BatchFact, Delivered, match
 from quotes.calc.reconcile import reconcile
 from quotes.calc.sample_checks import sample_checks
@@ -110,6 +112,12 @@ def comparison(
             },
         },
         "standing": sums.stands,
+        "learned": learned(
+            baseline,
+            [row for row in rows if on is None or row.day is None or row.day <= on],
+            paid_clock=project.paid_clock,
+            doubt=doubt_of(baseline),
+        ),
         "billing": billing(baseline, sums.found["lines"]),
         "margin": margin_bridge(baseline, sums.stands),
         "sample_checks": sample_checks(baseline, rows),
@@ -139,6 +147,7 @@ class Sums:
     entries: int
     found: dict[str, Any]
     stands: dict[str, Any]
+    inputs: Inputs
 
 
 def sums_of(
@@ -194,6 +203,7 @@ def sums_of(
             baseline, delivered, paid_clock=project.paid_clock, scopes=scopes
         ),
         stands=standing(baseline, rows, inputs=inputs),
+        inputs=inputs,
     )
 
 

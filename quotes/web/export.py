@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from quotes.calc.disputes import RATES
 from quotes.calc.gap import GROUPS
-from quotes.calc.words import FORECAST_WORDS
+from quotes.calc.words import FORECAST_WORDS, LEARNED_WORDS
 from quotes.queries.actuals import comparison
 from quotes.queries.gates import work_day
 from scoping.access import Act
@@ -57,6 +57,7 @@ def sheets_of(found: Mapping[str, Any]) -> list[Sheet]:
     return [
         ("Lines", LINE_HEADER, list(_lines(found))),
         ("Where it stands", ("Figure", "Value", "Not known, because"), _stands(found)),
+        ("Learned", LEARNED_HEADER, list(_learned(found))),
         ("Difference", ("By", "Name", "Part", "Amount"), list(_gaps(found))),
         ("Week by week", WEEK_HEADER, list(_weeks(found))),
         ("Bill", BILL_HEADER, list(_bill(found))),
@@ -70,6 +71,10 @@ def sheets_of(found: Mapping[str, Any]) -> list[Sheet]:
 FIGURES = ("units", "passed", "accepted", "seconds_per_unit", "rework_share", "cost")
 LINE_HEADER = ("Line", "Figure", "Planned", "Actual", "Not known, because")
 WEEK_HEADER = ("Until", "Planned", "Accepted", "Passed", "Spent")
+LEARNED_HEADER = (
+    *("Line", "Of the rest", "Quoted", "So far", "Batches"),
+    *("Low", "Typical", "High", "Not known, because"),
+)
 BILL_HEADER = ("Line", "Unit", "Quoted", "Delivered", "Passed", "Accepted", "Billable")
 DISPUTE_HEADER = ("Disputed", "Decided", "Overturned", "Share", "At least", "At most")
 BATCH_HEADER = ("Line", "Batch", "State", "Images", "Units", "Checked", "Wrong")
@@ -136,6 +141,17 @@ def _ending(ending: Mapping[str, Any]) -> Iterator[Row]:
     if finish["known"]:
         yield ("Forecast finish, typical", finish["p50"], None)
         yield ("Chance to keep the promised day", _cell(finish["by_promised"]), None)
+
+
+def _learned(found: Mapping[str, Any]) -> Iterator[Row]:
+    for line in found["learned"]:
+        for one in line["figures"]:
+            name = LEARNED_WORDS[one["key"]].format(unit=line["unit"])
+            figures = (
+                _cell(one.get(key))
+                for key in ("planned", "so_far", "batches", "p10", "p50", "p90")
+            )
+            yield (line["name"], name, *figures, _why(one))
 
 
 def _gaps(found: Mapping[str, Any]) -> Iterator[Row]:

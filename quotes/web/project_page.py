@@ -9,6 +9,7 @@ from typing import Any
 
 from quotes.calc.progress import progress
 from quotes.calc.report import shown
+from quotes.calc.words import learned_rows
 from scoping.templatetags.plumbline import (
     change,
     count,
@@ -22,7 +23,7 @@ from scoping.web.components import Cell, Empty, Message, Stat
 from .kept_page import KeptRow, kept_rows
 from .money_page import MoneyPart, money_part
 from .overturned import RateRow, rate_rows, waiting_words
-from .standing_page import StandingPart, how_much, standing_part
+from .standing_page import Row, StandingPart, how_much, standing_part
 
 STATES = {
     "accepted": ("accepted", "accepted by the client"),
@@ -60,6 +61,7 @@ class LinePart:
 
     name: str
     pairs: tuple[Pair, ...]
+    learned: tuple[Row, ...]
     scope: Message | None
     untimed: str
     cells: tuple[Cell, ...]
@@ -119,7 +121,7 @@ def project_page(row: Any, found: Mapping[str, Any]) -> ProjectPage:
         quote="" if row.acceptance is None else str(row.acceptance.revision),
         facts=_facts(row, found["plan"]),
         stats=tuple(_stats(row, found)),
-        lines=tuple(_line(line) for line in found["lines"]),
+        lines=tuple(_line(line, _learned(found, line)) for line in found["lines"]),
         gap=() if gap is None else tuple(_gap_rows(gap["parts"])),
         gap_heading=(
             "Where the difference went"
@@ -248,7 +250,23 @@ def _how_far(lines: Sequence[Mapping[str, Any]]) -> Stat:
     )
 
 
-def _line(line: Mapping[str, Any]) -> LinePart:
+def _learned(found: Mapping[str, Any], line: Mapping[str, Any]) -> tuple[Row, ...]:
+    """Return what finished batches say of the rest of a line; nothing before any."""
+    return tuple(
+        Row(
+            name=name,
+            value=value,
+            note=note,
+            known=known,
+            hover="posterior, P10 – P50 – P90",
+        )
+        for one in found["learned"]
+        if one["line"] == line["index"]
+        for name, value, note, known in learned_rows(one)
+    )
+
+
+def _line(line: Mapping[str, Any], learned: tuple[Row, ...]) -> LinePart:
     planned, actual = line["planned"], line["actual"]
     clocks = ", ".join(clock["name"] for clock in line["clocks"])
     timed = (
@@ -286,6 +304,7 @@ def _line(line: Mapping[str, Any]) -> LinePart:
     return LinePart(
         name=line["name"],
         pairs=pairs,
+        learned=learned,
         scope=None
         if line["scope"] is None
         else Message(text=line["scope"], kind="info", strong="Two clocks."),

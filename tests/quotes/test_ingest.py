@@ -326,7 +326,9 @@ def test_the_pedestrian_batches_are_read_and_compared_as_they_are():
     call_command("ingest", path, stdout=first, **arguments)
     call_command("ingest", path, stdout=second, **arguments)
     call_command("reconcile", "peds", workspace=project.workspace.slug, stdout=text)
+    call_command("forecast_record", workspace=project.workspace.slug, stdout=text)
 
+    assert "0 of 1 projects with rows are over." in text.getvalue()
     assert WorkRecord.objects.filter(project=project).count() == 511
     assert "1 batch has no time: 58285." in first.getvalue()
     assert "Nothing was added." in second.getvalue()
