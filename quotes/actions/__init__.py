@@ -16,6 +16,7 @@ BAD_INPUT = frozenset(
         "email_not_an_address",
         "empty_file",
         "hash_mismatch",
+        "holdback_why",
         "no_reason",
         "no_such_choice",
         "no_such_class",

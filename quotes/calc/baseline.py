@@ -35,6 +35,7 @@ def baseline_document(
     """
     counted = [line for line in plan["lines"] if line["in_total"]]
     lines = _lines(counted, plan)
+    held_back = spec.get("commercial", {}).get("holdback")
     return {
         "baseline": 1,
         "card": plan["card"],
@@ -61,7 +62,7 @@ def baseline_document(
             spec, plan, lines, calendar=calendar, client_calendar=client_calendar
         ),
         "clauses": plan["clauses"],
-    }
+    } | ({"holdback": str(held_back)} if held_back else {})
 
 
 def _lines(

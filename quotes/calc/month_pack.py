@@ -69,6 +69,9 @@ class ProjectMonth:
     `pinned` and `actual` are units of a wage's currency for one of the project's:
     pinned on the quote, and the latest stated with an actual rate. `accepted` are units
     by batch, by the index of a line: what the next pack holds its own against.
+    `holdback_share` is that of the quote, None where it names none. `over` says whether
+    every batch was accepted, at the end of the month before and of this one: nothing is
+    held back then.
     """
 
     slug: str
@@ -87,13 +90,16 @@ class ProjectMonth:
     forecast: Mapping[str, Any] = field(default_factory=dict)
     statement: Sequence[Mapping[str, Any]] = ()
     accepted: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    holdback_share: Decimal | None = None
+    over: tuple[bool, bool] = (False, False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Month:
     """All that a pack is made of. `payroll_*` are sums of payroll itself, by currency.
 
-    `other_*` are costs beside wages that are of no project.
+    `other_*` are costs beside wages that are of no project. `holdback_share` is held
+    back where the quote names none, and `holdback_why` says on what ground.
 
     `previous` is the pack of the month before as it was given out, None for a first
     one; `late` says in sentences what came in for closed months.
@@ -110,6 +116,7 @@ class Month:
     other_now: Mapping[str, Decimal] = field(default_factory=dict)
     other_before: Mapping[str, Decimal] = field(default_factory=dict)
     holdback_share: Decimal = NOTHING
+    holdback_why: str = ""
     previous: Mapping[str, Any] | None = None
     previous_digest: str = ""
     late: Sequence[str] = ()
@@ -147,6 +154,7 @@ def month_pack(month: Month) -> dict[str, Any]:
         if month.previous is None
         else {"month": month.previous["month"], "digest": month.previous_digest},
         "holdback_share": str(month.holdback_share),
+        "holdback_why": month.holdback_why,
         "projects": projects,
         "bench": bench,
         "other": _other(
@@ -204,9 +212,13 @@ def _amounts(stands: Stands, *, share: Decimal, currency: str) -> dict[str, Deci
 def _project(
     one: ProjectMonth, issued: Mapping[str, Any] | None, *, month: Month
 ) -> dict[str, Any]:
-    share, currency = month.holdback_share, one.currency
-    now = _amounts(one.now, share=share, currency=currency)
-    before = _amounts(one.before, share=share, currency=currency)
+    share, currency = one.holdback_share, one.currency
+    if share is None:
+        share = month.holdback_share
+    before, now = (
+        _amounts(stands, share=NOTHING if over else share, currency=currency)
+        for stands, over in zip((one.before, one.now), one.over, strict=True)
+    )
     figures = (issued or {}).get("figures", {})
     pay = _pay(
         one.pay_now, one.pay_before, (issued or {}).get("pay"), told=month.previous
@@ -235,6 +247,11 @@ def _project(
             (issued or {}).get("other"),
             told=month.previous,
         ),
+        "holdback": {
+            "share": str(share),
+            "of_quote": one.holdback_share is not None,
+            "over": one.over[1],
+        },
         "margin": dict(one.margin),
         "forecast": dict(one.forecast),
         "statement": [dict(row) for row in one.statement],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,7 +13,9 @@ from quotes.actions.disputes import Decision, Reading, decide_dispute, raise_dis
 from quotes.actions.gate_evidence import CLIENT
 from quotes.actions.other_costs import add_other_costs
 from quotes.calc.change import Change
+from quotes.calc.month_pack import month_before
 from quotes.ingest.other_costs import Cost
+from quotes.jobs.packs import give_out_pack, pack_of_month
 from quotes.models import Project
 from quotes.queries.gates import rows_of, work_day
 from scoping.access import LINK_HOLDER, Role
@@ -72,29 +75,48 @@ def agreed_and_waited(project: Project, *, by: Any, at: datetime) -> None:
     end_delay(delay, through, by=by, role=Role.MANAGER, now=at)
 
 
-def billed_and_disputed(project: Project, *, by: Any, at: datetime) -> None:
-    """State what was paid beside wages, and dispute labels of a delivered batch."""
-    before = at.replace(day=1) - timedelta(days=1)
+BILLS = (
+    ("project", "Tool licence", "140.00", "bill 2217"),
+    ("project", "Storage", "38.50", "bill 904"),
+    ("", "Meeting room", "60.00", "receipt"),
+)
+
+
+def closed_and_restated(project: Project, *, by: Any, at: datetime) -> None:
+    """Give out the pack of the month before, then state a bill of it anew.
+
+    The pack of this month then lists what was restated.
+    """
+    where, month = project.workspace, month_before(f"{at:%Y-%m}")
+    add_other_costs(_bills(project, month), workspace=where, by=by, now=at)
+    pack = pack_of_month(where, month, holdback_share=Decimal(0), now=at)
+    give_out_pack(where, pack, by=by, role=Role.MANAGER, now=at)
+    storage = [one for one in _bills(project, month) if one.what == "Storage"]
     add_other_costs(
-        [
-            Cost(
-                project=slug,
-                month=f"{before:%Y-%m}",
-                what=what,
-                amount=Decimal(amount),
-                currency=project.currency,
-                source=source,
-            )
-            for slug, what, amount, source in (
-                (project.slug, "Tool licence", "140.00", "bill 2217"),
-                (project.slug, "Storage", "38.50", "bill 904"),
-                ("", "Meeting room", "60.00", "receipt"),
-            )
-        ],
-        workspace=project.workspace,
+        [replace(one, amount=Decimal("46.20")) for one in storage],
+        workspace=where,
         by=by,
-        now=at,
+        now=at + timedelta(seconds=1),
+        reason="The bill of the last three days came later.",
     )
+
+
+def _bills(project: Project, month: str) -> list[Cost]:
+    return [
+        Cost(
+            project=project.slug if of else "",
+            month=month,
+            what=what,
+            amount=Decimal(amount),
+            currency=project.currency,
+            source=source,
+        )
+        for of, what, amount, source in BILLS
+    ]
+
+
+def disputed(project: Project, *, by: Any, at: datetime) -> None:
+    """Dispute labels of a delivered batch, and decide most of them."""
     batch = rows_of(project).filter(moves__state="delivered").first()
     if batch is None:
         return

@@ -56,7 +56,12 @@ def last_day(month: str) -> date:
 
 
 def month_of(
-    workspace: Any, month: str, *, holdback_share: Decimal, known_until: datetime
+    workspace: Any,
+    month: str,
+    *,
+    holdback_share: Decimal,
+    known_until: datetime,
+    holdback_why: str = "",
 ) -> Month:
     """Return all that the pack of a month is made of, as known at a moment."""
     issued = pack_of(workspace, month_before(month))
@@ -94,6 +99,7 @@ def month_of(
         other_now=other_now.get(None, {}),
         other_before=other_before.get(None, {}),
         holdback_share=holdback_share,
+        holdback_why=holdback_why,
         previous=previous,
         previous_digest="" if issued is None else issued.digest,
         late=[] if issued is None else [*_late(rows, issued, until=before)],
@@ -159,7 +165,24 @@ def _project(
             )
         ],
         accepted=accepted,
+        holdback_share=Decimal(plan["holdback"]) if plan.get("holdback") else None,
+        over=(
+            _is_over(project, until=ends[0], as_of=as_of),
+            _is_over(project, until=ends[1], as_of=as_of),
+        ),
     )
+
+
+def _is_over(project: models.Project, *, until: date, as_of: datetime) -> bool:
+    """Return whether every batch of a project was accepted by a day."""
+    accepted = models.GateMove.objects.filter(
+        batch__project=project,
+        state__in=("accepted", "deemed_accepted"),
+        on__lte=until,
+        at__lte=as_of,
+    )
+    batches = project.batches.count()
+    return 0 < batches == accepted.values("batch").distinct().count()
 
 
 def _line(plan: Mapping[str, Any], index: int) -> Mapping[str, Any]:

@@ -1,40 +1,54 @@
-"""A project's comparison to take away: every figure of its page as XLSX or one CSV."""
+"""A project's comparison to take away: its page as XLSX, as one CSV, or as a PDF."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
+from quotes import pdf
 from quotes.calc.disputes import RATES
 from quotes.calc.gap import GROUPS
 from quotes.calc.words import FORECAST_WORDS, LEARNED_WORDS
 from quotes.queries.actuals import comparison
 from quotes.queries.gates import work_day
 from scoping.access import Act
+from scoping.audit import digest
+from scoping.templatetags.plumbline import day
 from scoping.web.desk import Desk, at_desk
 from scoping.web.spreadsheets import CSV, XLSX, Cell, Sheet, as_csv, as_xlsx
 
+from .project_page import project_page
 from .projects import project_or_404
 
 Row = tuple[Cell, ...]
-KINDS = ("xlsx", "csv")
+PDF = "application/pdf"
+KINDS = ("xlsx", "csv", "pdf")
 
 
 @require_safe
 @at_desk(Act.SEE_ACTUALS)
 def export(request: HttpRequest, desk: Desk, slug: str, kind: str) -> HttpResponse:
-    """Return the comparison of a project as a workbook, or all of it as one table."""
+    """Return the comparison of a project as a workbook, one table, or a document."""
     if kind not in KINDS:
         raise Http404(f"A project is exported as {' or '.join(KINDS)}, not as {kind}.")
     project = project_or_404(desk, slug)
-    sheets = sheets_of(comparison(project, today=work_day(project, now())))
+    today = work_day(project, now())
+    found = comparison(project, today=today)
+    sheets = sheets_of(found)
     if kind == "xlsx":
         body, content_type = as_xlsx(sheets), XLSX
+    elif kind == "pdf":
+        try:
+            body, content_type = _printed(project, found, desk=desk, on=today), PDF
+        except pdf.PdfLibraryMissingError as problem:
+            return HttpResponse(str(problem), status=503, content_type="text/plain")
     else:
         longest = max(len(header) for _, header, _ in sheets)
         header = ("Sheet", *(f"Column {at}" for at in range(1, longest + 1)))
@@ -43,6 +57,20 @@ def export(request: HttpRequest, desk: Desk, slug: str, kind: str) -> HttpRespon
     name = f"{project.slug}.{kind}"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
+
+
+def _printed(project: Any, found: Mapping[str, Any], *, desk: Desk, on: date) -> bytes:
+    """Return the page of a project as a PDF, for who may see its cost."""
+    html = render_to_string(
+        "quotes/pdf/project_report.html",
+        {
+            "page": project_page(project, found),
+            "company": desk.workspace.name,
+            "on": day(on),
+            "faces": pdf.faces(),
+        },
+    )
+    return pdf.render(html, identifier=digest({"project": project.slug, **found}))
 
 
 def _as_one(sheets: list[Sheet]) -> Iterator[Row]:

@@ -13,23 +13,19 @@ from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.utils.timezone import now
 from django.views.decorators.http import require_POST, require_safe
 
-from quotes import pdf
 from quotes.actions import RefusedError
-from quotes.actions.month_packs import give_out
-from quotes.calc.month_pack import month_before, month_pack
+from quotes.calc.month_pack import month_before
+from quotes.jobs.pack_sheets import PackSheet, month_words, pack_sheet
+from quotes.jobs.packs import give_out_pack, pack_of_month
 from quotes.queries import month_packs as queries
 from scoping.access import Act
-from scoping.audit import digest
-from scoping.templatetags.plumbline import day, share_percent
+from scoping.templatetags.plumbline import day
 from scoping.web.components import ErrorSummary, FoundProblem
 from scoping.web.desk import Desk, at_desk
-from scoping.web.spreadsheets import XLSX, as_xlsx
-
-from .pack_page import PackSheet, month_words, pack_sheet, sheets
+from scoping.web.spreadsheets import XLSX
 
 MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 PDF = "application/pdf"
@@ -54,6 +50,7 @@ class PacksPage:
     rows: tuple[Issued, ...]
     month: str
     holdback: str
+    why: str
     preview: PackSheet | None
     preview_words: str
     may_give_out: bool
@@ -67,7 +64,6 @@ class PackPage:
     sheet: PackSheet
     words: str
     issued: Issued
-    holdback: str
 
 
 @require_safe
@@ -77,7 +73,8 @@ def packs(request: HttpRequest, desk: Desk) -> HttpResponse:
     month = request.GET.get("month", "")
     try:
         share = _share(request.GET.get("holdback", "")) if month else Decimal(0)
-        pack = _pack(desk, month, share) if month else None
+        why = request.GET.get("why", "")
+        pack = _pack(desk, month, share, why=why) if month else None
     except RefusedError as error:
         return _list(request, desk, problem=error)
     return _list(request, desk, pack=pack)
@@ -89,16 +86,9 @@ def issue(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Give out the pack of a month: its figures and files are kept for good."""
     month = request.POST.get("month", "")
     try:
-        pack = _pack(desk, month, _share(request.POST.get("holdback", "")))
-        give_out(
-            desk.workspace,
-            pack,
-            xlsx=as_xlsx(sheets(pack)),
-            pdf=_printed(pack),
-            by=desk.user,
-            role=desk.role,
-            now=now(),
-        )
+        share = _share(request.POST.get("holdback", ""))
+        pack = _pack(desk, month, share, why=request.POST.get("why", ""))
+        give_out_pack(desk.workspace, pack, by=desk.user, role=desk.role, now=now())
     except RefusedError as error:
         return _list(request, desk, problem=error)
     return redirect("month_pack", month=month)
@@ -114,7 +104,6 @@ def one(request: HttpRequest, desk: Desk, month: str) -> HttpResponse:
         sheet=pack_sheet(pack),
         words=month_words(month),
         issued=_issued(row, desk),
-        holdback=share_percent(pack["holdback_share"]),
     )
     return render(request, "quotes/projects/month_pack.html", {"page": page})
 
@@ -134,14 +123,13 @@ def file(request: HttpRequest, desk: Desk, month: str, kind: str) -> HttpRespons
     return answer
 
 
-def _pack(desk: Desk, month: str, share: Decimal) -> dict[str, Any]:
+def _pack(desk: Desk, month: str, share: Decimal, *, why: str) -> dict[str, Any]:
     """Return what the pack of a month holds now. RefusedError for what is no month."""
     if not MONTH.fullmatch(month):
         raise RefusedError("month_missing", "Write a month as 2026-03.")
-    found = queries.month_of(
-        desk.workspace, month, holdback_share=share, known_until=now()
+    return pack_of_month(
+        desk.workspace, month, holdback_share=share, holdback_why=why, now=now()
     )
-    return month_pack(found)
 
 
 def _share(said: str) -> Decimal:
@@ -158,22 +146,6 @@ def _share(said: str) -> Decimal:
     return found
 
 
-def _printed(pack: Mapping[str, Any]) -> bytes:
-    """Return the pack as a PDF, nothing where this machine can print none."""
-    html = render_to_string(
-        "quotes/pdf/month_pack.html",
-        {
-            "sheet": pack_sheet(pack),
-            "words": month_words(pack["month"]),
-            "faces": pdf.faces(),
-        },
-    )
-    try:
-        return pdf.render(html, identifier=digest(pack))
-    except pdf.PdfLibraryMissingError:
-        return b""
-
-
 def _list(
     request: HttpRequest,
     desk: Desk,
@@ -188,13 +160,16 @@ def _list(
         rows=rows,
         month=said.get("month", "")[:10] or _next(rows, now().astimezone(zone)),
         holdback=said.get("holdback", "")[:10],
+        why=said.get("why", "")[:200],
         preview=None if pack is None else pack_sheet(pack),
         preview_words="" if pack is None else month_words(pack["month"]),
         may_give_out=desk.may(Act.GIVE_OUT_PACK),
         problem=None
         if problem is None
         else ErrorSummary(
-            problems=(FoundProblem(text=str(problem), field_id="month"),)
+            problems=(
+                FoundProblem(text=str(problem), field_id=problem.field or "month"),
+            )
         ),
     )
     status = 200 if problem is None else problem.status

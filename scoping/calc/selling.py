@@ -166,6 +166,12 @@ def selling_terms(
             f"we tell you at {' and '.join(before)}, and at {last} work stops",
             "/commercial/cap",
         )
+    if spec.commercial.holdback is not None:
+        yield (
+            f"{percent(str(spec.commercial.holdback))} of each invoice is held back",
+            "it is invoiced once the last batch is accepted",
+            "/commercial/holdback",
+        )
 
 
 def _exchange(price: PriceSide) -> Iterator[tuple[str, str, str]]:

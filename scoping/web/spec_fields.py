@@ -601,6 +601,14 @@ MORE = (
                 kind="number",
             ),
             Entry(
+                name="holdback",
+                path=("commercial", "holdback"),
+                label="Held back of each invoice",
+                kind="percent",
+                unit="%",
+                help="Until the last batch is accepted. Empty: nothing is held back.",
+            ),
+            Entry(
                 name="budget",
                 path=("budget",),
                 label="Client's budget",

@@ -103,6 +103,25 @@ def test_what_is_held_back_is_not_invoiced():
     assert figures["invoiceable"]["closing"] == "138.50"
 
 
+def test_the_quotes_share_is_held_back_until_every_batch_is_accepted():
+    # 150.00 earned, 90.00 of it before: 10 % of the quote and not the 5 % of the pack.
+    one = a_month(a_project(holdback_share=D("0.1")), holdback_share=D("0.05"))
+    figures = one["projects"][0]["figures"]
+    assert figures["holdback"]["closing"] == "15.00"
+    assert one["projects"][0]["holdback"] == {
+        "share": "0.1",
+        "of_quote": True,
+        "over": False,
+    }
+
+    over = a_month(a_project(holdback_share=D("0.1"), over=(False, True)))
+
+    held = over["projects"][0]["figures"]["holdback"]
+    assert D(held["closing"]) == 0
+    assert D(held["month"]) == -D(held["opening"]) < 0
+    assert D(over["projects"][0]["figures"]["invoiceable"]["closing"]) == 146
+
+
 def test_labour_that_is_not_payroll_does_not_tie():
     pay = {"VND": Pay(labour=D(900), overtime=D(100))}
     bench = {"VND": Pay(labour=D(500))}

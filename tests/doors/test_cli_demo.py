@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from django.utils.timezone import now
 
 from quotes.calc.recall import Wanted
-from quotes.models import DeliveredItem, OtherCost, Project, QuoteRevision, SourceFile
+from quotes.jobs.packs import pack_of_month
+from quotes.models import (
+    DeliveredItem,
+    MonthPack,
+    OtherCost,
+    Project,
+    QuoteRevision,
+    SourceFile,
+)
 from quotes.queries.actuals import comparison
 from quotes.queries.recall import items_of, recalled
 from scoping.models import Membership, PublicScope, Scope, User, Workspace
@@ -70,10 +80,27 @@ def test_the_running_project_is_about_half_delivered(said):
     rates = found["disputes"]["overturned"]["client_rejections"]
     assert (rates["decided"], rates["overturned"]) == (3, 2)
     assert project.delays.count() == project.changes.count() == 1
-    assert OtherCost.objects.filter(project=project).count() == 2
     assert (
         0 < boxes["actual"]["accepted"]["value"] <= boxes["actual"]["passed"]["value"]
     )
+
+
+def test_the_month_before_has_its_pack_and_the_next_one_names_what_was_restated(said):
+    workspace = Project.objects.get().workspace
+    issued = MonthPack.objects.get()
+    restated = OtherCost.objects.exclude(reason=None).order_by("pk")
+    assert [row.amount for row in restated] == [Decimal("-38.5"), Decimal("46.2")]
+    year, number = (int(part) for part in issued.month.split("-"))
+    after = f"{year + number // 12}-{number % 12 + 1:02d}"
+
+    pack = pack_of_month(workspace, after, holdback_share=Decimal(0), now=now())
+
+    (one,) = pack["restatements"]
+    assert (one["figure"], one["difference"]) == ("Other cost", "7.7")
+    assert all(tie["holds"] for tie in pack["ties"])
+    assert pack["late"] == []
+    held = pack["projects"][0]["holdback"]
+    assert held == {"share": "0.05", "of_quote": True, "over": False}
 
 
 def test_a_recall_in_the_demo_names_the_delivered_images(said):

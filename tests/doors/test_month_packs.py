@@ -17,11 +17,14 @@ from python_calamine import CalamineWorkbook
 
 from quotes.actions import RefusedError
 from quotes.actions.actuals import ingest_file
+from quotes.actions.gates import plan_batches
 from quotes.actions.month_packs import give_out
 from quotes.actions.paid import ingest_paid
 from quotes.calc.month_pack import month_before, month_pack
 from quotes.generator.rollup import Export, as_csv, work_records
 from quotes.ingest.work import Stated
+from quotes.jobs.pack_sheets import pack_sheet, sheets
+from quotes.jobs.packs import pack_of_month
 from quotes.models import MonthPack, PaidRecord, WorkRecord
 from quotes.queries.month_packs import last_day, month_of
 from quotes.queries.paid import current_paid
@@ -29,8 +32,9 @@ from scoping.access import Role
 from scoping.audit import first_broken
 from tests.doors.test_portfolio import SPRING, drop, work
 from tests.doors.test_portfolio import a_project as a_project_of
-from tests.factories import a_membership, a_published_card, a_workspace
+from tests.factories import NOON, a_membership, a_published_card, a_workspace
 from tests.generator.truths import a_project as generated
+from tests.quotes.a_project import WAYS, a_batch, moved
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -161,7 +165,8 @@ class Company:
                 a_membership(workspace=self.workspace, role=Role.MANAGER).user
             )
             answer = self.client.post(
-                f"{AT}give-out", {"month": month, "holdback": holdback}
+                f"{AT}give-out",
+                {"month": month, "holdback": holdback, "why": "contract, 7"},
             )
             assert answer.status_code == 302, answer.text
         found: dict[str, Any] = json.loads(MonthPack.objects.get(month=month).body)
@@ -293,6 +298,7 @@ def test_a_pack_is_looked_at_first_and_given_out_once(company):
             ({"month": "2026-3"}, 400, "Write a month as 2026-03"),
             ({"month": "2026-02", "holdback": "60"}, 400, "0 to 50"),
             ({"month": "2026-02", "holdback": "much"}, 400, "0 to 50"),
+            ({"month": "2026-02", "holdback": "5"}, 400, "Say on what ground 5"),
             ({"month": "2026-03"}, 409, "not over yet"),
         ):
             answer = post(f"{AT}give-out", said)
@@ -303,6 +309,35 @@ def test_a_pack_is_looked_at_first_and_given_out_once(company):
         assert again.status_code == 409
         assert "stands in the next one" in " ".join(again.text.split())
         assert 'value="2026-01"' not in get(AT).text
+
+
+def test_the_quotes_holdback_is_in_pack_and_statement_and_released_at_the_end():
+    workspace = a_workspace()
+    a_published_card(workspace=workspace)
+    project = a_project_of(workspace, items=100, commercial={"holdback": "0.1"})
+    plan_batches(project, by="test", role=Role.MANAGER, now=NOON)
+    drop(project, work("b1", 9_000))
+
+    pack = pack_of_month(workspace, "2026-02", holdback_share=D("0.05"), now=SPRING)
+
+    (one,) = pack["projects"]
+    figures = one["figures"]
+    earned = D(figures["revenue"]["closing"])
+    assert earned > 0
+    assert D(figures["holdback"]["closing"]) == earned / 10
+    (part,) = pack_sheet(pack).projects
+    assert part.statement_held == f"\N{MINUS SIGN}{earned / 10:,.2f}"
+    assert part.statement_due == f"{earned * D('0.9'):,.2f}"
+    assert dict(part.beside)["Held back of each invoice"].endswith("as the quote says")
+    invoiced = sheets(pack)[1][2][-1]
+    assert invoiced[1] == "To invoice, before credits"
+    assert invoiced[-1] == earned * D("0.9")
+    for number in range(project.batches.count()):
+        moved(a_batch(project, number), *WAYS["accepted"])
+    over = pack_of_month(workspace, "2026-02", holdback_share=D(0), now=SPRING)
+    assert D(over["projects"][0]["figures"]["holdback"]["closing"]) == 0
+    (part,) = pack_sheet(over).projects
+    assert "every batch is accepted" in dict(part.beside)["Held back of each invoice"]
 
 
 def packed(workspace, month, *, at):

@@ -14,9 +14,9 @@ from quotes.actions.other_costs import add_other_costs
 from quotes.actions.projects import import_project
 from quotes.calc.month_pack import month_pack
 from quotes.ingest.other_costs import Cost
+from quotes.jobs.pack_sheets import pack_sheet, sheets
 from quotes.queries.month_packs import month_of
 from quotes.queries.other_costs import costs_until
-from quotes.web.pack_page import pack_sheet, sheets
 from scoping.access import Role
 from scoping.models import AuditEntry
 from tests.factories import NOON, a_membership, a_published_card, a_workspace
@@ -112,7 +112,12 @@ def test_costs_are_added_and_stand_in_the_pack_of_their_month(manager):
     beside = dict(sheet.projects[0].beside)
     assert beside["Other cost this month, USD"] == "−20.50"
     assert [one.name for one in sheet.labour] == ["Other cost, USD", "Other cost, VND"]
+    # No batch is confirmed anywhere: the sum is not known either, and not 0.
+    assert {one.amounts for one in sheet.totals[0].lines} == {("not known",) * 4}
+    assert not sheet.ties
     rows = sheets(found)[0][2]
+    together = [row for row in rows if row[:3] == ("Together", "", "May be invoiced")]
+    assert together[0][4:] == ("not known",) * 4
     assert sum(row[2] == "Other cost" for row in rows) == 5
     assert AuditEntry.objects.filter(action="add_other_costs").count() == 2
     with pytest.raises(DatabaseError), transaction.atomic():

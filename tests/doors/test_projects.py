@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from io import BytesIO, StringIO
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -101,6 +102,23 @@ def test_a_project_with_dated_work_says_what_the_money_bought(manager):
     sheets = CalamineWorkbook.from_filelike(BytesIO(book))
     line = sheets.get_sheet_by_name("Lines").to_python()[2]
     assert line[:4] == ["Boxes", "units", 5000.0, 510.0]
+    with patch("quotes.pdf.render", lambda html, **_: html.encode()):
+        answer = manager.get("/projects/streets/export.pdf")
+    printed = answer.content.decode()
+    assert answer.headers["Content-Type"] == "application/pdf"
+    for words in (
+        "internal: cost and margin, not for the client",
+        "What the money bought",
+        "Nothing has been checked yet.",
+        "Margin of the work done",
+        "What may be billed",
+        "x.csv",
+    ):
+        assert words in printed
+    told = re.findall(r"<p>([^<]*) <a[^>]*>See the rows", page)
+    assert told
+    for text in told:
+        assert text in printed
 
 
 def a_file(body, name="export.csv"):

@@ -37,7 +37,11 @@ from quotes.generator.events import generate
 from quotes.generator.examples import street_scenes
 from quotes.generator.rollup import Export, as_csv, work_records
 from quotes.management.at_gates import lead_through_gates
-from quotes.management.on_the_way import agreed_and_waited, billed_and_disputed
+from quotes.management.on_the_way import (
+    agreed_and_waited,
+    closed_and_restated,
+    disputed,
+)
 from quotes.models import GateMove, Project, QuoteRevision
 from quotes.queries.policy import out_of_policy
 from scoping.access import Role
@@ -61,6 +65,8 @@ RUNNING_SINCE = timedelta(days=60)
 PREPARATION = timedelta(days=17)
 """What rules and pilot take before the first batch is labelled."""
 SEED = 42
+HELD_BACK = Decimal("0.05")
+"""What the client of the running project keeps of each invoice."""
 ROLES = (Role.SALES, Role.MANAGER, Role.ADMIN, Role.CLIENT)
 
 
@@ -313,6 +319,7 @@ def _half_delivered(
         "items": RUNNING_ITEMS,
         "lines": document["lines"][:3],
         "team": {"annotators": 5, "hours_per_day": Decimal("7.5")},
+        "commercial": {**document.get("commercial", {}), "holdback": HELD_BACK},
     }
     draft = draft_quote(
         document,
@@ -360,7 +367,8 @@ def _count_exports(project: Project, *, begun: date, by: Any, at: datetime) -> N
         )
         lead_through_gates(project, line.name, events, by=by, until=last_night)
     _hand_over(project, by=by, at=at)
-    billed_and_disputed(project, by=by, at=at)
+    disputed(project, by=by, at=at)
+    closed_and_restated(project, by=by, at=at)
 
 
 HANDED_OVER = 3

@@ -259,11 +259,12 @@ COMMERCIAL = Keys(
         "rush": Flag(),
         "pilot": Flag(),
         "cap": number("0.01", "1000000000000"),
+        "holdback": share("0.001", "0.5"),
         "tax": TAX,
         "fees": FEES,
         "credits": CREDITS,
     },
-    nullable=frozenset({"cap", "pods", "months"}),
+    nullable=frozenset({"cap", "holdback", "pods", "months"}),
     computed=COMPUTED,
 )
 VIDEO = Keys(

@@ -32,6 +32,7 @@ of before has the normal form, and with it the seed, that it had."""
 LATER_TERMS: dict[str, Any] = {
     "pods": None,
     "months": None,
+    "holdback": None,
     "fees": {"added": [], "waived": []},
     "credits": {"failed_batch": None},
 }

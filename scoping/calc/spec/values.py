@@ -258,7 +258,8 @@ class Commercial:
     """How the price is made.
 
     `pods` and `months`: the teams and months that are sold under `pod_month`, None to
-    find them from the prices.
+    find them from the prices. `holdback`: the share of each invoice that the client
+    keeps until the last batch is accepted, None where nothing is kept.
     """
 
     basis: Basis = "unit"
@@ -269,6 +270,7 @@ class Commercial:
     rush: bool = False
     pilot: bool = True
     cap: Decimal | None = None
+    holdback: Decimal | None = None
     tax: Tax = field(default_factory=Tax)
     fees: Fees = field(default_factory=Fees)
     credits: Credits = field(default_factory=Credits)

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from quotes.calc.month_pack import INVOICEABLE, NAMES, OF_PAY, OF_PROJECT, OTHER
-from scoping.templatetags.plumbline import change, count, day, money
+from quotes.calc.month_pack import (
+    HOLDBACK,
+    INVOICEABLE,
+    NAMES,
+    OF_PAY,
+    OF_PROJECT,
+    OTHER,
+)
+from scoping.templatetags.plumbline import change, count, day, money, share_percent
 from scoping.web.spreadsheets import Sheet
 
+NOTHING = Decimal(0)
 CARRIED = ("opening", "restated", "month", "closing")
 NOT_KNOWN = ("not known",) * len(CARRIED)
 CARRIED_WORDS = ("As given out before", "Restated", "This month", "So far")
@@ -37,6 +46,8 @@ class Part:
     beside: tuple[tuple[str, str], ...]
     statement: tuple[Mapping[str, str], ...]
     statement_total: str
+    statement_held: str = ""
+    statement_due: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +74,7 @@ def pack_sheet(pack: Mapping[str, Any]) -> PackSheet:
     return PackSheet(
         month=pack["month"],
         company=pack["company"],
-        known_until=pack["known_until"][:16].replace("T", " "),
+        known_until=_moment(pack["known_until"]),
         previous="" if previous is None else previous["month"],
         totals=tuple(
             _part(
@@ -71,10 +82,11 @@ def pack_sheet(pack: Mapping[str, Any]) -> PackSheet:
                 currency,
                 {key: totals[key] for key in OF_PROJECT},
                 beside=_of_totals(totals),
+                known=_is_known(totals),
             )
             for currency, totals in pack["totals"].items()
         ),
-        projects=tuple(_project(one) for one in pack["projects"]),
+        projects=tuple(_project(one, pack) for one in pack["projects"]),
         labour=(*_labour(pack), *_other_parts(pack)),
         restatements=tuple(
             {
@@ -95,6 +107,17 @@ def pack_sheet(pack: Mapping[str, Any]) -> PackSheet:
         ),
         holds=all(one["holds"] for one in pack["ties"]),
     )
+
+
+def _moment(known_until: str) -> str:
+    """Return until when the ledgers were read, as it is printed."""
+    at = datetime.fromisoformat(known_until).astimezone(UTC)
+    return f"{day(at)}, {at:%H:%M} UTC"
+
+
+def _is_known(totals: Mapping[str, Any]) -> bool:
+    """Return whether the revenue of any project in a sum is known."""
+    return bool(totals["not_known"] < totals["projects"])
 
 
 def _grouped(amount: str) -> str:
@@ -122,6 +145,7 @@ def _part(  # noqa: PLR0913 - a part's particulars, named
     client: str = "",
     beside: tuple[tuple[str, str], ...] = (),
     statement: Sequence[Mapping[str, Any]] = (),
+    held: Decimal = NOTHING,
     known: bool = True,
 ) -> Part:
     rows = tuple(
@@ -132,7 +156,7 @@ def _part(  # noqa: PLR0913 - a part's particulars, named
         }
         for row in statement
     )
-    whole = sum((Decimal(row["amount"]) for row in statement), Decimal(0))
+    whole = sum((Decimal(row["amount"]) for row in statement), NOTHING)
     return Part(
         name=name,
         client=client,
@@ -150,25 +174,48 @@ def _part(  # noqa: PLR0913 - a part's particulars, named
         beside=beside,
         statement=rows,
         statement_total=money(whole, currency),
+        statement_held=change(-held, currency) if held else "",
+        statement_due=money(whole - held, currency),
     )
 
 
-def _project(one: Mapping[str, Any]) -> Part:
+def _project(one: Mapping[str, Any], pack: Mapping[str, Any]) -> Part:
     return _part(
         one["name"],
         one["currency"],
         one["figures"],
         client=one["client"],
-        beside=tuple(_beside(one)),
+        beside=tuple(_beside(one, pack)),
         statement=one["statement"],
+        held=_held(one),
         known=one["revenue_known"]["known"],
     )
 
 
-def _beside(one: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _held(one: Mapping[str, Any]) -> Decimal:
+    """Return what is held back of a month's statement, below 0 where it is released."""
+    figure = one["figures"][HOLDBACK]
+    return Decimal(figure["month"]) + Decimal(figure["restated"])
+
+
+def _held_words(one: Mapping[str, Any], pack: Mapping[str, Any]) -> str:
+    """Return what is held back of a project and why; packs of before have one share."""
+    said = one.get("holdback", {"share": pack["holdback_share"], "of_quote": False})
+    if said.get("over"):
+        return "nothing: every batch is accepted"
+    if not Decimal(said["share"]):
+        return "nothing: the quote names none"
+    why = "as the quote says" if said["of_quote"] else pack.get("holdback_why", "")
+    return f"{share_percent(said['share'])}{', ' if why else ''}{why}"
+
+
+def _beside(
+    one: Mapping[str, Any], pack: Mapping[str, Any]
+) -> Iterator[tuple[str, str]]:
     currency = one["currency"]
     if not one["revenue_known"]["known"]:
         yield "Revenue", one["revenue_known"]["text"]
+    yield "Held back of each invoice", _held_words(one, pack)
     for of, figures in one["pay"].items():
         for key in OF_PAY:
             yield (
@@ -262,7 +309,8 @@ def sheets(pack: Mapping[str, Any]) -> list[Sheet]:
                 )
                 for one in pack["projects"]
                 for row in one["statement"]
-            ],
+            ]
+            + [*_invoices(pack)],
         ),
         (
             "Margin, forecast, exchange",
@@ -270,7 +318,7 @@ def sheets(pack: Mapping[str, Any]) -> list[Sheet]:
             [
                 (one["name"], one["currency"], name, value)
                 for one in pack["projects"]
-                for name, value in _beside(one)
+                for name, value in _beside(one, pack)
             ],
         ),
         (
@@ -304,6 +352,22 @@ def sheets(pack: Mapping[str, Any]) -> list[Sheet]:
     ]
 
 
+def _invoices(pack: Mapping[str, Any]) -> Iterator[tuple[str | Decimal | None, ...]]:
+    """Yield what each project's statement comes to, less what is held back of it."""
+    for one in pack["projects"]:
+        if not one["statement"]:
+            continue
+        whole = sum((Decimal(row["amount"]) for row in one["statement"]), NOTHING)
+        held = _held(one)
+        for name, amount in (
+            ("Together", whole),
+            ("Held back", -held),
+            ("To invoice, before credits", whole - held),
+        ):
+            blank = (None,) * 4
+            yield (one["name"], name, *blank, one["currency"], amount)
+
+
 def _rows(pack: Mapping[str, Any]) -> Iterator[tuple[str | Decimal, ...]]:
     for one in pack["projects"]:
         known = one["revenue_known"]["known"]
@@ -319,7 +383,8 @@ def _rows(pack: Mapping[str, Any]) -> Iterator[tuple[str | Decimal, ...]]:
     yield from _pay_rows("Bench", "", pack["bench"])
     for currency, totals in pack["totals"].items():
         for key in OF_PROJECT:
-            yield ("Together", "", NAMES[key], currency, *_amounts(totals[key]))
+            amounts = _amounts(totals[key]) if _is_known(totals) else NOT_KNOWN
+            yield ("Together", "", NAMES[key], currency, *amounts)
     yield from _pay_rows("Together", "", pack["labour_totals"])
     yield from _other_rows("Together", "", pack.get("other_totals", {}))
     for currency, figure in pack["payroll"].items():
