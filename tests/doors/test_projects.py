@@ -102,6 +102,43 @@ def test_a_project_with_dated_work_says_what_the_money_bought(manager):
     assert line[:4] == ["Boxes", "units", 5000.0, 510.0]
 
 
+def by_weeks(*seconds):
+    """Write a file of a batch a week, each slower or quicker than the last."""
+    rows = b"".join(
+        f"b{place},label,bounding_box,label,2026-02-{day:02},100,510,510,{one}\n".encode()
+        for place, (day, one) in enumerate(zip((2, 9, 16, 23), seconds, strict=False))
+    )
+    return DATED.split(b"\n")[0] + b"\n" + rows
+
+
+def test_a_project_says_whether_it_gets_better_and_what_was_known_when(manager):
+    project = a_project(manager)
+    spring = NOON + timedelta(days=90)
+    ingest_file(
+        project,
+        by_weeks(9000, 8000, 7000, 6000),
+        name="x.csv",
+        mapping=None,
+        by=None,
+        now=spring,
+    )
+
+    page = manager.get("/projects/streets/").content.decode()
+    before = (spring - timedelta(days=1)).date().isoformat()
+    then = manager.get(f"/projects/streets/?known_on={before}").content.decode()
+    odd = manager.get("/projects/streets/?known_on=soon")
+
+    assert ">Yes</p>" in page
+    assert "4 weeks rise by more than chance: it does as much 4 times in 100." in page
+    assert 'aria-label="Cents of planned work per dollar, by week: ' in page
+    assert "4 batches, 4 accepted" in page
+    assert "What the money bought" not in then
+    assert "No actuals yet" in then
+    assert "Show it as known now" in then
+    assert odd.status_code == 400
+    assert "“soon” is no day." in odd.content.decode()
+
+
 def a_file(body, name="export.csv"):
     return SimpleUploadedFile(name, body, content_type="text/csv")
 
@@ -140,7 +177,8 @@ def test_a_project_shows_its_figures_and_a_gap_that_adds_up(manager):
 
     assert "510" in page
     assert "10\u202f%" in page or "10\xa0%" in page
-    assert "Boxes: 100 of 1,000 images" in page
+    assert "1 batch, 0 accepted" in page
+    assert "1 batch, 100 of 1,000 images" in page
     # The file names no day, so that it stands nowhere in the plan's weeks.
     assert "What the money bought" not in page
     assert "counted" in page
