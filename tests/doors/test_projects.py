@@ -217,6 +217,11 @@ def test_a_file_is_checked_before_anything_is_counted(manager):
     page = answer.content.decode()
     assert "Can be trusted: every row was read." in page
     assert "Nothing has been counted yet." in page
+    # 6,000 s are 1.7 hours: the act names what it counts, the panel what that changes.
+    assert "Count its 1 row: 1.7 hours, " in page
+    assert "What would change" in page
+    assert "Boxes made" in page
+    assert "<strong>+510</strong>" in page
     assert WorkRecord.objects.count() == 0
 
 
@@ -485,7 +490,8 @@ def test_a_long_file_is_judged_and_counted_without_being_held(
     assert "Can be trusted, except for 1 row." in page
     assert "Canonical work records" in page
     assert "units_produced" in page
-    assert "Count the good rows" in page
+    assert "Count the 1 good row<" in page
+    assert "Keep on hold" in page
     assert "without a mapping" in mapped.content.decode()
     assert held.status_code == 200
     assert counted.status_code == 302
