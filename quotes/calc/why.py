@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -87,8 +88,14 @@ def _which_part(
     fact = _fact(key, own)
     if fact:
         text += f", {fact}"
-    text += f", most of it, {_signed(of_week)}, in the week of {week}."
+    text += f", most of it, {_signed(of_week)}, in the week of {_day(week)}."
     return Sentence(text=text, rows={"line": str(line["name"]), "week": str(week)})
+
+
+def _day(week: str) -> str:
+    """Return the Monday of a week as sentences say it: 16 March 2026."""
+    monday = date.fromisoformat(week)
+    return f"{monday.day} {monday:%B %Y}"
 
 
 def _largest(

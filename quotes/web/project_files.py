@@ -24,7 +24,7 @@ from quotes.actions.actuals import Plan, findings, ingest_file, plan_ingest, sta
 from quotes.actions.dropping import remember_mapping
 from quotes.actions.paid import HELD, PaidPlan, ingest_paid, plan_paid
 from quotes.actions.receiving import known_mapping
-from quotes.calc.findings import BAD, GOOD, Finding
+from quotes.calc.findings import BAD, Finding
 from quotes.calc.reconcile import CLOCKS as CLOCK_NAMES
 from quotes.ingest.apart import BusyError, survive
 from quotes.ingest.fields import CLOCKS, REQUIRED, STAGES, TYPES
@@ -41,12 +41,25 @@ from quotes.ingest.tables import Table, TableError
 from quotes.ingest.work import Stated
 from quotes.jobs.files import COUNT
 from quotes.models import Upload
+from quotes.queries.foreseen import would_change
 from scoping.access import Act
 from scoping.templatetags.plumbline import count
 from scoping.web import spec_fields
 from scoping.web.components import Message
 from scoping.web.desk import Desk, at_desk
 
+from .file_checks import (
+    DECIDING,
+    LEVEL_KIND,
+    READING,
+    ChangeRow,
+    Check,
+    FileStep,
+    amount_of,
+    change_rows,
+    checks_of,
+    steps_at,
+)
 from .long_files import keep_chosen, kept_before, leave_long, said_before, shown
 from .projects import project_or_404
 
@@ -88,17 +101,6 @@ CHOICES: Mapping[str, Sequence[tuple[str, str]]] = {
     "clock": tuple((one, CLOCK_NAMES.get(one, one)) for one in CLOCKS),
 }
 NEW_HERE = "This kind of file is new here. Say which of its columns is which."
-LEVEL_KIND = {GOOD: "good", "care": "warn", BAD: "bad"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FindingRow:
-    """A finding as the page prints it."""
-
-    what: str
-    rows: str
-    effect: str
-    done: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +135,11 @@ class FilePage:
     dropped_name: str = ""
     verdict: Message | None = None
     read_as: str = ""
-    table: tuple[FindingRow, ...] = ()
+    steps: tuple[FileStep, ...] = ()
+    checks: tuple[Check, ...] = ()
+    changes: tuple[ChangeRow, ...] | None = ()
+    amount: str = ""
+    good_rows: str = ""
     remarks: tuple[str, ...] = ()
     counts: tuple[tuple[str, str], ...] = ()
     records: tuple[tuple[str, ...], ...] = ()
@@ -145,6 +151,16 @@ class FilePage:
     mapping: str = ""
     said: Mapping[str, str] = field(default_factory=dict)
     types: Sequence[tuple[str, str]] = TYPE_CHOICES
+
+    @property
+    def rows_word(self) -> str:
+        """Return the noun that goes with the number of good rows."""
+        return "row" if self.good_rows == "1" else "rows"
+
+    @property
+    def fingerprint(self) -> str:
+        """Return the beginning of the file's hash in groups, as people compare it."""
+        return " ".join(self.dropped[at : at + 4] for at in (0, 4, 8))
 
     @property
     def restates(self) -> bool:
@@ -204,7 +220,7 @@ def _unread(
     """Return the page of a file that was not read: why, or which column is which."""
     table = _table(body, error)
     preview = None if table is None else _preview(table, request.POST)
-    wrong = replace(_wrong(page, str(error)), preview=preview)
+    wrong = replace(_wrong(page, str(error)), preview=preview, steps=steps_at(READING))
     typed = page.mapping.strip() or request.POST.get("act") == "map"
     if preview is not None and not typed:
         asks = Message(text=NEW_HERE, kind="info", role="status")
@@ -240,10 +256,9 @@ def _act(
         )
         if outcome.state != "held":
             return redirect("project", slug=row.slug)
-        held = _judged(page, outcome.plan, mapping, zone=row.time_zone)
-        return _answer(request, held)
+        return _answer(request, _judged(page, outcome.plan, mapping, row=row))
     plan = plan_ingest(row, body, mapping=mapping, stated=stated)
-    return _answer(request, _judged(page, plan, mapping, zone=row.time_zone))
+    return _answer(request, _judged(page, plan, mapping, row=row))
 
 
 def _act_long(
@@ -266,12 +281,16 @@ def _of_job(
     found = shown(report, most=MOST_ROWS_SHOWN)
     return _answer(
         request,
-        replace(
-            page,
-            dropped=report.sha256,
-            dropped_name=job.asked["name"],
-            said=job.asked["said"],
-            **found,
+        _with_checks(
+            replace(
+                page,
+                dropped=report.sha256,
+                dropped_name=job.asked["name"],
+                said=job.asked["said"],
+                changes=None,
+                **found,
+            ),
+            good=report.new,
         ),
     )
 
@@ -300,7 +319,7 @@ def _pay(
 
 
 def _judged_pay(page: FilePage, plan: PaidPlan) -> FilePage:
-    return replace(
+    judged = replace(
         page,
         verdict=Message(
             text="Nothing has been counted yet.",
@@ -324,6 +343,19 @@ def _judged_pay(page: FilePage, plan: PaidPlan) -> FilePage:
         ),
         refused=plan.refused[:MOST_ROWS_SHOWN],
         more_refused=max(0, len(plan.refused) - MOST_ROWS_SHOWN),
+    )
+    return _with_checks(judged, good=len(plan.new) + len(plan.restated))
+
+
+def _with_checks(
+    page: FilePage, *, good: int, findings: Sequence[Finding] = ()
+) -> FilePage:
+    """Add to a judged page its steps, what was checked, and how many rows are good."""
+    return replace(
+        page,
+        steps=steps_at(DECIDING),
+        checks=tuple(checks_of(findings, page.refused, counts=page.counts)),
+        good_rows=count(good),
     )
 
 
@@ -436,21 +468,25 @@ def _wrong(page: FilePage, text: str) -> FilePage:
 
 
 def _judged(
-    page: FilePage, plan: Plan, mapping: MappingFile | None, *, zone: str
+    page: FilePage, plan: Plan, mapping: MappingFile | None, *, row: Any
 ) -> FilePage:
     reading = plan.reading
+    foreseen = would_change(row, plan.new)
     level = reading.verdict.level
     kind = LEVEL_KIND[level] if not plan.refused or level == BAD else "warn"
-    return replace(
+    judged = replace(
         page,
         verdict=Message(
             text="Nothing has been counted yet.",
             strong=plan.verdict,
-            kind=kind,  # type: ignore[arg-type]
+            kind=kind,
             role="status",
         ),
         read_as=reading.reader if mapping is None else f"a file of {mapping.name}",
-        table=tuple(_finding_rows(reading.verdict.findings)),
+        changes=None
+        if foreseen is None
+        else tuple(change_rows(foreseen, currency=row.currency)),
+        amount="" if foreseen is None else amount_of(foreseen, currency=row.currency),
         remarks=tuple(findings(plan, with_verdict=False)),
         counts=(
             ("Rows read", count(reading.read)),
@@ -460,29 +496,23 @@ def _judged(
             ("Left out", count(reading.left_out)),
             ("Blank", count(reading.blank)),
         ),
-        records=tuple(_records(plan, zone=ZoneInfo(zone))),
+        records=tuple(_records(plan, zone=ZoneInfo(row.time_zone))),
         more_records=max(0, len(plan.new) - MOST_RECORDS_SHOWN),
         refused=plan.refused[:MOST_ROWS_SHOWN],
         more_refused=max(0, len(plan.refused) - MOST_ROWS_SHOWN),
     )
-
-
-def _finding_rows(found: Sequence[Finding]) -> Iterator[FindingRow]:
-    for one in found:
-        effect = "" if one.effect is None else f"{one.effect * 100:+.1f} %"
-        yield FindingRow(
-            what=one.what,
-            rows=count(one.rows),
-            effect=effect.replace("-", "−"),
-            done=one.done,
-        )
+    return _with_checks(
+        judged,
+        good=plan.new_rows + plan.restated_rows,
+        findings=reading.verdict.findings,
+    )
 
 
 def _records(plan: Plan, *, zone: ZoneInfo) -> Iterator[tuple[str, ...]]:
     """Yield the first new records as a person reads them, by days at the site."""
     for row in plan.new[:MOST_RECORDS_SHOWN]:
         values = row.values
-        start = values.get("period_start")
+        start = values.get("period_start") or values.get("period_end")
         seconds = values.get("active_seconds")
         units = values.get("units_produced")
         yield (

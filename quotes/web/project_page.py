@@ -4,36 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from quotes.calc.progress import progress
+from quotes.calc.gates.batch import FINAL
 from quotes.calc.report import shown
 from quotes.calc.words import learned_rows
+from quotes.queries.gates import AtGate
 from scoping.templatetags.plumbline import (
     change,
     count,
     day,
     money,
-    plural,
     share_percent,
 )
-from scoping.web.components import Cell, Empty, Message, Stat
+from scoping.web.components import Badge, Empty, Message
 
+from .answers import Answer, answers
+from .gate_cells import Strips, strips
 from .kept_page import KeptRow, kept_rows
 from .money_page import MoneyPart, money_part
 from .overturned import RateRow, rate_rows, waiting_words
-from .standing_page import Row, StandingPart, how_much, standing_part
+from .standing_page import Row, StandingPart, standing_part
 
-STATES = {
-    "accepted": ("accepted", "accepted by the client"),
-    "delivered": ("delivered", "passed, the client checks"),
-    "in sample check": ("checking", "in our sample check"),
-    "in production": ("making", "in production"),
-}
-GLYPHS = {"delivered": "M4 9l3.5 3.5L14 6", "checking": "M9 9h.01"}
-MOST_CELLS = 600
-MOST_NOTES = 4
+MOST_FILES = 20
 COUNTED = {"published": "counted", "held": "held, not counted"}
 NO_FILES = Empty(
     heading="No actuals yet",
@@ -64,9 +59,6 @@ class LinePart:
     learned: tuple[Row, ...]
     scope: Message | None
     untimed: str
-    cells: tuple[Cell, ...]
-    cells_heading: str
-    legend: tuple[Cell, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +73,19 @@ class GapRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownOn:
+    """The day as known on which a project is shown, and until which moment that is.
+
+    `until` is None for now; `day` is what the field of the page holds.
+    """
+
+    day: str
+    words: str
+    today: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectPage:
     """A project against its plan."""
 
@@ -89,7 +94,9 @@ class ProjectPage:
     client: str
     quote: str
     facts: str
-    stats: tuple[Stat, ...]
+    state: Badge
+    answers: tuple[Answer, ...]
+    strips: Strips | None
     lines: tuple[LinePart, ...]
     gap: tuple[GapRow, ...]
     gap_heading: str
@@ -99,19 +106,31 @@ class ProjectPage:
     remarks: tuple[str, ...]
     files: list[dict[str, str]]
     empty: Empty | None
-    has_cells: bool
     standing: StandingPart | None
     kept: tuple[KeptRow, ...]
     has_samples: bool
     money: MoneyPart
     overturned: tuple[RateRow, ...]
     disputes_waiting: str
+    known: KnownOn | None
 
 
-def project_page(row: Any, found: Mapping[str, Any]) -> ProjectPage:
-    """Return the page of a project from its row and its comparison."""
+def project_page(
+    row: Any,
+    found: Mapping[str, Any],
+    *,
+    at_gates: Sequence[AtGate] = (),
+    known: KnownOn | None = None,
+) -> ProjectPage:
+    """Return the page of a project from its row, its comparison and its batches.
+
+    `known`: the day as known on which it is shown; without it, as known now.
+    """
     gap = gap_of(found)
-    files = list(row.files.all()[:20])
+    dropped = row.files.all()
+    if known is not None and known.until is not None:
+        dropped = dropped.filter(at__lte=known.until)
+    files = list(dropped[:MOST_FILES])
     return ProjectPage(
         kept=tuple(kept_rows(found["promises"])),
         has_samples=any(one["batches"] for one in found["promises"]),
@@ -120,13 +139,15 @@ def project_page(row: Any, found: Mapping[str, Any]) -> ProjectPage:
         client="" if row.client is None else row.client.name,
         quote="" if row.acceptance is None else str(row.acceptance.revision),
         facts=_facts(row, found["plan"]),
-        stats=tuple(_stats(row, found)),
+        state=_state(at_gates, begun=bool(files)),
+        answers=answers(found, gap),
+        strips=strips(found["lines"], at_gates),
         lines=tuple(_line(line, _learned(found, line)) for line in found["lines"]),
         gap=() if gap is None else tuple(_gap_rows(gap["parts"])),
         gap_heading=(
             "Where the difference went"
             if gap is None
-            else f"Where the {change(gap['total'])} went"
+            else f"Where the {change(gap['total']).lstrip('+')} went"
         ),
         gap_total="" if gap is None else change(gap["total"]),
         currency=found["currency"],
@@ -146,12 +167,21 @@ def project_page(row: Any, found: Mapping[str, Any]) -> ProjectPage:
             for file in files
         ],
         empty=None if files else NO_FILES,
-        has_cells=any(line["batches"] for line in found["lines"]),
         standing=standing_part(found["standing"]),
         money=money_part(found),
         overturned=_overturned(found["disputes"]),
         disputes_waiting=waiting_words(found["disputes"]["open"]),
+        known=known,
     )
+
+
+def _state(at_gates: Sequence[AtGate], *, begun: bool) -> Badge:
+    """Return where the project is as a whole: begun, under way, finished."""
+    if at_gates and all(one.batch.state in FINAL for one in at_gates):
+        return Badge(words="Finished", kind="good", icon="check")
+    if begun:
+        return Badge(words="In production", kind="info", icon="arrow")
+    return Badge(words="No actuals yet", icon="clock")
 
 
 def _overturned(found: Mapping[str, Any]) -> tuple[RateRow, ...]:
@@ -177,77 +207,6 @@ def gap_of(found: Mapping[str, Any]) -> Any:
     if standing["known"] and standing["gap"]["parts"]:
         return {**standing["gap"], "not_separable": standing["not_separable"]}
     return found["whole"]["gap"]
-
-
-def _stats(row: Any, found: Mapping[str, Any]) -> Iterator[Stat]:
-    whole, baseline = found["whole"], found["plan"]
-    gap = gap_of(found)
-    first = how_much(found["standing"])
-    if first is not None:
-        yield first
-    elif gap is None:
-        yield Stat(
-            name="1. How much?",
-            value=shown(whole["cost"]),
-            is_words=True,
-            notes=(f"planned {money(baseline['cost']['p50'])} {found['currency']}",),
-        )
-    else:
-        over = Decimal(gap["total"]) > 0
-        yield Stat(
-            name="1. How much?",
-            value=f"{change(gap['total'])} {found['currency']}",
-            kind="over" if over else "less",
-            notes=(
-                (
-                    f"{money(gap['actual'])} for work that was planned at "
-                    f"{money(gap['planned'])}"
-                ),
-                "hours at planned rates",
-            ),
-        )
-    yield _how_far(found["lines"])
-    if gap is not None and gap["parts"]:
-        largest = max(gap["parts"], key=lambda part: abs(Decimal(part["amount"])))
-        yield Stat(
-            name="3. Which part?",
-            value=largest["name"].capitalize(),
-            is_words=True,
-            notes=(f"{change(largest['amount'])} {found['currency']}",),
-        )
-    else:
-        yield Stat(
-            name="3. Which part?",
-            value="not known, because the cost is not",
-            is_words=True,
-        )
-
-
-def _how_far(lines: Sequence[Mapping[str, Any]]) -> Stat:
-    """Return the share of the planned work that was delivered, and each line's part."""
-    rows = []
-    for line in lines:
-        items, planned = line["actual"]["items"], line["planned"]
-        done = items["value"] if items["known"] else None
-        rows.append({**planned, "name": line["name"], "done": done})
-    found = progress(rows)
-    notes = [
-        f"{row['name']}: "
-        + (
-            "not known"
-            if row["done"] is None
-            else f"{count(row['done'])} of {count(row['items'])} images"
-        )
-        for row in rows
-    ]
-    if found.share is None:
-        why = "not known, because no file counts images"
-        return Stat(name="2. How far?", value=why, is_words=True)
-    return Stat(
-        name="2. How far?",
-        value=share_percent(found.share, 0),
-        notes=("of the planned work was delivered to our checks", *notes[:MOST_NOTES]),
-    )
 
 
 def _learned(found: Mapping[str, Any], line: Mapping[str, Any]) -> tuple[Row, ...]:
@@ -299,7 +258,6 @@ def _line(line: Mapping[str, Any], learned: tuple[Row, ...]) -> LinePart:
             note=actual["cost"].get("basis", ""),
         ),
     )
-    batches = line["batches"]
     untimed = ", ".join(line["untimed_batches"])
     return LinePart(
         name=line["name"],
@@ -311,9 +269,6 @@ def _line(line: Mapping[str, Any], learned: tuple[Row, ...]) -> LinePart:
         untimed=f"No time: batch {untimed}. Its units count, its time is not known."
         if untimed
         else "",
-        cells=tuple(_cells(batches)),
-        cells_heading=f"{len(batches):,} {plural(len(batches), 'batch')}",
-        legend=tuple(_legend(batches)),
     )
 
 
@@ -341,26 +296,6 @@ def _pair(  # noqa: PLR0913 - how one figure is printed, named
         note=note if value["known"] else "",
         known=value["known"],
     )
-
-
-def _cells(batches: Sequence[Mapping[str, Any]]) -> Iterator[Cell]:
-    for batch in batches[:MOST_CELLS]:
-        kind, words = STATES[batch["state"]]
-        units = "" if batch["units"] is None else f", {batch['units']:,} units"
-        yield Cell(
-            kind=kind,
-            words=f"{batch['batch']}: {words}{units}",
-            glyph=GLYPHS.get(kind, ""),
-        )
-
-
-def _legend(batches: Sequence[Mapping[str, Any]]) -> Iterator[Cell]:
-    """Yield what each mark means, with how many batches carry it."""
-    for state, (kind, words) in STATES.items():
-        many = sum(1 for batch in batches if batch["state"] == state)
-        if many:
-            glyph = GLYPHS.get(kind, "")
-            yield Cell(kind=kind, words=f"{words} {many:,}", glyph=glyph)
 
 
 def _gap_rows(parts: Sequence[Mapping[str, str]]) -> Iterator[GapRow]:

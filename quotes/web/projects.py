@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime, time
+from http import HTTPStatus
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,13 +14,13 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
 from quotes.queries import actuals as queries
-from quotes.queries.gates import work_day
+from quotes.queries.gates import batches, work_day
 from scoping.access import Act
 from scoping.templatetags.plumbline import day, money
-from scoping.web.components import Empty
+from scoping.web.components import Empty, ErrorSummary, FoundProblem
 from scoping.web.desk import Desk, at_desk
 
-from .project_page import project_page
+from .project_page import KnownOn, project_page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,10 +76,55 @@ def projects(request: HttpRequest, desk: Desk) -> HttpResponse:
 @require_safe
 @at_desk(Act.SEE_ACTUALS)
 def project(request: HttpRequest, desk: Desk, slug: str) -> HttpResponse:
-    """Show a project: estimated against delivered, and why they differ."""
+    """Show a project: estimated against delivered, and why they differ.
+
+    `known_on` asks for it as it was known at the end of an earlier day at its site.
+    """
     row = project_or_404(desk, slug)
-    page = project_page(row, queries.comparison(row, today=work_day(row, now())))
-    return render(request, "quotes/projects/project.html", {"page": page})
+    moment = now()
+    known, problem = known_on(row, request.GET.get("known_on", ""), moment=moment)
+    page = project_page(
+        row,
+        queries.comparison(row, as_of=known.until, today=work_day(row, moment)),
+        at_gates=batches(row, as_of=known.until),
+        known=known,
+    )
+    return render(
+        request,
+        "quotes/projects/project.html",
+        {"page": page, "problem": problem},
+        status=HTTPStatus.OK if problem is None else HTTPStatus.BAD_REQUEST,
+    )
+
+
+def known_on(
+    row: Any, asked: str, *, moment: datetime
+) -> tuple[KnownOn, ErrorSummary | None]:
+    """Return the day as known on which is asked for, and what is wrong with it.
+
+    A day that has not ended is now. A day that is none is refused, beside the page as
+    it is known now.
+    """
+    today = work_day(row, moment)
+    as_now = KnownOn(day=today.isoformat(), words=day(today), today=today.isoformat())
+    if not asked:
+        return as_now, None
+    try:
+        on = date.fromisoformat(asked)
+    except ValueError:
+        text = f"“{asked[:40]}” is no day. Write it as {today.isoformat()}."
+        return as_now, ErrorSummary(
+            problems=(FoundProblem(text=text, field_id="known_on"),)
+        )
+    if on >= today:
+        return as_now, None
+    until = datetime.combine(on, time.max, tzinfo=ZoneInfo(row.time_zone))
+    return (
+        KnownOn(
+            day=on.isoformat(), words=day(on), today=today.isoformat(), until=until
+        ),
+        None,
+    )
 
 
 def project_or_404(desk: Desk, slug: str) -> Any:

@@ -8,6 +8,7 @@ from quotes.web import (
     advice,
     client_home,
     deal_sheet,
+    finding,
     inbox,
     jobs,
     moves,
@@ -24,6 +25,7 @@ from quotes.web import (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", staff.home, name="home"),
+    path("find/", finding.find, name="find"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/mails/", inbox.mails, name="inbox_mails"),
     path("inbox/mails/<int:pk>/again", inbox.retry, name="retry_mail"),

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,7 +22,6 @@ from quotes.calc.words import (
     weeks_sentence,
 )
 from scoping.templatetags.plumbline import change, day, money, number
-from scoping.web.components import Stat
 
 from .fan import Fan, fan
 from .waterfall import Waterfall, waterfall
@@ -105,26 +103,6 @@ def standing_part(found: Mapping[str, Any]) -> StandingPart | None:
         trend=tuple(_trend(found["trend"][-MOST_WEEKS:])),
         not_separable=tuple(found["not_separable"]),
         carried=tuple(found["carried"]),
-    )
-
-
-def how_much(found: Mapping[str, Any]) -> Stat | None:
-    """Return the first answer: spent against planned for the same work."""
-    gap = found["gap"] if found["known"] else None
-    if gap is None or Decimal(gap["planned"]) <= 0:
-        return None
-    over = Decimal(gap["total"]) > 0
-    planned = money(gap["planned"])
-    each = Decimal(gap["planned"]) / Decimal(gap["actual"]) * 100
-    cents = each.quantize(Decimal(1), ROUND_HALF_UP)
-    return Stat(
-        name="1. How much?",
-        value=f"{change(gap['total'])} {found['currency']}",
-        kind="over" if over else "less",
-        notes=(
-            f"{money(gap['actual'])} for work that was planned at {planned}.",
-            f"That is {cents} cents of planned work per dollar.",
-        ),
     )
 
 

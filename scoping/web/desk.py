@@ -31,7 +31,9 @@ SECTIONS: tuple[Section, ...] = (
     ("Projects", "/portfolio/", Act.SEE_ACTUALS),
     ("Rate cards", "/rate-cards/", Act.SEE_RATE_CARD),
 )
+FIND: Section = ("Find", "/find/", Act.EDIT_QUOTE)
 TOOLS: tuple[Section, ...] = (
+    FIND,
     ("Audit plans", "/audit-plans/", Act.EDIT_SCOPE),
     ("Schedule", "/schedule/", Act.SEE_COST),
     ("Calculators", "/calculators/", Act.SEE_COST),
@@ -71,6 +73,12 @@ class Desk:
     def tool_here(self) -> str:
         """Return which of the tools is open, empty if none."""
         return next((one.name for one in self.tools if one.here), "")
+
+    @property
+    def finds_at(self) -> str:
+        """Return where the field of the head looks; empty for who may not look."""
+        _, url, act = FIND
+        return url if self.may(act) else ""
 
     def may(self, act: Act) -> bool:
         """Return whether this person may do something here."""

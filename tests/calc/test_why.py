@@ -42,7 +42,7 @@ def test_the_sentences_say_how_much_which_part_and_where_to():
         "The largest part is time a unit, +3.61, where a unit took "
     )
     assert "took 15.00 s instead of 10.00 s" in which
-    assert which.endswith("most of it, +3.61, in the week of 2026-03-16.")
+    assert which.endswith("most of it, +3.61, in the week of 16 March 2026.")
     assert where.startswith("It will typically end at ")
     assert "chances in 100 to keep the promised day." in where
     assert found["why"][1]["rows"] == {"line": "Boxes", "week": "2026-03-16"}
@@ -58,7 +58,7 @@ def test_the_line_and_the_week_of_the_largest_part_are_named():
     (_, which, _), _ = said(rows, two_lines())
 
     assert "of it on Boxes" in which
-    assert "in the week of 2026-03-23" in which
+    assert "in the week of 23 March 2026" in which
 
 
 @pytest.mark.parametrize(

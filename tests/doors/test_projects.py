@@ -121,6 +121,43 @@ def test_a_project_with_dated_work_says_what_the_money_bought(manager):
         assert text in printed
 
 
+def by_weeks(*seconds):
+    """Write a file of a batch a week, each slower or quicker than the last."""
+    rows = b"".join(
+        f"b{place},label,bounding_box,label,2026-02-{day:02},100,510,510,{one}\n".encode()
+        for place, (day, one) in enumerate(zip((2, 9, 16, 23), seconds, strict=False))
+    )
+    return DATED.split(b"\n")[0] + b"\n" + rows
+
+
+def test_a_project_says_whether_it_gets_better_and_what_was_known_when(manager):
+    project = a_project(manager)
+    spring = NOON + timedelta(days=90)
+    ingest_file(
+        project,
+        by_weeks(9000, 8000, 7000, 6000),
+        name="x.csv",
+        mapping=None,
+        by=None,
+        now=spring,
+    )
+
+    page = manager.get("/projects/streets/").content.decode()
+    before = (spring - timedelta(days=1)).date().isoformat()
+    then = manager.get(f"/projects/streets/?known_on={before}").content.decode()
+    odd = manager.get("/projects/streets/?known_on=soon")
+
+    assert ">Yes</p>" in page
+    assert "4 weeks rise by more than chance: it does as much 4 times in 100." in page
+    assert 'aria-label="Cents of planned work per dollar, by week: ' in page
+    assert "4 batches, 4 accepted" in page
+    assert "What the money bought" not in then
+    assert "No actuals yet" in then
+    assert "Show it as known now" in then
+    assert odd.status_code == 400
+    assert "“soon” is no day." in odd.content.decode()
+
+
 def a_file(body, name="export.csv"):
     return SimpleUploadedFile(name, body, content_type="text/csv")
 
@@ -159,7 +196,8 @@ def test_a_project_shows_its_figures_and_a_gap_that_adds_up(manager):
 
     assert "510" in page
     assert "10\u202f%" in page or "10\xa0%" in page
-    assert "Boxes: 100 of 1,000 images" in page
+    assert "1 batch, 0 accepted" in page
+    assert "1 batch, 100 of 1,000 images" in page
     # The file names no day, so that it stands nowhere in the plan's weeks.
     assert "What the money bought" not in page
     assert "counted" in page
@@ -198,6 +236,11 @@ def test_a_file_is_checked_before_anything_is_counted(manager):
     page = answer.content.decode()
     assert "Can be trusted: every row was read." in page
     assert "Nothing has been counted yet." in page
+    # 6,000 s are 1.7 hours: the act names what it counts, the panel what that changes.
+    assert "Count its 1 row: 1.7 hours, " in page
+    assert "What would change" in page
+    assert "Boxes made" in page
+    assert "<strong>+510</strong>" in page
     assert WorkRecord.objects.count() == 0
 
 
@@ -478,7 +521,8 @@ def test_a_long_file_is_judged_and_counted_without_being_held(
     assert "Can be trusted, except for 1 row." in page
     assert "Canonical work records" in page
     assert "units_produced" in page
-    assert "Count the good rows" in page
+    assert "Count the 1 good row<" in page
+    assert "Keep on hold" in page
     assert "without a mapping" in mapped.content.decode()
     assert "Count the good rows" in held.content.decode()
     assert counted.redirect_chain[-1] == ("/projects/streets/", 302)

@@ -18,6 +18,18 @@ if (tools) {
   });
 }
 
+// A stroke leads to the field that finds things, unless somebody is writing.
+const finds = document.querySelector("[data-find]");
+if (finds) {
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    if (!finds.offsetParent) return;
+    event.preventDefault();
+    finds.focus();
+  });
+}
+
 // A link that is shown once can be copied by one press.
 for (const button of document.querySelectorAll("[data-copy]")) {
   const field = document.getElementById(button.dataset.copy);

@@ -1,0 +1,33 @@
+"""What the rows of a checked file would change in their project, once counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from quotes import models
+from quotes.calc.foreseen import Foreseen, foreseen
+from quotes.queries.actuals import actuals
+from quotes.queries.grouped import is_large
+from quotes.queries.ledger import current_records
+from quotes.queries.plans import plan_of
+
+
+def would_change(
+    project: models.Project, rows: Iterable[Any]
+) -> tuple[Foreseen, ...] | None:
+    """Return each figure now and with new rows counted; None for a large project.
+
+    `rows` are checked rows that are not in the ledger. A project with more entries than
+    one holds in memory says what changed once they are counted.
+    """
+    if is_large(project):
+        return None
+    new = [models.WorkRecord(project=project, **row.values) for row in rows]
+    zone = project.time_zone
+    return foreseen(
+        plan_of(project),
+        actuals(current_records(project).values(), zone=zone),
+        actuals(new, zone=zone),
+        paid_clock=project.paid_clock,
+    )

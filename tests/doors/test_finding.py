@@ -1,0 +1,45 @@
+"""The field in the head: what bears a word is found, and only in one's workspace."""
+
+from __future__ import annotations
+
+import pytest
+
+from quotes.actions.projects import import_project
+from scoping.access import Role
+from tests.factories import NOON, a_membership, a_published_card, a_workspace
+
+pytestmark = pytest.mark.django_db
+SPEC = {
+    "name": "Street scenes",
+    "items": 100,
+    "lines": [{"type": "bounding_box", "units_per_item": 5}],
+}
+
+
+def test_a_part_of_a_name_finds_what_one_may_see_and_nothing_of_others(client):
+    workspace, other = a_workspace(), a_workspace(slug="other")
+    for one in (workspace, other):
+        a_published_card(workspace=one)
+    for one, slug in ((workspace, "streets"), (other, "elsewhere")):
+        import_project(
+            SPEC,
+            workspace=one,
+            slug=slug,
+            start_on=None,
+            paid_clock="label",
+            by="test",
+            now=NOON,
+        )
+    client.force_login(a_membership(workspace=workspace, role=Role.MANAGER).user)
+
+    hit = client.get("/find/", {"q": "scenes STREE"}).content.decode()
+
+    assert 'href="/projects/streets/"' in hit
+    assert "elsewhere" not in hit
+    assert "Nothing bears these words" in client.get("/find/?q=masks").content.decode()
+    for odd in ("", "%00", "x" * 5000, "<script>alert(1)</script>", "'"):
+        answer = client.get("/find/", {"q": odd})
+        assert answer.status_code == 200
+        assert "<script>alert" not in answer.content.decode()
+    client.force_login(a_membership(workspace=workspace, role=Role.SALES).user)
+    assert "/projects/streets/" not in client.get("/find/?q=street").content.decode()
