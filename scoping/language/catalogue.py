@@ -74,8 +74,9 @@ def read(key: str, *texts: str) -> Language:
             if message.id and message.string:
                 said.setdefault(str(message.id), str(message.string))
     worded = [one for one in said if WORD.search(one)]
-    # The sentence with most words of its own fits best.
-    worded.sort(key=lambda one: -len(WORD.sub("", one)))
+    # The sentence with most words of its own fits best, then the one whose places are
+    # for words that have to be known.
+    worded.sort(key=lambda one: (-len(WORD.sub("", one)), "{name" in one))
     return Language(
         key=key,
         sentences=said,
