@@ -71,6 +71,20 @@ def test_what_the_catalogue_lacks_stays_and_is_counted():
     assert VI.missed == {"Nobody said {1} of this", "Maybe.", "Circles right"}
 
 
+def test_two_sentences_are_not_one_made_of_their_halves():
+    language = a_language(
+        **{
+            "{lines} right: {name} times in {1}.": "{lines} đúng: {name} trên {1} lần.",
+            "Boxes": "Khung bao",
+            "Tags": "Nhãn",
+        }
+    )
+
+    said = sentence_in(language, "Boxes right: 2 times in 9. Tags right: 3 times in 8.")
+
+    assert said == "Khung bao đúng: 2 trên 9 lần. Nhãn đúng: 3 trên 8 lần."
+
+
 def test_english_needs_no_catalogue():
     assert language_of("en") is None
     assert language_of("xx") is None
