@@ -184,6 +184,7 @@ def preview(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
         ),
         consent="",
     )
+    request.quote_language = sent.document["offer"]["language"]  # type: ignore[attr-defined]  # read by SpeakTheirLanguage
     return render(request, "quotes/staff/preview.html", {"page": page})
 
 

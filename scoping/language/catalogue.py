@@ -1,4 +1,8 @@
-"""The catalogue of a language: sentences by their English, read once from its `.po`."""
+"""The catalogue of a language: sentences by their English, read once from its files.
+
+What clients read stands in `vi.po`, what staff read in a file for each group of pages
+in the folder `vi`. A sentence stands in one of them.
+"""
 
 from __future__ import annotations
 
@@ -51,19 +55,28 @@ def language_of(key: str) -> Language | None:
     path = FOLDER / f"{key}.po"
     if key not in LANGUAGES or key == "en" or not path.is_file():
         return None
-    return read(key, path.read_bytes().decode("utf-8"))
+    return read(key, *(one.read_bytes().decode("utf-8") for one in files_of(key)))
 
 
-def read(key: str, text: str) -> Language:
-    """Return a language from the text of its catalogue; empty answers are left out."""
-    said = {
-        str(message.id): str(message.string)
-        for message in read_po(text.splitlines(), locale=key)
-        if message.id and message.string
-    }
+def files_of(key: str) -> tuple[Path, ...]:
+    """Return the files of a language's catalogue, the one of clients first."""
+    return (FOLDER / f"{key}.po", *sorted((FOLDER / key).glob("*.po")))
+
+
+def read(key: str, *texts: str) -> Language:
+    """Return a language from the texts of its catalogue; empty answers are left out.
+
+    What stands in two of them is said as the first one says it.
+    """
+    said: dict[str, str] = {}
+    for text in texts:
+        for message in read_po(text.splitlines(), locale=key):
+            if message.id and message.string:
+                said.setdefault(str(message.id), str(message.string))
     worded = [one for one in said if WORD.search(one)]
-    # The sentence with most words of its own fits best.
-    worded.sort(key=lambda one: -len(WORD.sub("", one)))
+    # The sentence with most words of its own fits best, then the one whose places are
+    # for words that have to be known.
+    worded.sort(key=lambda one: (-len(WORD.sub("", one)), "{name" in one))
     return Language(
         key=key,
         sentences=said,

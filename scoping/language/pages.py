@@ -66,10 +66,22 @@ def _blocks(language: Language, html: str) -> Iterator[str]:
             tag = _attributes(language, source)
             run.append(Piece(tag, "open" if opens else "close"))
             continue
-        yield "".join(_run(language, run))
+        yield _said(language, run)
         run = []
         yield _attributes(language, source) if opens and name not in RAW else source
-    yield "".join(_run(language, run))
+    yield _said(language, run)
+
+
+def _said(language: Language, run: list[Piece]) -> str:
+    """Return the text of a block in a language; most blocks hold one text or none."""
+    if not run:
+        return ""
+    if len(run) == 1 and run[0].kind == "text":
+        if run[0].source.isspace():
+            return run[0].source
+        if LETTER.search(unescape(run[0].source)):
+            return "".join(_whole(language, run))
+    return "".join(_run(language, run))
 
 
 def _until_closed(tokens: Iterator[re.Match[str]], name: str) -> Iterator[str]:

@@ -68,25 +68,28 @@ def translated(language: Language, plain: str) -> str | None:
     """Return a text in a language, None where the catalogue lacks it: it is counted.
 
     A text without a letter needs no catalogue: its numbers are written anew. One that
-    somebody typed with what looks like a place of ours is left alone. What is not known
-    as a whole is tried sentence by sentence.
+    somebody typed with what looks like a place of ours is left alone. It is tried
+    sentence by sentence, for what fits two of them may be put together from halves of
+    both, and as a whole where one of them is not known.
     """
     if "{" in plain:
         return None
     taken: list[str] = []
     key = PLACE.sub(lambda found: _take(found, taken, language), plain)
-    said = _whole(language, key)
-    if said is None:
-        parts = [*_sentences(key)]
-        found = [_whole(language, part) for part in parts]
-        if len(parts) == 1 or None in found:
+    parts = [*_sentences(key)]
+    found = [_whole(language, part) for part in parts]
+    if None not in found:
+        said = " ".join(one for one in found if one is not None)
+    else:
+        whole = _whole(language, key) if len(parts) > 1 else None
+        if whole is None:
             if len(language.missed) < MOST_MISSED:
                 lacking = (
                     one for one, has in zip(parts, found, strict=True) if not has
                 )
                 language.missed.update(_renumbered(one)[0] for one in lacking)
             return None
-        said = " ".join(one for one in found if one is not None)
+        said = whole
     said = BACK.sub(lambda place: taken[int(place[1]) - 1], said)
     return said.replace(" %", "\N{NO-BREAK SPACE}%")
 

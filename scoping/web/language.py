@@ -1,12 +1,15 @@
-"""Which language a client reads: her choice, else the quote's, else her browser's.
+"""Which language a page is in: who reads it has chosen, or the browser says.
 
-The choice is a cookie that a plain form sets. Client pages alone are translated; what
-staff and programs read stays as it is.
+A client reads her choice (a cookie that a plain form sets), else the language of the
+quote, else her browser's. Who signed in reads what the account says, wherever that is,
+and without a choice her browser's. What programs read stays as it is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -17,6 +20,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.http import require_POST
 
 from scoping.access import Role
+from scoping.actions.languages import speak_to
 from scoping.language import LANGUAGES, language_of, page_in
 from scoping.web.public.page import address_of
 
@@ -34,22 +38,28 @@ CLIENT_PAGES = frozenset(
 )
 """Addresses whose pages a client reads; `home` is one too for who signed in as one."""
 
+LEFT_ENGLISH = "/admin/"
+"""Django's own admin: for who runs the service, not for who works with it."""
+
 
 class SpeakTheirLanguage:
-    """Translates the pages of clients, on their way out."""
+    """Translates pages on their way out."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Return the response, a client's page in her language."""
+        """Return the response, a page in the language of who asked for it."""
         response = self.get_response(request)
-        if not _is_clients(request) or response.streaming:
+        if response.streaming or request.path.startswith(LEFT_ENGLISH):
+            return response
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        if not is_page and not _is_clients(request):
             return response
         patch_vary_headers(response, ("Accept-Language", "Cookie"))
-        if not response.headers.get("Content-Type", "").startswith("text/html"):
+        if not is_page:
             return response
-        key = spoken(request)
+        key = spoken(request, status=response.status_code)
         response.headers["Content-Language"] = key
         if key != "en":
             response.content = page_in(language_of(key), response.text)
@@ -66,17 +76,32 @@ def _is_clients(request: HttpRequest) -> bool:
     return found.url_name in CLIENT_PAGES
 
 
-def spoken(request: HttpRequest) -> str:
-    """Return the language of a request: chosen, else the quote's, else the browser's.
+def spoken(request: HttpRequest, *, status: int = 200) -> str:
+    """Return the language of the page that answers a request.
 
-    A view that shows a quote says its language as `request.quote_language`.
+    A view that shows a quote says its language as `request.quote_language`: a client's
+    own choice goes before it, and staff see the quote as it is.
     """
     chosen = request.COOKIES.get(COOKIE, "")
-    if chosen in LANGUAGES:
-        return chosen
     of_quote = getattr(request, "quote_language", "")
-    if of_quote in LANGUAGES:
-        return str(of_quote)
+    if _is_clients(request):
+        wanted = (chosen, of_quote, _of_account(request, status=status))
+    elif of_quote:
+        wanted = (of_quote, "en", "")
+    else:
+        wanted = (_of_account(request, status=status), chosen, "")
+    return next((one for one in wanted if one in LANGUAGES), "") or _of_browser(request)
+
+
+def _of_account(request: HttpRequest, *, status: int) -> str:
+    """Return what who signed in has chosen; nobody is looked up for a broken page."""
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return ""
+    user = getattr(request, "user", None)
+    return str(getattr(user, "language", ""))
+
+
+def _of_browser(request: HttpRequest) -> str:
     for wanted, _ in parse_accept_lang_header(
         request.headers.get("Accept-Language", "")
     ):
@@ -89,23 +114,33 @@ def spoken(request: HttpRequest) -> str:
 @require_POST
 def choose(request: HttpRequest) -> HttpResponse:
     """Keep the chosen language and go back; answers that came along stay with it."""
+    response = HttpResponseRedirect(_back(request))
+    key = request.POST.get(COOKIE, "")
+    if key not in LANGUAGES:
+        return response
+    if request.user.is_authenticated:
+        speak_to(cast("Any", request.user), key)
+    response.set_cookie(
+        COOKIE,
+        key,
+        max_age=A_YEAR,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def _back(request: HttpRequest) -> str:
+    """Return the address of this site that somebody came from, the start if none."""
     try:
-        path = urlsplit(request.POST.get("next", "")).path
+        said = urlsplit(request.POST.get("next", ""))
     except ValueError:  # no address at all: a bracket left open, a host of odd signs
-        path = "/"
+        return "/"
+    path = said.path
     if not path.startswith("/") or not url_has_allowed_host_and_scheme(
         path, allowed_hosts=None
     ):
-        path = "/"
-    response = HttpResponseRedirect(f"{path}{address_of(request.POST)}")
-    key = request.POST.get(COOKIE, "")
-    if key in LANGUAGES:
-        response.set_cookie(
-            COOKIE,
-            key,
-            max_age=A_YEAR,
-            secure=settings.SESSION_COOKIE_SECURE,
-            httponly=True,
-            samesite="Lax",
-        )
-    return response
+        return "/"
+    asked = f"?{said.query}" if said.query else ""
+    return f"{path}{address_of(request.POST) or asked}"

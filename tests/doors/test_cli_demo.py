@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from io import StringIO
 
@@ -22,7 +23,24 @@ from quotes.models import (
 )
 from quotes.queries.actuals import comparison
 from quotes.queries.recall import items_of, recalled
+from scoping.language import language_of, page_in
 from scoping.models import Membership, PublicScope, Scope, User, Workspace
+from tests.staff_pages import FILLED, sentences_of_templates, staff_addresses
+
+TYPED = {
+    *("Linh Tran", "Minh Pham", "Ha Nguyen", "Dana Reyes", "Acme Vision"),
+    *("Brightcart", "Granary Foods", "Meridian Clinics", "Boxes, until {1}.csv"),
+    *("Outlines of vehicles", "Tags for day and weather", "Products", "Wounds"),
+    *("Wounds <1>", "Products <1>", "products less than a third visible"),
+    *("{1}: Outlines of vehicles", "{1}: Tags for day and weather"),
+    *("{1}: Products", "{1}: Wounds", "Minh Pham, {1}", "vn", "Tiếng Việt"),
+    *("Street scenes", "Street scenes, first delivery", "Retail shelves"),
+    *("Wound outlines", "Wound outlines, second clinic", "Warehouse pallets"),
+    *("Outlines of vehicles, until {1}.csv", "Tags for day and weather, until {1}.csv"),
+    *("Street scenes, first delivery · Plumbline", "April payroll."),
+    "Dana Reyes: “Please add them, at the price you named.”",
+}
+"""What people of the demo typed, names of people and companies, and a site's key."""
 
 
 def demo():
@@ -113,3 +131,69 @@ def test_a_recall_in_the_demo_names_the_delivered_images(said):
 
     assert 0 < items.filter(batch=batch.batch).count() <= items.count()
     assert len(batch.digest) == 64
+
+
+@pytest.fixture
+def vietnamese():
+    language = language_of("vi")
+    assert language is not None
+    language.missed.clear()
+    yield language
+    language.missed.clear()
+
+
+@pytest.fixture
+def owner(said, client):
+    member = Membership.objects.get(workspace__slug="northline", role="admin")
+    client.force_login(member.user)
+    return client
+
+
+def lacking(client, addresses, language):
+    """Return the pages with the sentences that a language lacks, and how many pages."""
+    found, shown = {}, 0
+    for name, address in addresses:
+        language.missed.clear()
+        page = client.get(address, headers={"Accept-Language": "vi"})
+        shown += page.headers.get("Content-Language") == "vi"
+        if language.missed - TYPED:
+            found[f"{name} {address}"] = sorted(language.missed - TYPED)
+    return found, shown
+
+
+def test_every_page_of_staff_is_vietnamese_to_the_last_word(owner, vietnamese):
+    workspace = Workspace.objects.get(slug="northline")
+
+    found, shown = lacking(owner, staff_addresses(workspace), vietnamese)
+
+    assert found == {}
+    assert shown > 80
+
+
+def test_a_sentence_that_is_not_translated_is_found(owner, monkeypatch, vietnamese):
+    lacks = {one: said for one, said in vietnamese.sentences.items() if one != "Drafts"}
+    fewer = replace(vietnamese, sentences=lacks, known={}, missed=set())
+    monkeypatch.setattr("scoping.web.language.language_of", lambda _: fewer)
+
+    found, _ = lacking(owner, [("quotes", "/quotes/")], fewer)
+
+    assert found == {"quotes /quotes/": ["Drafts"]}
+
+
+def test_what_templates_say_in_rare_states_is_translated_too(vietnamese):
+    found, texts = {}, 0
+    for name, text in sentences_of_templates():
+        vietnamese.missed.clear()
+        page_in(vietnamese, text)
+        texts += 1
+        said = {one for one in vietnamese.missed if FILLED not in one} - {"Tiếng Việt"}
+        if said:
+            found[name] = sorted(said)
+
+    assert found == {}
+    assert texts > 100
+    vietnamese.missed.clear()
+    page_in(vietnamese, f"<p>Nobody said this</p><p>{FILLED} left</p>")
+    assert {one for one in vietnamese.missed if FILLED not in one} == {
+        "Nobody said this"
+    }

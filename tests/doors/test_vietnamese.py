@@ -330,16 +330,6 @@ def test_what_she_keeps_is_to_be_quoted_in_her_language(client, shop):
     assert Scope.objects.get().document["language"] == "vi"
 
 
-def test_the_pages_of_staff_stay_as_they_are(client):
-    _, user = a_desk()
-    client.force_login(user)
-
-    page = client.get("/scopes/new", headers=VI)
-
-    assert "New scope" in page.text
-    assert "Content-Language" not in page.headers
-
-
 def test_every_page_that_is_open_is_spoken_for():
     others = {"livez", "readyz", "home", "api_openapi", "choose_language"}
 

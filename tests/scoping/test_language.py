@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoping.language import language_of, page_in, sentence_in
-from scoping.language.catalogue import FOLDER, PLACES, read
+from scoping.language.catalogue import PLACES, files_of, read
 
 HEAD = 'msgid ""\nmsgstr "Language: vi"\n\n'
 TAGS = re.compile(r"<[^>]*>")
@@ -68,6 +69,20 @@ def test_what_the_catalogue_lacks_stays_and_is_counted():
     assert sentence_in(VI, "Circles right") == "Circles right"
 
     assert VI.missed == {"Nobody said {1} of this", "Maybe.", "Circles right"}
+
+
+def test_two_sentences_are_not_one_made_of_their_halves():
+    language = a_language(
+        **{
+            "{lines} right: {name} times in {1}.": "{lines} đúng: {name} trên {1} lần.",
+            "Boxes": "Khung bao",
+            "Tags": "Nhãn",
+        }
+    )
+
+    said = sentence_in(language, "Boxes right: 2 times in 9. Tags right: 3 times in 8.")
+
+    assert said == "Khung bao đúng: 2 trên 9 lần. Nhãn đúng: 3 trên 8 lần."
 
 
 def test_english_needs_no_catalogue():
@@ -135,14 +150,33 @@ def test_no_text_breaks_a_page(text):
 def test_every_answer_of_the_catalogue_has_the_places_of_its_question():
     language = language_of("vi")
     assert language is not None
-    text = (FOLDER / "vi.po").read_bytes().decode("utf-8")
-    assert len(language.sentences) > 500
+    assert len(language.sentences) > 2_000
 
-    wrong = [one for one in read("vi", text).sentences.items() if _differ(*one)]
+    wrong = [one for one in language.sentences.items() if _differ(*one)]
 
     assert wrong == []
     assert _differ("{1} of <1>{2}</1>", "{2} trên <1>{3}</1>")
     assert _differ("<1>a</1>", "a")
+
+
+def test_a_sentence_stands_in_one_file_of_the_catalogue():
+    files = [read("vi", one.read_bytes().decode("utf-8")) for one in files_of("vi")]
+    assert len(files) > 10
+
+    found = Counter(sentence for one in files for sentence in one.sentences)
+
+    assert [sentence for sentence, times in found.items() if times > 1] == []
+
+
+def test_what_stands_in_two_files_is_said_as_the_first_one_says_it():
+    files = [f'{HEAD}msgid "Boxes"\nmsgstr "{said}"\n' for said in ("Khung bao", "Hộp")]
+
+    assert sentence_in(read("vi", *files), "Boxes") == "Khung bao"
+
+
+def test_a_block_of_spaces_and_signs_is_left_as_it_is():
+    for html in ("<td>\xa0</td>", "<p>\n  </p>", "<td> – </td>", "<p></p>"):
+        assert page_in(VI, html) == html
 
 
 def _differ(question: str, answer: str) -> bool:
