@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import accumulate
 from math import log
 from typing import Any
 
@@ -97,12 +98,9 @@ def _day_of(rows: Sequence[Actual], share: Decimal) -> date:
     for row in rows:
         if row.stage == LABEL and row.day is not None:
             by_day[row.day] = by_day.get(row.day, 0) + (row.items or 0)
-    due, done = share * sum(by_day.values()), 0
-    for day in sorted(by_day):
-        done += by_day[day]
-        if done >= due:
-            break
-    return day
+    due, days = share * sum(by_day.values()), sorted(by_day)
+    done = accumulate(by_day[day] for day in days)
+    return next(day for day, many in zip(days, done, strict=True) if many >= due)
 
 
 def _cost(field: Field, then: Mapping[str, Any], *, cost: Decimal) -> dict[str, Any]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from quotes.calc.field import Inputs
 from quotes.calc.record import looks_back, tally
-from tests.calc.a_project import PLAIN, a_plan
+from tests.calc.a_project import PLAIN, a_check, a_plan
 from tests.calc.test_ending import batches
 
 D = Decimal
@@ -70,6 +71,17 @@ def test_work_of_a_single_day_leaves_nothing_to_forecast():
     rows = [replace(row, day=batches(1)[0].day) for row in batches(10)]
 
     assert looks_back(a_plan(), rows, inputs=INPUTS) == []
+
+
+def test_where_only_redo_is_left_no_day_was_forecast():
+    on = batches(1)[0].day
+    redo = a_check("rework", 10, batch="b0", day=date(2026, 3, 30))
+    rows = [*(replace(row, day=on) for row in batches(10)), redo]
+
+    found = looks_back(a_plan(), rows, inputs=INPUTS)
+
+    assert [one["finish"] for one in found] == [None] * 3
+    assert {one["day"] for one in found} == {"2026-03-30"}
 
 
 def test_a_tally_counts_by_share_and_over_all():
