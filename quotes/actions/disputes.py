@@ -86,20 +86,23 @@ def raise_dispute(
         )
     reading = _text(said.text, "what the label should be", "reading", MOST_READING)
     image = _text(said.image, "in which image it is", "image", MOST_IMAGE)
-    earlier = _earlier(batch, image, said)
+    label = said.label.strip()[:MOST_LABEL]
+    earlier = _earlier(batch, (image, label), again_why=said.again_why)
+    sample = samples[-1].seed if said.in_sample else ""
     made = models.Dispute.objects.create(
         workspace=project.workspace,
         project=project,
         batch=batch,
         number=mine.count() + 1,
-        called_wrong_by=said.called_wrong_by,
+        # Of the same label: the later verdict moves the sample that the first one did.
+        called_wrong_by=(earlier or said).called_wrong_by,
         image=image,
-        label=said.label.strip()[:MOST_LABEL],
+        label=label,
         client_reading=reading if is_client else "",
         our_reading="" if is_client else reading,
         rule=said.rule.strip()[:MOST_RULE],
         guideline=said.guideline.strip()[:MOST_GUIDELINE],
-        sample=samples[-1].seed if said.in_sample else "",
+        sample=sample if earlier is None else earlier.sample or sample,
         on=work_day(project, now),
         by=str(by),
         at=now,
@@ -108,7 +111,7 @@ def raise_dispute(
         "batch": batch.pk,
         "image": made.image,
         "label": made.label,
-        "by": said.called_wrong_by,
+        "by": made.called_wrong_by,
     }
     if earlier is not None:
         again = models.DisputedAgain.objects.create(
@@ -174,7 +177,7 @@ def decide_dispute(
 
 
 def _earlier(
-    batch: models.GateBatch, image: str, said: Reading
+    batch: models.GateBatch, label: tuple[str, str], *, again_why: str
 ) -> models.Dispute | None:
     """Return the decided dispute of the same label that this one is about, if any.
 
@@ -184,8 +187,7 @@ def _earlier(
     rows = models.Dispute.objects.filter(batch=batch).select_related(
         "verdict", "again_of"
     )
-    mine = (image, said.label)
-    same = [row for row in rows if same_label((row.image, row.label or ""), mine)]
+    same = [row for row in rows if same_label((row.image, row.label or ""), label)]
     if not same:
         return None
     last = max(same, key=lambda row: row.number)
@@ -204,7 +206,7 @@ def _earlier(
             f"If you mean {other}.",
             field="label",
         )
-    if not said.again_why.strip():
+    if not again_why.strip():
         raise RefusedError(
             "dispute_again",
             f"Dispute {last.number} of this label has its verdict. To dispute it once "

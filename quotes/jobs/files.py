@@ -68,11 +68,12 @@ def _received(job: Job, *, dry: bool) -> Iterator[Progress]:
             report = _counted(job, project, opened, dry=dry)
     except (RefusedError, TableError, MappingError, BusyError) as error:
         raise JobError(str(error)) from error
-    if not dry and report.state != SourceFile.HELD:
-        forget_upload(upload)
     yield Progress(
         done=size, total=size, message=report.sentence, result=report_data(report)
     )
+    # Last of all: a worker that takes the job up again must still find the file.
+    if not dry and report.state != SourceFile.HELD:
+        forget_upload(upload)
 
 
 def _counted(job: Job, project: Project, opened: Any, *, dry: bool) -> Report:

@@ -42,6 +42,7 @@ log = logging.getLogger(__name__)
 class Progress:
     """How far a job is. The last one of a job may hold what came out.
 
+    With that the work is done: it can be neither cancelled nor given back any more.
     `lease` is how long the step that follows may take, where it is a long one.
     """
 
@@ -145,7 +146,7 @@ def _last_of(
     """Take every step and return the last, None where the worker is to stop before."""
     last = Progress(done=0, total=0)
     for one in _noted(job, kind(job), clock=clock):
-        if told_to_stop():
+        if one.result is None and told_to_stop():
             return None
         last = one
     return last
@@ -171,7 +172,7 @@ def _noted(job: Job, steps: Iterator[Progress], *, clock: Clock) -> Iterator[Pro
                 now=moment,
                 lease=one.lease,
             )
-            if stop:
+            if stop and one.result is None:
                 raise CancelledError
         yield one
 

@@ -385,6 +385,26 @@ def _with_work(manager):
     return manager.get("/projects/streets/")
 
 
+def test_a_label_disputed_once_more_stays_in_the_sample_that_counts_it(manager):
+    said = replace(WE_SAY, label="x" * 250)
+    first = raise_dispute(manager.batch, said, now=NOON, **BY)
+    verdict = Decision(verdict="guideline_silent", why="Nothing says it.")
+    decide_dispute(first, verdict, now=NOON, **BY)
+
+    # Her form asks for no sample, and whose check called it wrong was answered before.
+    again = raise_dispute(
+        manager.batch,
+        replace(said, called_wrong_by="client", in_sample=False, again_why="Rule 8."),
+        by=CLIENT,
+        role=LINK_HOLDER,
+        now=NOON + timedelta(hours=1),
+    )
+
+    assert again.again_of.earlier == first
+    assert (again.called_wrong_by, again.sample) == ("us", first.sample)
+    assert first.sample
+
+
 def test_rows_of_disputes_are_kept_and_roles_are_held(manager):
     batch = manager.batch
     row = raise_dispute(batch, WE_SAY, now=NOON, **BY)

@@ -211,6 +211,25 @@ def test_a_worker_that_is_told_to_stop_gives_back_what_it_began(owner):
     assert (job.state, job.attempts) == (JobState.WAITING, 0)
 
 
+def test_work_that_is_through_is_neither_called_cancelled_nor_done_again(owner):
+    told = []
+
+    def through(job):
+        yield Progress(done=0, total=1)
+        told.append(job.pk)  # the worker is told to stop, and somebody cancels
+        cancel_job(job, by=owner, role=Role.SALES, now=NOON)
+        yield Progress(done=1, total=1, message="1 of 1", result={"sum": 6})
+
+    a_job(owner, "through")
+    ended = run_jobs(
+        {"through": through}, clock=Clock(), told_to_stop=lambda: bool(told)
+    )
+
+    job = Job.objects.get()
+    assert ended == 1
+    assert (job.state, job.result) == (JobState.DONE, {"sum": 6})
+
+
 def test_a_sentence_of_a_kind_is_shown_and_a_fault_of_ours_is_not(owner):
     def refuses(_):
         yield Progress(done=1, total=2)
