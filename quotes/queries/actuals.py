@@ -179,7 +179,7 @@ def sums_of(
     scopes = sorted(
         {
             finding
-            for file in project.files.filter(state=models.SourceFile.PUBLISHED)
+            for file in _published(project, as_of=as_of)
             for finding in file.findings
             if finding.startswith("The seconds of this file run")
         }
@@ -205,6 +205,13 @@ def sums_of(
         stands=standing(baseline, rows, inputs=inputs),
         inputs=inputs,
     )
+
+
+def _published(
+    project: models.Project, *, as_of: datetime | None
+) -> QuerySet[models.SourceFile]:
+    found = project.files.filter(state=models.SourceFile.PUBLISHED)
+    return found if as_of is None else found.filter(at__lte=as_of)
 
 
 def promises_on(

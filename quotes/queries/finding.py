@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import CharField, Q, Value
+from django.db.models.functions import Cast, Concat
 
 from quotes import models
 from quotes.queries.actuals import projects
@@ -14,6 +15,11 @@ from scoping import queries as scoping
 
 MOST = 10
 """Hits of a kind that are shown; whoever has more writes more letters."""
+
+FULL_NUMBER = Concat(
+    "quote__number", Value("-"), Cast("revision", CharField()), output_field=CharField()
+)
+"""A quote's number as every page writes it, with its revision: PL-2026-0042-1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +40,9 @@ def found(workspace: Any, words: str, *, with_actuals: bool) -> Found:
     return Found(
         scopes=_few(scoping.scopes(workspace), words, ("name", "client__name")),
         quotes=_few(
-            revisions(workspace).order_by("-pk"),
+            revisions(workspace).annotate(full_number=FULL_NUMBER).order_by("-pk"),
             words,
-            ("name", "quote__number", "quote__client__name"),
+            ("name", "full_number", "quote__client__name"),
         ),
         projects=_few(projects(workspace), words, ("name", "slug", "client__name"))
         if with_actuals

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -20,12 +19,11 @@ from quotes.queries.actuals import comparison
 from quotes.queries.gates import work_day
 from scoping.access import Act
 from scoping.audit import digest
-from scoping.templatetags.plumbline import day
 from scoping.web.desk import Desk, at_desk
 from scoping.web.spreadsheets import CSV, XLSX, Cell, Sheet, as_csv, as_xlsx
 
-from .project_page import project_page
-from .projects import project_or_404
+from .project_page import KnownOn, project_page
+from .projects import known_on, project_or_404
 
 Row = tuple[Cell, ...]
 PDF = "application/pdf"
@@ -35,18 +33,25 @@ KINDS = ("xlsx", "csv", "pdf")
 @require_safe
 @at_desk(Act.SEE_ACTUALS)
 def export(request: HttpRequest, desk: Desk, slug: str, kind: str) -> HttpResponse:
-    """Return the comparison of a project as a workbook, one table, or a document."""
+    """Return the comparison of a project as a workbook, one table, or a document.
+
+    `known_on` asks for it as its page shows it for an earlier day.
+    """
     if kind not in KINDS:
         raise Http404(f"A project is exported as {' or '.join(KINDS)}, not as {kind}.")
     project = project_or_404(desk, slug)
-    today = work_day(project, now())
-    found = comparison(project, today=today)
+    moment = now()
+    known, problem = known_on(project, request.GET.get("known_on", ""), moment=moment)
+    if problem is not None:
+        text = problem.problems[0].text
+        return HttpResponse(text, status=400, content_type="text/plain; charset=utf-8")
+    found = comparison(project, as_of=known.until, today=work_day(project, moment))
     sheets = sheets_of(found)
     if kind == "xlsx":
         body, content_type = as_xlsx(sheets), XLSX
     elif kind == "pdf":
         try:
-            body, content_type = _printed(project, found, desk=desk, on=today), PDF
+            body, content_type = _printed(project, found, desk=desk, known=known), PDF
         except pdf.PdfLibraryMissingError as problem:
             return HttpResponse(str(problem), status=503, content_type="text/plain")
     else:
@@ -54,19 +59,21 @@ def export(request: HttpRequest, desk: Desk, slug: str, kind: str) -> HttpRespon
         header = ("Sheet", *(f"Column {at}" for at in range(1, longest + 1)))
         body, content_type = as_csv(header, _as_one(sheets)), CSV
     answer = HttpResponse(body, content_type=content_type)
-    name = f"{project.slug}.{kind}"
+    name = f"{project.slug}{'' if known.until is None else f'-{known.day}'}.{kind}"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 
-def _printed(project: Any, found: Mapping[str, Any], *, desk: Desk, on: date) -> bytes:
+def _printed(
+    project: Any, found: Mapping[str, Any], *, desk: Desk, known: KnownOn
+) -> bytes:
     """Return the page of a project as a PDF, for who may see its cost."""
     html = render_to_string(
         "quotes/pdf/project_report.html",
         {
-            "page": project_page(project, found),
+            "page": project_page(project, found, known=known),
             "company": desk.workspace.name,
-            "on": day(on),
+            "on": known.words,
             "faces": pdf.faces(),
         },
     )

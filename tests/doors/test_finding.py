@@ -7,6 +7,7 @@ import pytest
 from quotes.actions.projects import import_project
 from scoping.access import Role
 from tests.factories import NOON, a_membership, a_published_card, a_workspace
+from tests.quotes.a_quote import a_desk, a_draft
 
 pytestmark = pytest.mark.django_db
 SPEC = {
@@ -43,3 +44,14 @@ def test_a_part_of_a_name_finds_what_one_may_see_and_nothing_of_others(client):
         assert "<script>alert" not in answer.content.decode()
     client.force_login(a_membership(workspace=workspace, role=Role.SALES).user)
     assert "/projects/streets/" not in client.get("/find/?q=street").content.decode()
+
+
+def test_a_quote_is_found_by_its_number_as_every_page_writes_it(client):
+    workspace, user = a_desk()
+    client.force_login(user)
+    draft = a_draft(workspace=workspace, by=user)
+
+    for words in (str(draft), str(draft).lower(), draft.quote.number):
+        hit = client.get("/find/", {"q": words}).text
+        assert f'href="/quotes/{draft}/"' in hit, words
+    assert f'href="/quotes/{draft}/"' not in client.get(f"/find/?q={draft}0").text

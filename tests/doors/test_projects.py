@@ -106,7 +106,13 @@ def test_a_project_with_dated_work_says_what_the_money_bought(manager):
         answer = manager.get("/projects/streets/export.pdf")
     printed = answer.content.decode()
     assert answer.headers["Content-Type"] == "application/pdf"
+    answers = re.findall(
+        r'<h2 class="stat-name">([^<]*)</h2>.*?<p class="small">([^<]*)</p>', page, re.S
+    )
+    assert [name[:2] for name, _ in answers] == ["1.", "2.", "3."]
     for words in (
+        *(words for answer in answers for words in answer),
+        "What the batches so far say of the rest",
         "internal: cost and margin, not for the client",
         "What the money bought",
         "Nothing has been checked yet.",
@@ -146,7 +152,15 @@ def test_a_project_says_whether_it_gets_better_and_what_was_known_when(manager):
     before = (spring - timedelta(days=1)).date().isoformat()
     then = manager.get(f"/projects/streets/?known_on={before}").content.decode()
     odd = manager.get("/projects/streets/?known_on=soon")
+    taken = manager.get(f"/projects/streets/export.csv?known_on={before}")
 
+    assert f'/projects/streets/export.csv?known_on={before}"' not in then  # no file yet
+    assert "Lines,Boxes,units,5000,," in taken.content.decode("utf-8-sig")
+    assert f"streets-{before}.csv" in taken.headers["Content-Disposition"]
+    assert manager.get("/projects/streets/export.csv?known_on=x").status_code == 400
+    for day in ("0001-01-01", "9999-12-31", "2026-02-30", "-1", "%00"):
+        answer = manager.get("/projects/streets/", {"known_on": day})
+        assert answer.status_code in {200, 400}, day
     assert ">Yes</p>" in page
     assert "4 weeks rise by more than chance: it does as much 4 times in 100." in page
     assert 'aria-label="Cents of planned work per dollar, by week: ' in page
@@ -156,6 +170,25 @@ def test_a_project_says_whether_it_gets_better_and_what_was_known_when(manager):
     assert "Show it as known now" in then
     assert odd.status_code == 400
     assert "“soon” is no day." in odd.content.decode()
+
+
+def test_a_later_day_and_its_exports_leave_out_what_was_dropped_after_it(manager):
+    project = a_project(manager)
+    spring = NOON + timedelta(days=90)
+    ingest_file(project, DATED, name="x.csv", mapping=None, by=None, now=spring)
+    later = project.files.get()
+    later.pk, later.sha256, later.at = None, "f" * 64, spring + timedelta(days=2)
+    later.findings = ["The seconds of this file run from press to press."]
+    later.save()
+    on = spring.date().isoformat()
+
+    now_known = manager.get("/projects/streets/").text
+    then = manager.get(f"/projects/streets/?known_on={on}").text
+
+    assert later.findings[0] in now_known
+    assert later.findings[0] not in then
+    assert f'href="/projects/streets/export.csv?known_on={on}"' in then
+    assert "export.csv?known_on" not in now_known
 
 
 def a_file(body, name="export.csv"):
