@@ -12,6 +12,9 @@ PORT ?= 8000
 # As many as there are processors, four at most: a browser and a server go with each.
 JOBS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$((n < 4 ? n : 4)))
 export SCALE ?= 0.05
+# One thread, as in the service (config/settings.py): plugins of tests load NumPy before
+# it, and processor time counts threads that wait for each other on a busy machine.
+export OPENBLAS_NUM_THREADS := 1
 
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist worksteal --durations=40 --durations-min=3
@@ -116,8 +119,6 @@ release-check: export SCALE := 1
 release-check:
 	$(MAKE) test
 
-# One thread: processor time counts those that wait for each other on a busy machine.
-bench: export OPENBLAS_NUM_THREADS := 1
 bench: .venv/bench .local/secret_key
 	@for file in benchmarks/*.py; do \
 	  [ ! -e "$$file" ] || $(BIN)/python "$$file" || exit 1; \

@@ -18,6 +18,11 @@ LOCAL = ROOT / ".local"
 
 _environment = Environment(os.environ)
 
+# Read when NumPy is first imported, which is after this. Our matrices are small: a
+# second thread only waits, many times as long on a busy machine, and the last digits of
+# a sum would depend on how many processors there are.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 # --- what the environment says --------------------------------------------------------
 
 DEBUG = _environment.flag("PLUMBLINE_DEBUG", default="false")

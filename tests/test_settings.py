@@ -22,6 +22,24 @@ def test_a_good_environment_starts():
     assert (result.returncode, result.stderr) == (0, "")
 
 
+def test_sums_are_done_on_one_thread_which_is_said_before_they_are_loaded():
+    code = (
+        "import os, sys, config.settings; "
+        "print(os.environ['OPENBLAS_NUM_THREADS'], 'numpy' in sys.modules)"
+    )
+    known = {"PATH": os.environ["PATH"], "PLUMBLINE_SECRET_KEY": SECRET}
+    found = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        check=True,
+        cwd=ROOT,
+        env=known,
+        text=True,
+    )
+
+    assert found.stdout.split() == ["1", "False"]
+
+
 @pytest.mark.parametrize("first", ["scoping.web.accounts", "allauth.account.forms"])
 def test_sign_in_starts_whichever_half_is_imported_first(first):
     result = _start({"PLUMBLINE_SECRET_KEY": SECRET}, "shell", "-c", f"import {first}")

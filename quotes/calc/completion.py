@@ -53,6 +53,8 @@ LENGTHS = np.array([1.0, 3.0, 9.0])
 """Batches in which the start falls to 1 ÷ e, each as likely: crews differ."""
 MOST_SEEN, MOST_AHEAD = 60, 24
 """Batches of a line beyond these are taken together, neighbours with neighbours."""
+MOST_OF_ALL = 180
+"""Of all lines: every node holds a matrix of them, and a spec may have 200 lines."""
 JITTER = 1e-9
 WIDEST = 12.0
 
@@ -247,9 +249,10 @@ def _starts(seen: _Points, coming: _Points, *, length: float) -> tuple[Row, Row]
 def _seen(done: Sequence[Done]) -> tuple[_Points, Row]:
     """Return finished batches, neighbours together where there are many, and y."""
     rows = []
-    for line in sorted({one.line for one in done}):
+    lines = sorted({one.line for one in done})
+    for line in lines:
         some = [one for one in done if one.line == line]
-        size = -(-len(some) // MOST_SEEN)
+        size = _size(len(some), most=MOST_SEEN, lines=len(lines))
         for first in range(0, len(some), size):
             block = some[first : first + size]
             planned = sum(one.planned for one in block)
@@ -266,13 +269,18 @@ def _coming(done: Sequence[Done], ahead: Sequence[Ahead]) -> _Points:
     rows = []
     for one in ahead:
         begun = sum(1 for batch in done if batch.line == one.line)
-        size = -(-one.batches // MOST_AHEAD)
+        size = _size(one.batches, most=MOST_AHEAD, lines=len(ahead))
         for first in range(0, one.batches, size):
             many = min(size, one.batches - first)
             place = begun + first + (many + 1) / 2
             part = one.planned * many / one.batches
             rows.append((one.line, place, many, one.units, part))
     return _points(np.array(rows, dtype=float))
+
+
+def _size(batches: int, *, most: int, lines: int) -> int:
+    """Return how many neighbours are taken together for no more than `most` blocks."""
+    return -(-batches // max(1, min(most, MOST_OF_ALL // lines)))
 
 
 def _points(table: Row) -> _Points:

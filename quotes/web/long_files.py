@@ -24,6 +24,7 @@ from quotes.queries.jobs import job_here, open_job
 from scoping.templatetags.plumbline import count
 from scoping.web.components import Message
 from scoping.web.desk import Desk
+from scoping.web.said import whole_said
 
 KINDS = {"good": "good", "care": "warn", "bad": "bad"}
 
@@ -81,7 +82,8 @@ def leave_long(
 
 def said_before(desk: Desk, row: Any, key: str) -> tuple[Job, Report]:
     """Return a job on a file of a project and its report, 404 if there is none."""
-    found = job_here(int(key), workspace=desk.workspace) if key.isdecimal() else None
+    number = whole_said(key)
+    found = None if number is None else job_here(number, workspace=desk.workspace)
     if (
         found is None
         or found.kind not in (CHECK, COUNT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from functools import cache
 from math import exp, log
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from quotes.calc.completion import (
+    MOST_OF_ALL,
     Ahead,
     Completion,
     CompletionError,
@@ -248,6 +250,31 @@ def test_many_batches_are_taken_together_without_moving_the_answer():
         other.quantile(0.9) / other.quantile(0.1)
         < one.quantile(0.9) / one.quantile(0.1) * 1.05
     )
+
+
+def test_many_lines_take_no_more_room_than_a_few(monkeypatch):
+    rng = np.random.default_rng(7)
+    done = [
+        Done(line=line, planned=1.0, actual=float(one), units=500)
+        for line in range(4)
+        for one in np.exp(rng.normal(0.2, 0.15, 60))
+    ]
+    rest = [Ahead(line=line, planned=24.0, batches=24, units=500) for line in range(4)]
+
+    def found(most):
+        monkeypatch.setattr("quotes.calc.completion.MOST_OF_ALL", most)
+        tracemalloc.start()
+        forecast = completion(done, rest, certain=0.0, level_sigma=0.3)
+        _, most_bytes = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return forecast, most_bytes
+
+    whole, whole_bytes = found(10_000)
+    ours, our_bytes = found(MOST_OF_ALL)
+
+    assert our_bytes < whole_bytes / 2
+    for at in (0.1, 0.5, 0.9):
+        assert ours.quantile(at) == pytest.approx(whole.quantile(at), rel=0.01)
 
 
 @pytest.mark.parametrize(("before", "after"), [(10, 100), (200, 300)])

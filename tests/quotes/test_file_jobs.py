@@ -17,6 +17,7 @@ from quotes.jobs.queue import CancelledError, run_jobs
 from quotes.models import Job, JobState
 from scoping.access import Role
 from tests.factories import a_membership, a_workspace
+from tests.quotes.a_project import a_project
 
 
 def a_file_job(user):
@@ -72,6 +73,16 @@ def test_jobs_on_files_are_for_those_who_may_count_them(client):
     assert "rows.csv" not in client.get("/jobs/").text
     assert {client.get(one).status_code for one in pages} == {403, 404}
     assert client.post(f"/jobs/{job.pk}/cancel").status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_number_that_no_job_can_have_is_of_no_job(client):
+    project = a_project()
+    user = a_membership(workspace=project.workspace, role=Role.MANAGER).user
+    client.force_login(user)
+
+    for key in ("9" * 5000, "9" * 30, "x"):
+        assert client.get(f"/projects/streets/files/?job={key}").status_code == 404
 
 
 def test_while_it_is_read_a_file_is_noted_and_can_be_cancelled(committed_db):
