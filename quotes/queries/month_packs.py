@@ -350,3 +350,22 @@ def _late(
     for (name, why), many in paid.items():
         said = f"restated: {why}" if why else "late"
         yield f"Paid time and wages: {many:,} entries of {name}, {said}"
+    yield from _late_costs(issued)
+
+
+def _late_costs(issued: models.MonthPack) -> Iterator[str]:
+    """Yield by how much bills beside wages moved since, and why, in sentences."""
+    rows = models.OtherCost.objects.filter(
+        workspace=issued.workspace,
+        recorded_at__gt=issued.known_until,
+        month__lte=issued.month,
+    )
+    moved: dict[tuple[str, str, str], Decimal] = {}
+    for row in rows.select_related("project").order_by("pk"):
+        of = "Of no project" if row.project is None else row.project.name
+        bill = f"{of}: {row.what} of {row.month}, {row.source}"
+        key = (bill, row.currency, row.reason or "")
+        moved[key] = moved.get(key, NOTHING) + row.amount
+    for (bill, currency, why), amount in moved.items():
+        said = f"restated: {why}" if why else "late"
+        yield f"{bill}: {to_coins(amount, currency):+,f} {currency}, {said}"

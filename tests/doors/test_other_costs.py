@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 
 from quotes import models
+from quotes.actions.month_packs import give_out
 from quotes.actions.other_costs import add_other_costs
 from quotes.actions.projects import import_project
 from quotes.calc.month_pack import month_pack
@@ -158,7 +160,8 @@ def test_a_bill_counts_once_and_is_stated_anew_with_a_reason(manager):
 
     assert "1 added; 1 stated anew" in page
     assert "1 stated before and not counted again." in page
-    assert "stated anew: <bdi>The first bill lacked a month.</bdi>" in page
+    reason = '<bdi translate="no">The first bill lacked a month.</bdi>'
+    assert f"stated anew: {reason}" in page
     assert stands() == {"streets": Decimal("120.5"), None: Decimal("40.5")}
     restated = models.OtherCost.objects.filter(reason=why["reason"]).order_by("pk")
     assert [row.amount for row in restated] == [-30, Decimal("31.5")]
@@ -174,6 +177,50 @@ def test_a_bill_counts_once_and_is_stated_anew_with_a_reason(manager):
     assert stands()["streets"] == Decimal("120.5")
     twice = table.replace("30,", "31.5,") + ",2026-02,storage,31.5,USD,Bill 8\n"
     assert "stands in row 2 already" in manager.post(AT, dropped(twice)).text
+
+
+def test_the_next_pack_says_which_bills_of_a_closed_month_moved_and_why(manager):
+    where, later = manager.workspace, NOON + timedelta(days=60)
+    storage = Cost(
+        project="streets",
+        month="2026-02",
+        what="Storage",
+        amount=Decimal(30),
+        currency="USD",
+        source="bill 8",
+    )
+    add_other_costs([storage], workspace=where, by=None, now=NOON)
+    month = month_of(
+        where,
+        "2026-02",
+        holdback_share=Decimal(0),
+        known_until=NOON + timedelta(hours=1),
+    )
+    give_out(
+        where,
+        month_pack(month),
+        xlsx=b"",
+        pdf=b"",
+        by="test",
+        role=Role.MANAGER,
+        now=later,
+    )
+    add_other_costs(
+        [
+            replace(storage, amount=Decimal("1031.5")),
+            replace(storage, project="", source="bill 9"),
+            replace(storage, month="2026-03"),
+        ],
+        workspace=where,
+        by=None,
+        now=later,
+        reason="No day.",
+    )
+
+    assert pack(where, "2026-03")["late"] == [
+        "Streets: Storage of 2026-02, bill 8: +1,001.50 USD, restated: No day.",
+        "Of no project: Storage of 2026-02, bill 9: +30.00 USD, late",
+    ]
 
 
 @pytest.mark.parametrize(
