@@ -47,7 +47,10 @@ Somebody may type thousands of commas, and a pattern with two places splits at e
 FREE = "name"
 """Places for what people typed begin with it; all other words have to be known."""
 
-BACK = re.compile(r"\{(\d+)\}")
+AS_TYPED = re.compile(r"\{typed(\d+)\}")
+"""A number or date within what people typed: it comes back as they typed it."""
+
+BACK = re.compile(r"\{(?P<typed>typed)?(?P<number>\d+)\}")
 LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -74,8 +77,8 @@ def translated(language: Language, plain: str) -> str | None:
     """
     if "{" in plain:
         return None
-    taken: list[str] = []
-    key = PLACE.sub(lambda found: _take(found, taken, language), plain)
+    taken: list[re.Match[str]] = []
+    key = PLACE.sub(lambda found: _take(found, taken), plain)
     parts = [*_sentences(key)]
     found = [_whole(language, part) for part in parts]
     if None not in found:
@@ -90,7 +93,7 @@ def translated(language: Language, plain: str) -> str | None:
                 language.missed.update(_renumbered(one)[0] for one in lacking)
             return None
         said = whole
-    said = BACK.sub(lambda place: taken[int(place[1]) - 1], said)
+    said = BACK.sub(lambda place: _back(place, taken, language), said)
     return said.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
@@ -130,7 +133,13 @@ def _say(language: Language, key: str, *, depth: int = 0) -> str | None:
         said = language.known[plain] = _found(language, plain, depth=depth)
     if said is None:
         return None
-    return NUMBERED.sub(lambda place: places.get(place[0], place[0]), said)
+    said = NUMBERED.sub(lambda place: places.get(place[0], place[0]), said)
+    return AS_TYPED.sub(lambda place: _typed(places[f"{{{place[1]}}}"]), said)
+
+
+def _typed(text: str) -> str:
+    """Return what somebody typed with its places marked as typed."""
+    return BACK.sub(lambda place: f"{{typed{place['number']}}}", text)
 
 
 def _found(language: Language, key: str, *, depth: int) -> str | None:
@@ -149,7 +158,7 @@ def _found(language: Language, key: str, *, depth: int) -> str | None:
         words: dict[str, str] = {}
         for name, one in fits.groupdict().items():
             free = name.startswith((FREE, "_"))
-            word = one if free else _say(language, one, depth=depth + 1)
+            word = _typed(one) if free else _say(language, one, depth=depth + 1)
             if word is None:
                 break
             words[name] = word
@@ -186,10 +195,17 @@ def _renumbered(key: str) -> tuple[str, dict[str, str]]:
     return NUMBERED.sub(anew, key), before
 
 
-def _take(found: re.Match[str], taken: list[str], language: Language) -> str:
-    kind = found.lastgroup or "kept"
-    taken.append(WRITTEN[kind](found[0]) if language.key == "vi" else found[0])
+def _take(found: re.Match[str], taken: list[re.Match[str]]) -> str:
+    taken.append(found)
     return f"{{{len(taken)}}}"
+
+
+def _back(place: re.Match[str], taken: list[re.Match[str]], language: Language) -> str:
+    """Return what stood in a place: written anew, or as somebody typed it."""
+    found = taken[int(place["number"]) - 1]
+    if place["typed"] or language.key != "vi":
+        return found[0]
+    return WRITTEN[found.lastgroup or "kept"](found[0])
 
 
 def _day(text: str) -> str:

@@ -55,3 +55,15 @@ def test_a_quote_is_found_by_its_number_as_every_page_writes_it(client):
         hit = client.get("/find/", {"q": words}).text
         assert f'href="/quotes/{draft}/"' in hit, words
     assert f'href="/quotes/{draft}/"' not in client.get(f"/find/?q={draft}0").text
+
+
+def test_what_is_found_is_named_as_it_was_typed_in_vietnamese(client):
+    workspace, user = a_desk()
+    client.force_login(user)
+    draft = a_draft(workspace=workspace, by=user)
+    draft.name = "12 May 2026"
+    draft.save(update_fields=["name"])
+
+    hit = client.get("/find/?q=may", headers={"Accept-Language": "vi"}).text
+
+    assert f'href="/quotes/{draft}/"><bdi translate="no">12 May 2026</bdi>' in hit

@@ -195,6 +195,25 @@ def test_what_is_no_date_stays_as_it_was_typed(typed):
     assert sentence_in(VI, f"Quote from {typed}") == f"Báo giá của {typed}"
 
 
+@pytest.mark.parametrize("typed", ["Ward 1,234.50", "12 May 2026", "v2.5", "1.10"])
+def test_numbers_in_what_somebody_typed_stay_as_they_were_typed(typed):
+    language = a_language(
+        **{
+            "{lines} for {name} in {1} days": "{lines} cho {name} trong {1} ngày",
+            "Note on {1}: {words}": "Ghi chú {1}: {words}",
+            "Boxes": "Khung bao",
+        }
+    )
+    sentence = f"Boxes for {typed} in 1,000.5 days"
+    said = f"Khung bao cho {typed} trong 1.000,5 ngày"
+
+    assert sentence_in(language, sentence) == said
+    # Within another sentence as well, and from what is remembered of it.
+    for day, written in (("3 May 2026", "03/05/2026"), ("4 May 2026", "04/05/2026")):
+        within = sentence_in(language, f"Note on {day}: {sentence}")
+        assert within == f"Ghi chú {written}: {said}"
+
+
 @pytest.mark.parametrize(
     "typed", ["Boxes, Yes: No. ", "Boxes, ", "Boxes: ", "Boxes: Boxes batches pass "]
 )
