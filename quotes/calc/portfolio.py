@@ -123,7 +123,9 @@ def _silent(one: Standing, today: date) -> str:
     if one.finished or one.stands_on is None:
         return ""
     silent = today - one.stands_on
-    return f"no work was reported for {_days(silent.days)}" * (silent > SILENT_AFTER)
+    if silent <= SILENT_AFTER:
+        return ""
+    return f"no work was reported for {_days(silent.days)}"
 
 
 def _dear(one: Standing, _today: date) -> str:
@@ -194,11 +196,10 @@ RULES = (
 
 def alerts(one: Standing, *, today: date) -> tuple[Alert, ...]:
     """Return what needs somebody about a project, by the rules, most urgent first."""
-    found = ((rule, rule.says(one, today)) for rule in RULES)
     return tuple(
         Alert(rule=rule.key, kind=rule.kind, text=text[0].upper() + text[1:])
-        for rule, text in found
-        if text
+        for rule in RULES
+        if (text := rule.says(one, today))
     )
 
 

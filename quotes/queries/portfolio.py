@@ -14,6 +14,12 @@ OF_WORK = (
     "chance_promised",
 )
 OF_GATES = ("blocked", "blocked_since", "with_client", "answer_by")
+OF_A_ROW = (
+    *("currency", "budget_limit", "low", "typical", "high", "because"),
+    *("share_accepted", "share_passed", "part", "part_amount", "forecast", "curve"),
+    *("project__name", "project__slug", "project__client__name"),
+)
+"""What a row of the page shows, beside what ranking read."""
 
 
 def standings(workspace: Any) -> list[tuple[Standing, int | None]]:
@@ -48,10 +54,9 @@ def _standing(row: tuple[Any, ...]) -> Standing:
 
 def rolled_up(projects: Sequence[int]) -> dict[int, models.ProjectRollup]:
     """Return the roll-ups of some projects, with their names and clients."""
-    rows = models.ProjectRollup.objects.filter(project__in=projects).select_related(
-        "project__client"
-    )
-    return {row.project_id: row for row in rows}
+    rows = models.ProjectRollup.objects.filter(project__in=projects)
+    found = rows.select_related("project__client").only(*OF_A_ROW)
+    return {row.project_id: row for row in found}
 
 
 def missing(workspace: Any) -> int:

@@ -32,7 +32,7 @@ from .portfolio_page import (
     portfolio_page,
 )
 
-A_PAGE = 50
+A_PAGE = 25
 RUNNING, FINISHED, EVERY = STATES = ("running", "finished", "all")
 FIELDS = ("state", "client", "currency", "alert")
 ANY = "any"
