@@ -7,7 +7,7 @@ in the folder `vi`. A sentence stands in one of them.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -39,7 +39,8 @@ class Pattern:
 class Language:
     """A language with its sentences; `missed` are those that it lacked so far.
 
-    `known` keeps what was looked up before.
+    `known` keeps what was looked up before. `senses` are the sentences that are said in
+    another way of one thing than of all others.
     """
 
     key: str
@@ -47,6 +48,7 @@ class Language:
     patterns: tuple[Pattern, ...]
     known: dict[str, str | None] = field(default_factory=dict)
     missed: set[str] = field(default_factory=set)
+    senses: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 @cache
@@ -56,6 +58,14 @@ def language_of(key: str) -> Language | None:
     if key not in LANGUAGES or key == "en" or not path.is_file():
         return None
     return read(key, *(one.read_bytes().decode("utf-8") for one in files_of(key)))
+
+
+def in_sense(language: Language, sense: str) -> Language:
+    """Return a language as it speaks of one thing; what it lacks is counted too."""
+    own = language.senses.get(sense)
+    if own is None:
+        return language
+    return replace(language, sentences=language.sentences | own, known={})
 
 
 def files_of(key: str) -> tuple[Path, ...]:
@@ -69,10 +79,13 @@ def read(key: str, *texts: str) -> Language:
     What stands in two of them is said as the first one says it.
     """
     said: dict[str, str] = {}
+    senses: dict[str, dict[str, str]] = {}
     for text in texts:
         for message in read_po(text.splitlines(), locale=key):
             if message.id and message.string:
-                said.setdefault(str(message.id), str(message.string))
+                of = message.context
+                into = senses.setdefault(of, {}) if of else said
+                into.setdefault(str(message.id), str(message.string))
     worded = [one for one in said if WORD.search(one)]
     # The sentence with most words of its own fits best, then the one whose places are
     # for words that have to be known.
@@ -80,6 +93,7 @@ def read(key: str, *texts: str) -> Language:
     return Language(
         key=key,
         sentences=said,
+        senses=senses,
         patterns=tuple(
             Pattern(test=_test(one), text=said[one], words=len(WORD.findall(one)))
             for one in worded

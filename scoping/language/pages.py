@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape, unescape
 
-from .catalogue import Language
+from .catalogue import Language, in_sense
 from .sentences import LETTER, sentence_in, translated
 
 TOKEN = re.compile(r"<!--.*?-->|<![^>]*>|</?[a-zA-Z][^>]*>|[^<]+|<", re.DOTALL)
@@ -23,7 +23,10 @@ INLINE = frozenset(
 )
 RAW = frozenset({"script", "style", "textarea", "code", "pre"})
 SAID = ("aria-label", "title", "alt", "placeholder", "data-name", "data-before")
-ATTRIBUTE = re.compile(rf'(\s(?:{"|".join(SAID)}|data-said|data-words)=")([^"]*)(")')
+ATTRIBUTE = re.compile(
+    rf'(\s(?:{"|".join(SAID)}|data-said|data-words|data-say-\w+)=")([^"]*)(")'
+)
+SENSE = re.compile(r'\sdata-sense="([a-z]+)"')
 KEPT = re.compile(r'\stranslate="no"')
 MARK = re.compile(r"<(/?)(\d+)(/?)>")
 
@@ -34,6 +37,34 @@ class Piece:
 
     source: str
     kind: str  # "text", "open", "close", "kept"
+
+
+@dataclass(slots=True)
+class Sense:
+    """The part of a page whose words are meant in one sense, as a walk comes by.
+
+    "Accepted" is said of a quote and of units: `data-sense="units"` at a block says
+    which, for all that is in it, and the catalogue has the sense as its `msgctxt`.
+    """
+
+    of: str = ""
+    name: str = ""
+    depth: int = 0
+
+    def moved(self, tag: str, name: str) -> bool:
+        """Walk over a tag of a block; return whether it began or ended such a part."""
+        if not self.of:
+            found = SENSE.search(tag)
+            if found is None:
+                return False
+            self.of, self.name, self.depth = found[1], name, 1
+            return True
+        if name != self.name:
+            return False
+        self.depth += -1 if tag.startswith("</") else 1
+        if self.depth == 0:
+            self.of = ""
+        return self.depth == 0
 
 
 def page_in(language: Language | None, html: str) -> str:
@@ -47,6 +78,7 @@ def page_in(language: Language | None, html: str) -> str:
 def _blocks(language: Language, html: str) -> Iterator[str]:
     """Yield the parts of a page: tags of blocks as they are, their text translated."""
     run: list[Piece] = []
+    said_in, sense = language, Sense()
     tokens = TOKEN.finditer(html)
     for token in tokens:
         source = token[0]
@@ -66,10 +98,12 @@ def _blocks(language: Language, html: str) -> Iterator[str]:
             tag = _attributes(language, source)
             run.append(Piece(tag, "open" if opens else "close"))
             continue
-        yield _said(language, run)
+        yield _said(said_in, run)
         run = []
-        yield _attributes(language, source) if opens and name not in RAW else source
-    yield _said(language, run)
+        if sense.moved(source, name):
+            said_in = in_sense(language, sense.of)
+        yield _attributes(said_in, source) if opens and name not in RAW else source
+    yield _said(said_in, run)
 
 
 def _said(language: Language, run: list[Piece]) -> str:

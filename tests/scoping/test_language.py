@@ -12,9 +12,13 @@ from hypothesis import strategies as st
 
 from scoping.language import language_of, page_in, sentence_in
 from scoping.language.catalogue import PLACES, files_of, read
+from tests.factories import ROOT
 
 HEAD = 'msgid ""\nmsgstr "Language: vi"\n\n'
 TAGS = re.compile(r"<[^>]*>")
+COMMENTS = re.compile(r"^\s*//.*$", re.MULTILINE)
+SCRIPTS_WORDS = re.compile(r"""["'`][A-Z“][a-z]+ ?[^"'`]*["'`]""")
+"""Words for people in a script begin with a capital letter; names of events do not."""
 
 
 def a_language(**sentences: str):
@@ -164,6 +168,10 @@ def test_a_sentence_stands_in_one_file_of_the_catalogue():
     assert len(files) > 10
 
     found = Counter(sentence for one in files for sentence in one.sentences)
+    for sense in {of for one in files for of in one.senses}:
+        found.update(
+            f"{sense}: {one}" for file in files for one in file.senses.get(sense, ())
+        )
 
     assert [sentence for sentence, times in found.items() if times > 1] == []
 
@@ -172,6 +180,79 @@ def test_what_stands_in_two_files_is_said_as_the_first_one_says_it():
     files = [f'{HEAD}msgid "Boxes"\nmsgstr "{said}"\n' for said in ("Khung bao", "Hộp")]
 
     assert sentence_in(read("vi", *files), "Boxes") == "Khung bao"
+
+
+IN_TWO_SENSES = read(
+    "vi",
+    f'{HEAD}msgid "Accepted"\nmsgstr "Đã chấp nhận"\n\n'
+    'msgctxt "units"\nmsgid "Accepted"\nmsgstr "Đã nghiệm thu"\n\n'
+    'msgid "Sent"\nmsgstr "Đã gửi"\n',
+)
+
+
+@pytest.mark.parametrize(
+    ("english", "said"),
+    [
+        ("<p>Accepted</p>", "<p>Đã chấp nhận</p>"),
+        (
+            '<tr data-sense="units"><th>Accepted</th><th>Sent</th></tr><p>Accepted</p>',
+            (
+                '<tr data-sense="units"><th>Đã nghiệm thu</th><th>Đã gửi</th></tr>'
+                "<p>Đã chấp nhận</p>"
+            ),
+        ),
+        (
+            (
+                '<div data-sense="units"><div>Sent</div><p>Accepted</p></div>'
+                "<div>Accepted</div>"
+            ),
+            (
+                '<div data-sense="units"><div>Đã gửi</div><p>Đã nghiệm thu</p></div>'
+                "<div>Đã chấp nhận</div>"
+            ),
+        ),
+        (
+            '<td data-sense="units" data-name="Accepted">5</td>',
+            '<td data-sense="units" data-name="Đã nghiệm thu">5</td>',
+        ),
+        (
+            '<p data-sense="boats">Accepted</p>',
+            '<p data-sense="boats">Đã chấp nhận</p>',
+        ),
+    ],
+)
+def test_a_word_of_two_senses_is_said_as_its_part_of_the_page_means_it(english, said):
+    assert page_in(IN_TWO_SENSES, english) == said
+
+
+def test_what_one_sense_lacks_is_counted_with_all_else():
+    IN_TWO_SENSES.missed.clear()
+
+    page_in(IN_TWO_SENSES, '<p data-sense="units">Nobody said this</p>')
+
+    assert IN_TWO_SENSES.missed == {"Nobody said this"}
+
+
+def test_what_a_script_will_say_stands_in_the_page_in_its_language():
+    page = (
+        '<p data-say-sent="Count 2 images" data-say-none="Boxes" data-job="Boxes"></p>'
+    )
+
+    assert page_in(VI, page) == (
+        '<p data-say-sent="Đếm 2 ảnh" data-say-none="Khung bao" data-job="Boxes"></p>'
+    )
+
+
+def test_scripts_have_no_words_of_their_own():
+    said = [
+        f"{one.name}: {words}"
+        for one in sorted((ROOT / "scoping" / "static").rglob("*.js"))
+        for words in SCRIPTS_WORDS.findall(COMMENTS.sub("", one.read_text("utf-8")))
+        if words not in ('"Escape"', '"AbortError"')
+    ]
+
+    assert said == []
+    assert SCRIPTS_WORDS.findall('said.textContent = open ? "Fold all" : "";')
 
 
 def test_a_block_of_spaces_and_signs_is_left_as_it_is():

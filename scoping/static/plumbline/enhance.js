@@ -1,4 +1,5 @@
-// Nothing here is needed: every page works without it.
+// Nothing here is needed: every page works without it. What is said stands in the page,
+// in attributes data-say-…, in the language of the page.
 "use strict";
 
 // On a phone the sections of the head run sideways: the one that is open is in sight.
@@ -37,7 +38,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   button.hidden = false;
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(field.value);
-    button.textContent = "Copied";
+    button.textContent = button.dataset.sayCopied;
   });
 }
 
@@ -50,7 +51,7 @@ const foldTogether = (button) => {
     const open = button.getAttribute("aria-expanded") !== "true";
     for (const one of tree.querySelectorAll("details")) one.open = open;
     button.setAttribute("aria-expanded", String(open));
-    button.textContent = open ? "Fold all" : "Unfold all";
+    button.textContent = open ? button.dataset.sayFold : button.dataset.sayUnfold;
   });
 };
 for (const button of document.querySelectorAll("[data-fold]")) foldTogether(button);
@@ -64,7 +65,7 @@ for (const part of document.querySelectorAll("[data-reasons]")) {
     part.dataset.asked = "yes";
     part.setAttribute("aria-busy", "true");
     const words = link.textContent;
-    link.textContent = "Loading the reasons";
+    link.textContent = part.dataset.sayLoading;
     try {
       const response = await fetch(link.href, { headers: { "X-Part": "reasons" } });
       if (!response.ok || response.redirected) throw new Error(response.status);
@@ -113,14 +114,14 @@ const sendWithProgress = (form) => {
     form.setAttribute("aria-busy", "true");
     going.hidden = false;
     bar.value = 0;
-    words.textContent = "Sending the file";
+    words.textContent = going.dataset.saySending;
     request.upload.addEventListener("progress", (sent) => {
       if (!sent.lengthComputable) return;
       bar.value = sent.loaded / sent.total;
     });
     request.upload.addEventListener("load", () => {
       bar.removeAttribute("value");
-      words.textContent = "All of it is there. Reading it";
+      words.textContent = going.dataset.sayReading;
     });
     request.addEventListener("load", () => {
       const here = window.location.href.split("#")[0];
@@ -131,7 +132,7 @@ const sendWithProgress = (form) => {
       const answer = new DOMParser().parseFromString(request.responseText, "text/html");
       const main = answer.querySelector("main");
       if (!main) {
-        end("The server could not take it. Try again in a minute.");
+        end(going.dataset.sayRefused);
         return;
       }
       document.querySelector("main").replaceWith(main);
@@ -140,7 +141,7 @@ const sendWithProgress = (form) => {
       main.focus();
       window.scrollTo(0, 0);
     });
-    request.addEventListener("error", () => end("The connection broke off. Send it again."));
+    request.addEventListener("error", () => end(going.dataset.sayBroken));
     request.open("POST", window.location.href);
     request.send(body);
   });

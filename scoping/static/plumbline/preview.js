@@ -38,7 +38,8 @@ async function ask() {
   answered = number;
   if (!part) {
     document.getElementById("preview").classList.remove("preview-stale");
-    document.getElementById("preview-said").textContent = "No preview now. “Preview the price” asks again.";
+    const said = document.getElementById("preview-said");
+    said.textContent = said.dataset.sayNone;
     return;
   }
   // In its place it may be longer than the window, and is scrolled by keyboard too.

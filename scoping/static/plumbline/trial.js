@@ -39,7 +39,7 @@ const follow = (form) => {
     answered = number;
     picture().classList.remove("preview-stale");
     if (part) picture().replaceWith(part);
-    said.textContent = part ? part.dataset.said : "No picture now. Move the price to ask again.";
+    said.textContent = part ? part.dataset.said : said.dataset.sayNone;
   };
 
   const later = () => {
