@@ -116,7 +116,8 @@ def test_the_month_before_has_its_pack_and_the_next_one_names_what_was_restated(
     (one,) = pack["restatements"]
     assert (one["figure"], one["difference"]) == ("Other cost", "7.7")
     assert all(tie["holds"] for tie in pack["ties"])
-    assert pack["late"] == []
+    (late,) = pack["late"]
+    assert "bill 904: +7.70 USD, restated: The bill" in late
     held = pack["projects"][0]["holdback"]
     assert held == {"share": "0.05", "of_quote": True, "over": False}
 
