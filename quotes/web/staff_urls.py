@@ -14,6 +14,7 @@ from quotes.web import (
     moves,
     preview,
     promises,
+    quote_export,
     reasons,
     rfq,
     schedule,
@@ -69,4 +70,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("quotes/<str:name>/preview", staff.preview, name="preview_quote"),
     path("quotes/<str:name>/deal-sheet", deal_sheet.shown, name="deal_sheet"),
     path("quotes/<str:name>.pdf", staff.pdf, name="quote_pdf"),
+    path(
+        "quotes/<str:name>/export.<str:kind>", quote_export.export, name="export_quote"
+    ),
 ]

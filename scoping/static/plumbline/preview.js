@@ -61,6 +61,8 @@ if (scope) {
     clearTimeout(waiting);
     waiting = setTimeout(ask, PREVIEW_WAIT_MS);
   });
+  // A scope that begins like another one is priced as it stands, before any answer.
+  if (!place && scope.elements.items?.value) ask();
 }
 
 // Beside other forms, answers that are not saved are not left without a question.
