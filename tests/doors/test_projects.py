@@ -24,6 +24,7 @@ from quotes.ingest.tables import TableError
 from quotes.ingest.work import Stated
 from quotes.models import Upload, WorkRecord
 from scoping.access import Role
+from scoping.language import language_of
 from tests.factories import NOON, ROOT, a_membership, a_published_card, a_workspace
 from tests.quotes.test_long_files import in_process
 from tests.shared import shared
@@ -275,6 +276,26 @@ def test_a_file_is_checked_before_anything_is_counted(manager):
     assert "Boxes made" in page
     assert "<strong>+510</strong>" in page
     assert WorkRecord.objects.count() == 0
+
+
+@pytest.mark.parametrize("row", [b"", b"b2,label,bounding_box,label,100,-5,60\n"])
+def test_the_verdict_on_a_file_is_vietnamese_to_the_last_word(manager, row):
+    a_project(manager)
+    language = language_of("vi")
+    assert language is not None
+    language.missed.clear()
+
+    page = manager.post(
+        "/projects/streets/files/",
+        {"act": "check", "file": a_file(ROWS + row, name="Cost 1,234.50.csv")},
+        headers={"Accept-Language": "vi"},
+    )
+
+    assert page.status_code == 200
+    assert ">Cost 1,234.50.csv</bdi>" in page.text
+    assert "Có thể tin cậy" in page.text
+    assert language.missed <= {"Streets"}
+    language.missed.clear()
 
 
 def test_counting_a_file_leads_back_to_the_project(manager):
