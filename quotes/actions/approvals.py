@@ -130,4 +130,7 @@ def refuse_unapproved(
 
 
 def _key(finding: dict[str, Any]) -> tuple[str, str, str]:
-    return finding["code"], finding["scenario"], finding["text"]
+    # Approvals of before sentences named their scenario hold on.
+    named = f"Scenario {finding['scenario']}. "
+    text = finding["text"].removeprefix(named)
+    return finding["code"], finding["scenario"], text

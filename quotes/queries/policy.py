@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -42,10 +43,12 @@ def out_of_policy(
 ) -> tuple[Finding, ...]:
     """Return what is out of policy in any scenario of a revision, however chosen.
 
-    `made` are estimates by letter that were made before.
+    `made` are estimates by letter that were made before. Where there are several
+    scenarios, each sentence begins with the one that it is about.
     """
     found: list[Finding] = []
-    for scenario in revision.scenarios.order_by("letter"):
+    scenarios = list(revision.scenarios.order_by("letter"))
+    for scenario in scenarios:
         estimate = (made or {}).get(scenario.letter) or estimate_of(
             scenario, today=today
         )
@@ -58,7 +61,11 @@ def out_of_policy(
         found += findings_of_choices(
             standing, dict(_facts_of_choices(scenario, estimate)), limits
         )
-    return tuple(found)
+    if len(scenarios) == 1:
+        return tuple(found)
+    return tuple(
+        replace(one, text=f"Scenario {one.scenario}. {one.text}") for one in found
+    )
 
 
 def _facts_of_choices(

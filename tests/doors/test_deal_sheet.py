@@ -97,6 +97,7 @@ def test_the_fullest_quote_keeps_to_one_page(client, seat):
     assert "Scenarios side by side" in text
     assert "7 more lines on the quote." in text
     assert "scenario B" in text
+    assert "Scenario B. " in text
 
 
 def test_what_was_sent_is_printed_as_it_was_frozen(client, seat):
