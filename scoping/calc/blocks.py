@@ -43,6 +43,7 @@ SPEC: Mapping[str, str] = {
     "spec/commercial/pods": "basis",
     "spec/commercial/months": "basis",
     "spec/commercial/cap": NOTHING,
+    "spec/commercial/holdback": NOTHING,  # when it is paid, not how much
     **dict.fromkeys(
         (
             *("spec/name", "spec/client", "spec/language", "spec/need"),

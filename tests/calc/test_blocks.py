@@ -63,7 +63,7 @@ def test_every_change_has_words():
         {"name": "Other", "client": "Other", "language": "de", "need": "pose"},
         {"budget": D(5), "stated": frozenset({"/items"})},
         {"quality": Quality(agreement=D("0.5"), match_iou=D("0.9"))},
-        {"commercial": Commercial(cap=D(1))},
+        {"commercial": Commercial(cap=D(1), holdback=D("0.1"))},
     ],
 )
 def test_what_is_said_to_move_nothing_moves_nothing(changes):
