@@ -48,6 +48,18 @@ def test_rows_without_a_time_leave_hours_and_cost_not_known():
     assert found["Cost"][2] is None
 
 
+def test_rows_of_review_change_the_share_that_was_sent_back():
+    before = [row("b1", units_produced=500, units_rejected=25)]
+    new = [row("b2", units_produced=300, units_rejected=55)]
+
+    # 25 of 500 before; 25 + 55 of 500 + 300 after.
+    assert figures(before, new)["Boxes sent back"] == (
+        Decimal("0.05"),
+        Decimal("0.1"),
+        Decimal("0.05"),
+    )
+
+
 def test_work_under_another_clock_adds_no_hours():
     other = row("b1", units_produced=5, active_seconds=Decimal(60), clock="session")
 
