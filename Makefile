@@ -105,8 +105,11 @@ check: .venv/dev
 	@[ -z "$(TEMPLATES)" ] || $(BIN)/djade --check --target-version 5.2 $(TEMPLATES)
 	DATABASE_URL=sqlite:///:memory: $(MANAGE) makemigrations --check --dry-run
 
-test: packages-test check node_modules/made
+test: packages-test .venv/dev node_modules/made
 	@rm -f .coverage .coverage.*
+	@env -u DATABASE_URL DJANGO_SETTINGS_MODULE=tests.settings \
+	  $(BIN)/python -m tests.migrated & migrated=$$!; \
+	  $(MAKE) --no-print-directory check && wait $$migrated
 	@echo "--- tests, on SQLite and in a browser"
 	env -u DATABASE_URL $(PYTEST) --cov --cov-report=
 	@echo "--- tests that touch the database, on PostgreSQL"

@@ -11,6 +11,7 @@ for a page is a browser test.
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Generator, Iterator
@@ -38,7 +39,7 @@ PRINTS_ALONE = frozenset(
     for name in (
         *("agreement", "audit_plan", "audit_plan_api", "calculators", "canaries"),
         *("cli_demo", "cli_diff", "cli_estimate", "client_home", "gold_sets", "home"),
-        *("pairs", "pdf", "plan", "price_trial"),
+        *("odd_answers", "pairs", "pdf", "plan", "price_trial"),
         *("projects", "public_form", "quotes_list", "safe_methods"),
         *("same_figures", "sample_to_quote", "schedule_api", "schedule_page", "sheet"),
         *("styleguide", "vietnamese", "workbench"),
@@ -75,6 +76,15 @@ def pytest_collection_modifyitems(
         name = f"{file}::{getattr(item, 'originalname', item.name)}"
         if "browser" in fixtures or spared & {file, name}:
             item.add_marker(pytest.mark.no_cover)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Look for cycles of objects less often: a twentieth of the whole time goes there.
+
+    Modules and collected tests stay to the end and are not looked through again.
+    """
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 10)
 
 
 @contextmanager

@@ -171,7 +171,7 @@ def test_an_entry_that_no_door_counted_is_found(company):
     project = a_project(company)
     drop(project, work("b1", 9000))
     row = WorkRecord.objects.get()
-    row.pk, row.key, row.batch = None, "other", "b9"
+    row.pk, row.key, row.batch = None, "0" * 64, "b9"
     row.save(force_insert=True)
 
     assert any("entries is stored as 1 and made" in one for one in wrong(project))
