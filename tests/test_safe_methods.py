@@ -21,7 +21,6 @@ from scoping.models import OutboxMessage
 from tests.companies import ADDRESSES, NOWHERE, filled, two_companies, view_class
 from tests.quotes.a_quote import quickly
 
-pytestmark = pytest.mark.database
 WRITES = re.compile(
     r"\s*(?:INSERT|UPDATE|DELETE|REPLACE|TRUNCATE|ALTER|CREATE|DROP)\b", re.IGNORECASE
 )
