@@ -13,7 +13,7 @@ import resource
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -42,6 +42,12 @@ class Bounds:
 
     seconds: int = 60
     memory_bytes: int = 1_000_000_000
+
+    def keep(self) -> None:
+        """Bind this process to them, for good: it dies of taking more."""
+        resource.setrlimit(resource.RLIMIT_AS, (self.memory_bytes, self.memory_bytes))
+        resource.setrlimit(resource.RLIMIT_CPU, (self.seconds, self.seconds))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 UPLOADED = Bounds()
@@ -94,6 +100,24 @@ def _child(
         }
     )
     return said_by(["quotes.ingest.apart", asked], body, bounds=bounds)
+
+
+def ask(module: str, body: bytes, *, bounds: Bounds) -> dict[str, Any] | None:
+    """Return what a module says of a file in a process of its own; see `answer`.
+
+    Returns None if it dies or takes too long. Raises BusyError while as many files are
+    being read as may be.
+    """
+    command = [module, str(bounds.seconds), str(bounds.memory_bytes)]
+    with one_of_few():
+        return said_by(command, body, bounds=bounds)
+
+
+def answer(answer_to: Callable[[bytes], dict[str, Any]]) -> None:
+    """Answer of the file on standard input within the bounds that `ask` gave."""
+    seconds, memory_bytes = (int(one) for one in sys.argv[1:3])
+    Bounds(seconds=seconds, memory_bytes=memory_bytes).keep()
+    sys.stdout.write(json.dumps(answer_to(sys.stdin.buffer.read())))
 
 
 def said_by(
@@ -181,9 +205,7 @@ def answer_to(body: bytes, asked: Mapping[str, Any]) -> dict[str, str]:
 def main() -> None:
     """Read the file on standard input, within the bounds that were asked for."""
     asked = json.loads(sys.argv[1])
-    resource.setrlimit(resource.RLIMIT_AS, (asked["memory"], asked["memory"]))
-    resource.setrlimit(resource.RLIMIT_CPU, (asked["seconds"], asked["seconds"]))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    Bounds(seconds=asked["seconds"], memory_bytes=asked["memory"]).keep()
     sys.stdout.write(json.dumps(answer_to(sys.stdin.buffer.read(), asked)))
 
 

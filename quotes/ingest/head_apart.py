@@ -7,13 +7,10 @@ small in memory, and read here.
 
 from __future__ import annotations
 
-import json
-import resource
-import sys
 from collections.abc import Mapping
 from typing import Any
 
-from .apart import Bounds, one_of_few, said_by
+from .apart import Bounds, answer, ask
 from .content import ZIP, as_table, open_content
 from .tables import Line, Table, TableError
 
@@ -30,9 +27,7 @@ def head_of(body: bytes, *, bounds: Bounds = HEAD) -> Table | None:
     """
     if not body.startswith(ZIP):
         return as_table(open_content(body))
-    asked = [str(bounds.seconds), str(bounds.memory_bytes)]
-    with one_of_few():
-        said = said_by(["quotes.ingest.head_apart", *asked], body, bounds=bounds)
+    said = ask("quotes.ingest.head_apart", body, bounds=bounds)
     if said is None:
         raise TableError(
             f"Opening this workbook took more than {bounds.seconds} s or "
@@ -70,14 +65,5 @@ def answer_to(body: bytes) -> dict[str, Any]:
     }
 
 
-def main() -> None:
-    """Open the file on standard input, within the bounds that were asked for."""
-    seconds, memory = (int(one) for one in sys.argv[1:3])
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    sys.stdout.write(json.dumps(answer_to(sys.stdin.buffer.read())))
-
-
 if __name__ == "__main__":
-    main()
+    answer(answer_to)

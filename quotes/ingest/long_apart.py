@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import gc
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -207,9 +206,7 @@ def answer_to(opened: IO[bytes], rows: IO[bytes], asked: dict[str, Any]) -> Any:
 def main() -> None:
     """Read the file on standard input, within the bounds that were asked for."""
     asked = json.loads(sys.argv[1])
-    resource.setrlimit(resource.RLIMIT_AS, (asked["memory"], asked["memory"]))
-    resource.setrlimit(resource.RLIMIT_CPU, (asked["seconds"], asked["seconds"]))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    Bounds(seconds=asked["seconds"], memory_bytes=asked["memory"]).keep()
     # Millions of texts come and go, and none of them refers to itself.
     gc.disable()
     said = answer_to(sys.stdin.buffer, sys.stdout.buffer, asked)
