@@ -22,8 +22,7 @@ from tests.scale import SCALE, count, share_within
 
 pytestmark = pytest.mark.timeout(1800)
 
-PROJECTS = 1000
-MANY = PROJECTS if SCALE >= 1 else max(20, count(PROJECTS) // 2)
+MANY = count(1000)
 SHARES = (0.25, 0.5, 0.75)
 
 
@@ -31,8 +30,7 @@ SHARES = (0.25, 0.5, 0.75)
 def projects(*, batches_dominate: bool = False) -> list[Quoted]:
     """Generate projects unlike each other; docs/model.md says when they were seen."""
     rng = np.random.default_rng(20270314)
-    many = max(20, MANY // 2) if batches_dominate else MANY
-    return list(population(many, rng=rng, batches_dominate=batches_dominate))
+    return list(population(MANY, rng=rng, batches_dominate=batches_dominate))
 
 
 def seen_of(one: Quoted, share: float) -> int:
