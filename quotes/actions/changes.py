@@ -105,7 +105,7 @@ def order_change(  # noqa: PLR0913 - what changes, why, by whom, on what they sa
         by=str(by),
         at=now,
     )
-    _lay_out_further(project, after)
+    _lay_out_further(project, after, now=now)
     roll_up([project], now=now)
     roll_up_gates(project, now=now)
     audit.record(
@@ -190,7 +190,7 @@ def _asked(change: Change) -> dict[str, Any]:
     }
 
 
-def _lay_out_further(project: models.Project, plan: Any) -> None:
+def _lay_out_further(project: models.Project, plan: Any, *, now: datetime) -> None:
     """Lay out batches for images that were added, if any were laid out before."""
     rows = rows_of(project)
     if not rows.exists():
@@ -210,6 +210,7 @@ def _lay_out_further(project: models.Project, plan: Any) -> None:
             line=one.line[:200],
             key=one.key,
             items=one.items,
+            at=now,
         )
         for one in found
     )

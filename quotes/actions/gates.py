@@ -68,6 +68,7 @@ def plan_batches(
                 line=one.line[:200],
                 key=one.key,
                 items=one.items,
+                at=now,
             )
             for one in found
         ],

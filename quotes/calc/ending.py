@@ -33,6 +33,8 @@ SHARES = {"p10": 0.1, "p50": 0.5, "p80": 0.8, "p90": 0.9}
 LAST_WEEKS, LEAST_WEEKS = 4, 2
 PACE_DOUBT, LEAST_DOUBT = 0.20, 0.05
 """Doubt of a pace that rests on a single week; and the least that any has."""
+UNSTATED_DOUBT = 0.20
+"""Doubt of a cost that the plan does not state: P80 then lies 18 % above P50."""
 LONGEST = 3_650
 """Working days beyond which an end has no date that anybody could use."""
 FOUR = Decimal("0.0001")
@@ -81,10 +83,14 @@ def ending(field: Field, *, calendar: Calendar) -> dict[str, Any]:
 
 
 def doubt_of(baseline: Mapping[str, Any]) -> float:
-    """Return the sigma of the logarithm that a plan states of its cost."""
-    cost = baseline["cost"]
-    doubt = log(float(cost["p80"]) / float(cost["p50"])) / Z80
-    return max(doubt, LEAST_DOUBT)
+    """Return the sigma of the logarithm that a plan states of its cost.
+
+    A cost that comes to 0.00 in the plan's currency states none.
+    """
+    typical, promised = (float(baseline["cost"][name]) for name in ("p50", "p80"))
+    if typical <= 0:
+        return UNSTATED_DOUBT
+    return max(log(max(promised / typical, 1.0)) / Z80, LEAST_DOUBT)
 
 
 def _work(field: Field) -> _Work:

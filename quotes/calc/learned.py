@@ -17,13 +17,14 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaln
+from scipy.special import gammaln
 
 from scoping.calc.posterior import Beta, beta_of
 from scoping.calc.spec.values import Quantiles
 
-from .completion import MOST_SEEN, Ahead, Completion, Done, completion
+from .completion import MOST_SEEN, Ahead, Done, completion
 from .figures import not_known
+from .foretold import chances_before
 from .matching import Actual, BatchRows, by_batch, counted_clock, line_of
 
 LOW, HIGH = Decimal("0.5"), Decimal("1.83")
@@ -31,9 +32,8 @@ LOW, HIGH = Decimal("0.5"), Decimal("1.83")
 them: 0.03, 0.06 and 0.11."""
 NOTHING_KNOWN = Beta(a=0.5, b=0.5)
 LIKENESS = np.array([0.0, 0.003, 0.01, 0.03, 0.1])
-"""How alike units of one batch are in being right or wrong, each as likely."""
-LEAST_LIKE = 1e-8
-"""A likeness that is none, and still divides."""
+"""How alike units of one batch are in being right or wrong, each as likely; the first
+is that of units that are not alike at all."""
 LOGITS = np.linspace(-11.0, 7.0, 361)
 SHARES: NDArray[np.float64] = 1 / (1 + np.exp(-LOGITS))
 FIRST, MOST_FORECAST = 2, 30
@@ -74,18 +74,40 @@ def learned_share(counts: Sequence[tuple[int, int]], *, prior: Beta) -> Share:
     size = -(-len(counts) // MOST_SEEN)
     blocks = [counts[first : first + size] for first in range(0, len(counts), size)]
     table = np.array([np.sum(block, axis=0) for block in blocks], dtype=float)
-    hits, trials = table[:, 0, None, None], table[:, 1, None, None]
-    misses = trials - hits
+    table[:, 1] -= table[:, 0]
+    right, wrong = np.log(SHARES), np.log1p(-SHARES)
+    hits, misses = table.sum(axis=0)
     # Levels of batches average out within a block, and so does their likeness.
-    many = np.array([len(block) for block in blocks], dtype=float)[:, None, None]
-    strength = many / np.maximum(LIKENESS, LEAST_LIKE)[:, None] - 1
-    a, b = SHARES * strength, (1 - SHARES) * strength
-    seen = np.sum(betaln(hits + a, misses + b) - betaln(a, b), axis=0)
+    sizes = [len(block) for block in blocks]
+    seen = np.stack(
+        [
+            hits * right + misses * wrong,
+            *(
+                sum(
+                    _alike(table[np.equal(sizes, many)], strength=many / like - 1)
+                    for many in set(sizes)
+                )
+                for like in LIKENESS[1:]
+            ),
+        ]
+    )
     # On the logit a Beta's density has both of its exponents one higher.
-    before = prior.a * np.log(SHARES) + prior.b * np.log1p(-SHARES)
-    logs = seen + before
+    logs = seen + prior.a * right + prior.b * wrong
     weights = np.exp(logs - logs.max()).sum(axis=0)
     return Share(weights=weights / weights.sum())
+
+
+def _alike(table: Row, *, strength: float) -> Row:
+    """Return what blocks speak for each share; their own are Betas of a strength.
+
+    Each term is ln B(hits + a, misses + b) - ln B(a, b). Much of that is the same for
+    all blocks or for all shares, and is taken once.
+    """
+    a, b = SHARES * strength, (1 - SHARES) * strength
+    hits, misses = table[:, :1], table[:, 1:]
+    each = gammaln(hits + a) + gammaln(misses + b)
+    ours = np.sum(gammaln(strength) - gammaln(hits + misses + strength))
+    return np.asarray(each.sum(axis=0) - len(table) * (gammaln(a) + gammaln(b)) + ours)
 
 
 def learned(
@@ -224,19 +246,10 @@ def _record(
         Done(line=0, planned=units, actual=float(seconds / planned), units=units)
         for units, seconds in timed
     ]
-    first = max(FIRST, len(done) - MOST_FORECAST)
-    inside = [
-        AT["p10"]
-        <= _next(done[:at], done[at], doubt=doubt).below(done[at].actual)
-        <= AT["p90"]
-        for at in range(first, len(done))
-    ]
-    return sum(inside), len(inside)
-
-
-def _next(before: Sequence[Done], one: Done, *, doubt: float) -> Completion:
-    ahead = Ahead(line=0, planned=one.planned, batches=1, units=one.units)
-    return completion(before, [ahead], certain=0.0, level_sigma=doubt)
+    chances = chances_before(
+        done, level_sigma=doubt, first=max(FIRST, len(done) - MOST_FORECAST)
+    )
+    return sum(AT["p10"] <= one <= AT["p90"] for one in chances), len(chances)
 
 
 def _timed(batch: BatchRows) -> tuple[int, Decimal]:

@@ -71,7 +71,8 @@ class ProjectMonth:
     by batch, by the index of a line: what the next pack holds its own against.
     `holdback_share` is that of the quote, None where it names none. `over` says whether
     every batch was accepted, at the end of the month before and of this one: nothing is
-    held back then.
+    held back then. `let_go` is what had been earned, by the same ends, when that was
+    last so: a change order adds batches, and holds nothing back of what was let go.
     """
 
     slug: str
@@ -92,6 +93,7 @@ class ProjectMonth:
     accepted: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     holdback_share: Decimal | None = None
     over: tuple[bool, bool] = (False, False)
+    let_go: tuple[Decimal, Decimal] = (NOTHING, NOTHING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,8 +200,10 @@ def _given_out(
     return NOTHING if figure is None else Decimal(figure["closing"])
 
 
-def _amounts(stands: Stands, *, share: Decimal, currency: str) -> dict[str, Decimal]:
-    held = to_coins(stands.revenue * share, currency)
+def _amounts(
+    stands: Stands, *, share: Decimal, let_go: Decimal, currency: str
+) -> dict[str, Decimal]:
+    held = to_coins(max(stands.revenue - let_go, NOTHING) * share, currency)
     return {
         REVENUE: stands.revenue,
         WAITING: stands.waiting,
@@ -216,8 +220,12 @@ def _project(
     if share is None:
         share = month.holdback_share
     before, now = (
-        _amounts(stands, share=NOTHING if over else share, currency=currency)
-        for stands, over in zip((one.before, one.now), one.over, strict=True)
+        _amounts(
+            stands, share=NOTHING if over else share, let_go=let_go, currency=currency
+        )
+        for stands, over, let_go in zip(
+            (one.before, one.now), one.over, one.let_go, strict=True
+        )
     )
     figures = (issued or {}).get("figures", {})
     pay = _pay(
@@ -251,6 +259,7 @@ def _project(
             "share": str(share),
             "of_quote": one.holdback_share is not None,
             "over": one.over[1],
+            "let_go": str(one.let_go[1]),
         },
         "margin": dict(one.margin),
         "forecast": dict(one.forecast),

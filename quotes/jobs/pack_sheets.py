@@ -206,7 +206,10 @@ def _held_words(one: Mapping[str, Any], pack: Mapping[str, Any]) -> str:
     if not Decimal(said["share"]):
         return "nothing: the quote names none"
     why = "as the quote says" if said["of_quote"] else pack.get("holdback_why", "")
-    return f"{share_percent(said['share'])}{', ' if why else ''}{why}"
+    words = f"{share_percent(said['share'])}{', ' if why else ''}{why}"
+    if not Decimal(said.get("let_go", "0")):
+        return words
+    return f"{words}; not of {money(said['let_go'], one['currency'])}, let go before"
 
 
 def _beside(

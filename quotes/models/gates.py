@@ -15,7 +15,11 @@ from .quotes import Owned
 
 
 class GateBatch(Owned):
-    """A batch of one line of a project: so many images that pass a gate together."""
+    """A batch of one line of a project: so many images that pass a gate together.
+
+    `at` is when it was laid out; null in rows from before that was written down, which
+    were there from the start.
+    """
 
     project = models.ForeignKey(
         Project, on_delete=models.PROTECT, related_name="batches"
@@ -23,6 +27,7 @@ class GateBatch(Owned):
     line = models.CharField(max_length=200)
     key = models.CharField(max_length=120)
     items = models.PositiveIntegerField()
+    at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["project", "pk"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery, Value
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from quotes import convert, models
@@ -40,7 +40,7 @@ def work_day(project: models.Project, moment: datetime) -> date:
 def batches(project: models.Project, *, as_of: datetime | None = None) -> list[AtGate]:
     """Return the batches of a project, in the order in which they were laid out.
 
-    `as_of`: with the moves that were known at a moment.
+    `as_of`: those that were known at a moment, with the moves known then.
     """
     moves: dict[int, list[models.GateMove]] = {}
     made = models.GateMove.objects.filter(batch__project=project)
@@ -60,13 +60,47 @@ def batches(project: models.Project, *, as_of: datetime | None = None) -> list[A
             batch=convert.batch_of(row, moves.get(row.pk, ())),
             drawn=waiting.get(row.pk),
         )
-        for row in rows_of(project)
+        for row in rows_of(project, as_of=as_of)
     ]
 
 
-def rows_of(project: models.Project) -> QuerySet[models.GateBatch]:
-    """Return the rows of a project's batches."""
-    return models.GateBatch.objects.filter(project=project).order_by("pk")
+def rows_of(
+    project: models.Project, *, as_of: datetime | None = None
+) -> QuerySet[models.GateBatch]:
+    """Return the rows of a project's batches, by default all, else those known then."""
+    rows = models.GateBatch.objects.filter(project=project).order_by("pk")
+    if as_of is None:
+        return rows
+    return rows.filter(Q(at__isnull=True) | Q(at__lte=as_of))
+
+
+def over_on(project: models.Project, *, until: date, as_of: datetime) -> date | None:
+    """Return the last day until then on which every batch was accepted, if any was.
+
+    Batches of a change order are there from the day on which it was made, so that it
+    does not undo that the project was over before. Those of the first layout are there
+    from the start: work may have begun before somebody laid them out.
+    """
+    laid = dict(rows_of(project, as_of=as_of).values_list("pk", "at"))
+    moments = set(laid.values())
+    start = None if None in moments else min(filter(None, moments), default=None)
+    since = {
+        pk: date.min if at is None or at == start else work_day(project, at)
+        for pk, at in laid.items()
+    }
+    accepted: dict[int, date] = dict(
+        models.GateMove.objects.filter(
+            batch__in=laid, state__in=("accepted", "deemed_accepted"), at__lte=as_of
+        )
+        .order_by("-on")
+        .values_list("batch", "on")
+    )
+    eves = {day - timedelta(days=1) for day in since.values() if day != date.min}
+    for day in sorted({until, *(eve for eve in eves if eve < until)}, reverse=True):
+        there = [pk for pk, first in since.items() if first <= day]
+        if there and all(accepted.get(pk, date.max) <= day for pk in there):
+            return day
+    return None
 
 
 def standing_rows(project: models.Project) -> QuerySet[Any]:

@@ -22,6 +22,7 @@ from quotes.queries.actuals import (
     promises_on,
     sums_of,
 )
+from quotes.queries.gates import over_on
 from quotes.queries.other_costs import costs_until
 from quotes.queries.paid import current_paid, month_costs
 from quotes.queries.plans import plan_of
@@ -125,6 +126,15 @@ def _project(
         else told["accepted"]
     )
     sums = sums_of(project, as_of=as_of, on=ends[1])
+    last = [over_on(project, until=end, as_of=as_of) for end in ends]
+
+    def let_go(day: date | None) -> Decimal:
+        """Return what was earned by the day on which the project was over."""
+        if day is None:
+            return NOTHING
+        bills = _bills(project, plan, records, until=day)
+        return sum((bill.accepted for bill in bills.values() if bill), NOTHING)
+
     fx = plan.get("fx") or {}
     return ProjectMonth(
         slug=project.slug,
@@ -166,23 +176,9 @@ def _project(
         ],
         accepted=accepted,
         holdback_share=Decimal(plan["holdback"]) if plan.get("holdback") else None,
-        over=(
-            _is_over(project, until=ends[0], as_of=as_of),
-            _is_over(project, until=ends[1], as_of=as_of),
-        ),
+        over=(last[0] == ends[0], last[1] == ends[1]),
+        let_go=(let_go(last[0]), let_go(last[1])),
     )
-
-
-def _is_over(project: models.Project, *, until: date, as_of: datetime) -> bool:
-    """Return whether every batch of a project was accepted by a day."""
-    accepted = models.GateMove.objects.filter(
-        batch__project=project,
-        state__in=("accepted", "deemed_accepted"),
-        on__lte=until,
-        at__lte=as_of,
-    )
-    batches = project.batches.count()
-    return 0 < batches == accepted.values("batch").distinct().count()
 
 
 def _line(plan: Mapping[str, Any], index: int) -> Mapping[str, Any]:

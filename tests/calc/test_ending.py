@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from quotes.calc.ending import LEAST_DOUBT, UNSTATED_DOUBT, doubt_of
 from quotes.calc.field import Inputs
 from quotes.calc.report import report
 from quotes.calc.standing import standing
@@ -44,6 +45,30 @@ def test_work_as_planned_ends_near_the_plan_and_rather_surely_within_the_reserve
     assert found["so_far"] == "1.0000"
     # 190 with the reserve, less 98.96 that is certain, over 51.04 to come.
     assert float(found["needed"]) == pytest.approx((190 - 98.96) / 51.04, rel=1e-3)
+
+
+def test_a_plan_states_its_doubt_by_its_promised_cost():
+    # ln(190 / 150) / 0.8416 = 0.281; e^(0.2 x 0.8416) = 1.183.
+    assert doubt_of(a_plan()) == pytest.approx(log(190 / 150) / 0.8416212)
+    assert exp(UNSTATED_DOUBT * 0.8416212) == pytest.approx(1.18, abs=0.005)
+    for p50, p80, doubt in (
+        ("0.00", "0.00", UNSTATED_DOUBT),
+        ("0.00", "0.01", UNSTATED_DOUBT),
+        ("150", "150", LEAST_DOUBT),
+        ("150", "0.00", LEAST_DOUBT),
+    ):
+        assert doubt_of({"cost": {"p50": p50, "p80": p80}}) == doubt
+
+
+def test_a_plan_that_comes_to_nothing_is_held_against_its_work_all_the_same():
+    plan = a_plan()
+    plan["cost"] = dict.fromkeys(plan["cost"], "0.00")
+
+    found = an_ending(batches(5), baseline=plan)
+
+    # Half of its work is done; what it cost says more of the rest than the plan does.
+    assert found["batches"] == 5
+    assert float(found["cost"]["p10"]) < float(found["cost"]["p90"])
 
 
 def test_dear_batches_raise_what_is_to_come_and_more_of_them_raise_it_more():

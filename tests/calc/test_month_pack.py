@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from quotes.calc.matching import match
 from quotes.calc.month_pack import (
+    NOTHING,
     OF_PROJECT,
     Month,
     Pay,
@@ -112,6 +113,7 @@ def test_the_quotes_share_is_held_back_until_every_batch_is_accepted():
         "share": "0.1",
         "of_quote": True,
         "over": False,
+        "let_go": "0",
     }
 
     over = a_month(a_project(holdback_share=D("0.1"), over=(False, True)))
@@ -120,6 +122,25 @@ def test_the_quotes_share_is_held_back_until_every_batch_is_accepted():
     assert D(held["closing"]) == 0
     assert D(held["month"]) == -D(held["opening"]) < 0
     assert D(over["projects"][0]["figures"]["invoiceable"]["closing"]) == 146
+
+
+def test_a_change_order_holds_back_of_what_it_adds_and_not_of_what_was_let_go():
+    # 90.00 were let go when all was accepted; of 150.00 then 10 % of 60.00 is held.
+    more = a_project(holdback_share=D("0.1"), over=(True, False), let_go=(D(90), D(90)))
+
+    held = a_month(more)["projects"][0]["figures"]["holdback"]
+
+    assert {name: D(amount) for name, amount in held.items()} == {
+        "opening": 0,
+        "restated": 0,
+        "month": 6,
+        "closing": 6,
+    }
+    # Less is accepted now than was let go: nothing is held back, and nothing below 0.
+    less = a_month(
+        a_project(holdback_share=D("0.1"), let_go=(NOTHING, D(200))),
+    )
+    assert D(less["projects"][0]["figures"]["holdback"]["closing"]) == 0
 
 
 def test_labour_that_is_not_payroll_does_not_tie():

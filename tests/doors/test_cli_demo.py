@@ -119,7 +119,7 @@ def test_the_month_before_has_its_pack_and_the_next_one_names_what_was_restated(
     (late,) = pack["late"]
     assert "bill 904: +7.70 USD, restated: The bill" in late
     held = pack["projects"][0]["holdback"]
-    assert held == {"share": "0.05", "of_quote": True, "over": False}
+    assert held == {"share": "0.05", "of_quote": True, "over": False, "let_go": "0"}
 
 
 def test_a_recall_in_the_demo_names_the_delivered_images(said):

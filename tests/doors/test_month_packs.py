@@ -17,9 +17,11 @@ from python_calamine import CalamineWorkbook
 
 from quotes.actions import RefusedError
 from quotes.actions.actuals import ingest_file
+from quotes.actions.changes import Agreed, order_change
 from quotes.actions.gates import plan_batches
 from quotes.actions.month_packs import give_out
 from quotes.actions.paid import ingest_paid
+from quotes.calc.change import Change
 from quotes.calc.month_pack import month_before, month_pack
 from quotes.generator.rollup import Export, as_csv, work_records
 from quotes.ingest.work import Stated
@@ -338,6 +340,62 @@ def test_the_quotes_holdback_is_in_pack_and_statement_and_released_at_the_end():
     assert D(over["projects"][0]["figures"]["holdback"]["closing"]) == 0
     (part,) = pack_sheet(over).projects
     assert "every batch is accepted" in dict(part.beside)["Held back of each invoice"]
+
+
+def test_a_change_order_after_the_end_brings_no_holdback_back():
+    workspace = a_workspace()
+    a_published_card(workspace=workspace)
+    # Three batches of 100 images; work on all of them in February.
+    quote = {"commercial": {"holdback": "0.1"}, "quality": {"batch_items": 100}}
+    project = a_project_of(workspace, items=300, **quote)
+    plan_batches(project, by="test", role=Role.MANAGER, now=NOON)
+    for number in range(3):
+        drop(project, work(f"b{number}", 9_000), name=f"{number}.csv")
+        moved(a_batch(project, number), *WAYS["accepted"])
+    first = packed(workspace, "2026-02", at=SPRING)
+    earned = D(first["projects"][0]["figures"]["revenue"]["closing"])
+    assert earned > 0
+    assert D(first["projects"][0]["figures"]["holdback"]["closing"]) == 0
+    assert given_out(workspace, first, at=SPRING) == ""
+    ordered = SPRING + timedelta(days=5)
+
+    order_change(
+        project,
+        Change(effective=ordered.date(), units={0: 2000}),
+        Agreed(why="more streets", client_word="Yes.", client_name="Ada Byron"),
+        by="Minh",
+        role=Role.MANAGER,
+        now=ordered,
+    )
+
+    assert project.batches.count() > 3
+    april = datetime(2026, 4, 2, tzinfo=UTC)
+    march = packed(workspace, "2026-03", at=april)
+    (one,) = march["projects"]
+    assert {key: D(at) for key, at in one["figures"]["holdback"].items()} == {
+        "opening": 0,
+        "restated": 0,
+        "month": 0,
+        "closing": 0,
+    }
+    assert march["restatements"] == []
+    assert one["holdback"]["over"] is False
+    (part,) = pack_sheet(march).projects
+    said = dict(part.beside)["Held back of each invoice"]
+    assert said.endswith(f"; not of {earned:,.2f}, let go before")
+    # What was known before the order knows nothing of its batches.
+    before = packed(workspace, "2026-03", at=ordered - timedelta(hours=1))
+    assert before["projects"][0]["holdback"]["over"] is True
+    # Work of the order is held back of: a tenth of what it earns.
+    drop(
+        project,
+        work("b3", 9_000, day=20).replace("2026-02", "2026-03"),
+        name="3.csv",
+        now=april - timedelta(days=1),
+    )
+    held = packed(workspace, "2026-03", at=april)["projects"][0]["figures"]
+    assert D(held["revenue"]["month"]) > 0
+    assert D(held["holdback"]["month"]) == D(held["revenue"]["month"]) / 10
 
 
 def packed(workspace, month, *, at):
