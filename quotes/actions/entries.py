@@ -74,20 +74,19 @@ def _at(file: models.SourceFile) -> Any:
 
 
 def _in_order_of_key(entries: str, cursor: Any) -> str:
-    """Return SQL that writes entries: numbered as the file has them, sorted by key.
+    """Return SQL that writes entries, numbered in the order of their keys.
 
-    The index that keeps keys unique grows several times faster in its own order, and
-    staged rows stand in that of the file.
+    Both indexes of the ledger, of its numbers and of its keys, grow several times
+    faster each in its own order, and staged rows stand in that of the file.
     """
     if connection.vendor != "postgresql":
         return f"INSERT INTO quotes_workrecord ({INTO}) {entries} ORDER BY s.number"
     # Looked up here: within the statement it would be for each row.
     cursor.execute("SELECT pg_get_serial_sequence('quotes_workrecord', 'id')")
     (sequence,) = cursor.fetchone()
-    numbered = entries.replace("SELECT", f"SELECT nextval('{sequence}') AS id,", 1)
     return (
         f"INSERT INTO quotes_workrecord (id, {INTO}) "
-        f"SELECT * FROM ({numbered}) one ORDER BY one.key"
+        f"SELECT nextval('{sequence}'), one.* FROM ({entries} ORDER BY s.key) one"
     )
 
 

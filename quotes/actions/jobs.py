@@ -6,6 +6,8 @@ who cancels, one is first and the other finds out.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,6 +36,18 @@ LONGEST = 500
 
 class LostError(Exception):
     """Raised where a job is no longer this worker's: another has it, or it ended."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a job came to: what is said of it, and its result."""
+
+    message: str
+    result: dict[str, Any]
+
+
+def _nothing(_job: Job) -> Outcome | None:
+    return None
 
 
 @transaction.atomic
@@ -71,11 +85,15 @@ def start_job(  # noqa: PLR0913 - what a job is made of
 
 
 @transaction.atomic
-def take_job(*, now: datetime) -> Job | None:
+def take_job(
+    *, now: datetime, came_to: Callable[[Job], Outcome | None] = _nothing
+) -> Job | None:
     """Take the job that has waited longest, or was left by a worker that fell silent.
 
     On PostgreSQL a row that another worker is taking is skipped; on SQLite the other
     one's transaction is waited for. A job that was left too often is not tried again.
+    `came_to` says what a job came to whose worker died after its work was through and
+    before that was written down: such a job is done, whoever cancelled it meanwhile.
     """
     left = Q(state=JobState.RUNNING, until__lte=now)
     found = (
@@ -86,13 +104,18 @@ def take_job(*, now: datetime) -> Job | None:
     )
     if found is None:
         return None
+    through = came_to(found) if found.attempts else None
+    if through is not None:
+        found.result, found.done = through.result, found.total or found.done
+        _end(found, JobState.DONE, now=now, message=through.message)
+        return take_job(now=now, came_to=came_to)
     if found.stop_asked:
         _end(found, JobState.CANCELLED, now=now, message=found.message)
-        return take_job(now=now)
+        return take_job(now=now, came_to=came_to)
     if found.attempts >= MOST_ATTEMPTS:
         said = f"The worker stopped {found.attempts} times in the midst of it."
         _end(found, JobState.FAILED, now=now, message=said)
-        return take_job(now=now)
+        return take_job(now=now, came_to=came_to)
     found.attempts += 1
     found.state = JobState.RUNNING
     found.started_at, found.until = now, now + LEASE
@@ -144,17 +167,18 @@ def give_back(job: Job) -> None:
 
 @transaction.atomic
 def cancel_job(job: Job, *, by: Any, role: str, now: datetime) -> Job:
-    """Cancel a job: at once if nobody works on it, else before its next step.
+    """Cancel a job: at once if it was not begun, else before its next step.
 
-    Its owner may, and who approves quotes. What it saved stays.
+    Its owner may, and who approves quotes. What it saved stays. Of one that a worker
+    left, the next worker says whether its work was through before that.
     """
     if job.owner_id != by.pk and not may(role, Act.APPROVE_QUOTE):
         raise RefusedError(
             "not_yours", f"{job.owner} asked for this. They or a manager can cancel it."
         )
-    idle = Job.objects.filter(
-        Q(state=JobState.WAITING) | Q(state=JobState.RUNNING, until__lte=now), pk=job.pk
-    ).update(state=JobState.CANCELLED, stop_asked=True, ended_at=now, until=None)
+    idle = Job.objects.filter(state=JobState.WAITING, pk=job.pk).update(
+        state=JobState.CANCELLED, stop_asked=True, ended_at=now, until=None
+    )
     if not idle:
         # Its worker may have given it back meanwhile: whoever takes it next ends it.
         running = Job.objects.filter(pk=job.pk, stop_asked=False)
@@ -212,4 +236,4 @@ def _ours(job: Job) -> Any:
 
 def _end(job: Job, state: JobState, *, now: datetime, message: str) -> None:
     job.state, job.ended_at, job.until, job.message = state, now, None, message
-    job.save(update_fields=["state", "ended_at", "until", "message"])
+    job.save(update_fields=["state", "ended_at", "until", "message", "result", "done"])

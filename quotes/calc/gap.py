@@ -25,6 +25,7 @@ ONE = Decimal(1)
 VOLUME, MIX, TIME = "volume", "mix", "time"
 PAID, WAITING, OVERTIME = "paid_over_worked", "client_waiting", "overtime"
 SENIORITY, WAGE, EXCHANGE = "seniority", "wage", "exchange"
+OF_MONEY = frozenset({SENIORITY, WAGE, EXCHANGE})
 OF_KIND = {LABEL: TIME, REWORK: "rework", REVIEW: "review", AUDIT: "audit"}
 NAMES = {
     VOLUME: "units an image",
@@ -123,34 +124,37 @@ def prices_of(
 
 def costed(cells: Sequence[Cell], *, prices: Prices) -> list[Costed]:
     """Return cells as products of money: hours × what an hour costs."""
-    return _products(cells, prices=prices, money=True)
-
-
-def in_hours(cells: Sequence[Cell], *, prices: Prices) -> list[Costed]:
-    """Return cells as products of paid hours."""
-    return _products(cells, prices=prices, money=False)
-
-
-def _products(cells: Sequence[Cell], *, prices: Prices, money: bool) -> list[Costed]:
     worked = _worked_by_week(cells)
     found = []
     for cell in sorted(cells, key=_order):
         plan = prices.plans[cell.line].get(cell.kind) or _instead(
             prices.plans[cell.line]
         )
-        factors = [
+        factors = (
             *_of_work(cell),
             *_of_time(cell, plan, prices, worked),
-            *(_of_money(cell, plan, prices) if money else ()),
-        ]
-        planned = actual = ONE
-        for factor in factors:
-            planned *= factor.planned
-            actual *= factor.actual
-        found.append(
-            Costed(cell=cell, planned=planned, actual=actual, factors=tuple(factors))
+            *_of_money(cell, plan, prices),
         )
+        found.append(_product(cell, factors))
     return found
+
+
+def in_hours(products: Iterable[Costed]) -> list[Costed]:
+    """Return products of money as those of paid hours: without what an hour costs."""
+    return [
+        _product(
+            one.cell, tuple(each for each in one.factors if each.name not in OF_MONEY)
+        )
+        for one in products
+    ]
+
+
+def _product(cell: Cell, factors: tuple[Factor, ...]) -> Costed:
+    planned = actual = ONE
+    for factor in factors:
+        planned *= factor.planned
+        actual *= factor.actual
+    return Costed(cell=cell, planned=planned, actual=actual, factors=factors)
 
 
 def _order(cell: Cell) -> tuple[Any, ...]:

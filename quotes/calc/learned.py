@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -146,14 +145,8 @@ def learned(
 def _batches(rows: Sequence[Actual], *, clocks: Sequence[str]) -> list[BatchRows]:
     clock = counted_clock(rows, preferred=clocks)
     return [
-        BatchRows.of(batch, some, clock=clock)
-        for batch, some in sorted(by_batch(rows).items(), key=_begun)
+        BatchRows.of(batch, some, clock=clock) for batch, some in by_batch(rows).items()
     ]
-
-
-def _begun(one: tuple[str, Sequence[Actual]]) -> tuple[date, str]:
-    batch, rows = one
-    return min(row.day or date.max for row in rows), batch
 
 
 def _figures(

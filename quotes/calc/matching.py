@@ -282,11 +282,19 @@ def _version(row: Actual) -> int:
 
 
 def by_batch(rows: Iterable[Actual]) -> dict[str, list[Actual]]:
-    """Return rows by the name of their batch."""
+    """Return rows by the name of their batch, in the order in which the batches began.
+
+    Not in that of the rows: the same work dropped in other files would be another.
+    """
     found: dict[str, list[Actual]] = {}
     for row in rows:
         found.setdefault(row.batch, []).append(row)
-    return found
+    return dict(sorted(found.items(), key=_begun))
+
+
+def _begun(one: tuple[str, Sequence[Actual]]) -> tuple[date, str]:
+    batch, rows = one
+    return min(row.day or date.max for row in rows), batch
 
 
 def _sum(values: Iterable[int | None]) -> int | None:

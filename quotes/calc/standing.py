@@ -71,7 +71,7 @@ def _document(
 ) -> dict[str, Any]:
     baseline, unit = field.baseline, coin(str(field.baseline["currency"]))
     splits = split(field.products, unit=unit)
-    hours = split(in_hours(field.cells.cells, prices=field.prices), unit=HOUR)
+    hours = split(in_hours(field.products), unit=HOUR)
     names = {line["index"]: line["name"] for line in baseline["lines"]}
     whole = Decimal(baseline["cost"]["p50"])
     accepted = measures_on(field, field.on, accepted=True)

@@ -12,7 +12,7 @@ and Choi 1998). See docs/model.md#variance.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from scoping.calc.money import coin, to_coins
@@ -24,11 +24,21 @@ class GapError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Factor:
-    """One factor of a cost, as planned and as it was."""
+    """One factor of a cost, as planned and as it was.
+
+    `log` is the logarithm of actual ÷ planned, 0 where either is 0. It is the dear part
+    of a split, and is reckoned once though a factor may stand in several products.
+    """
 
     name: str
     planned: Decimal
     actual: Decimal
+    log: Decimal = field(init=False, repr=False, compare=False, default=Decimal(0))
+
+    def __post_init__(self) -> None:
+        """Reckon the logarithm."""
+        if self.planned > 0 and self.actual > 0 and self.planned != self.actual:
+            object.__setattr__(self, "log", (self.actual / self.planned).ln())
 
 
 def logarithmic_mean(first: Decimal, second: Decimal) -> Decimal:
@@ -61,12 +71,7 @@ def exact_parts(
         raise GapError("A cost below 0 has no logarithm. Keep credits beside the gap.")
     change = actual - planned
     if planned > 0 and actual > 0:
-        logs = {
-            one.name: (one.actual / one.planned).ln()
-            if one.actual != one.planned
-            else Decimal(0)
-            for one in factors
-        }
+        logs = {one.name: one.log for one in factors}
         # ln a − ln p is the sum of the factors' own, so that the mean needs no more.
         apart = sum(logs.values(), Decimal(0))
         mean = change / apart if apart else actual
@@ -130,7 +135,7 @@ def split_gap(
     if any(one.planned <= 0 or one.actual <= 0 for one in factors):
         raise GapError("A factor of 0 cannot be split off. Leave it out.")
     mean = logarithmic_mean(actual, planned)
-    exact = {one.name: mean * (one.actual / one.planned).ln() for one in factors}
+    exact = {one.name: mean * one.log for one in factors}
     parts = {name: to_coins(value, currency) for name, value in exact.items()}
     left = actual - planned - sum(parts.values(), Decimal(0))
     if parts and left:

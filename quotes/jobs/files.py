@@ -16,6 +16,7 @@ from django.utils.timezone import now as clock
 
 from quotes.actions import RefusedError
 from quotes.actions.actuals import stated_for
+from quotes.actions.jobs import Outcome
 from quotes.actions.receiving import Asked, Report, receive
 from quotes.actions.uploads import forget_upload, opened_upload, upload_named
 from quotes.ingest.apart import BusyError
@@ -23,7 +24,7 @@ from quotes.ingest.mappings import MappingError
 from quotes.ingest.tables import TableError
 from quotes.ingest.work import Refusal
 from quotes.jobs.beating import beating, lease
-from quotes.jobs.queue import JobError, Kind, Progress
+from quotes.jobs.queue import JobError, Kind, Progress, Through
 from quotes.models import Job, Project, SourceFile
 from quotes.queries.actuals import NoProjectError, project_named
 from scoping.access import Act
@@ -32,6 +33,11 @@ from scoping.templatetags.plumbline import count
 CHECK = "file_check"
 COUNT = "file_count"
 GONE = "This file is no longer kept. Drop it again."
+THROUGH_BEFORE = {
+    SourceFile.PUBLISHED: "The file is counted. The worker stopped after that.",
+    SourceFile.HELD: "The file is held. The worker stopped after that.",
+}
+REFUSAL = tuple(Refusal.__dataclass_fields__)
 FIGURES = (
     *("kind", "state", "sha256", "sentence", "read", "new", "restated", "repeated"),
     *("refused_rows", "left_out", "blank", "records"),
@@ -104,13 +110,61 @@ def _counted(job: Job, project: Project, opened: Any, *, dry: bool) -> Report:
         return receive(project, opened, asked)
 
 
+def counted_before(job: Job) -> Outcome | None:
+    """Return what a count came to whose worker died before it could say so.
+
+    The file is in the ledger, or held, by one transaction; the job is told by another.
+    """
+    try:
+        project = project_named(job.asked["project"], workspace=job.workspace)
+    except NoProjectError:
+        return None
+    file = (
+        project.files.filter(
+            sha256=job.asked["sha256"],
+            by=job.owner,
+            at__gte=job.created_at,
+            state__in=THROUGH_BEFORE,
+        )
+        .order_by("-state", "pk")  # of both, the one that is counted
+        .first()
+    )
+    if file is None:
+        return None
+    sentence = THROUGH_BEFORE[file.state]
+    return Outcome(message=sentence, result=report_data(_kept(file, sentence)))
+
+
+def _kept(file: SourceFile, sentence: str) -> Report:
+    """Return the report on a file as far as its row says it."""
+    restated = file.records.filter(kind="replacement").count()
+    return Report(
+        kind="work",
+        state=file.state,
+        sha256=file.sha256,
+        sentence=sentence,
+        remarks=tuple(file.findings),
+        read=file.rows_read,
+        new=file.rows_published - restated,
+        restated=restated,
+        repeated=file.rows_repeated,
+        refused_rows=file.rows_refused,
+        left_out=0,
+        blank=file.rows_blank,
+        refused=tuple(
+            Refusal(**{name: getattr(one, name) for name in REFUSAL})
+            for one in file.refused.all()
+        ),
+        records=file.records.exclude(kind="reversal").count(),
+    )
+
+
 def report_data(report: Report) -> dict[str, Any]:
     """Return a report as plain data, without the row and the reading behind it."""
     return {name: getattr(report, name) for name in FIGURES} | {
         "remarks": list(report.remarks),
         "refused": [
-            {name: getattr(one, name) for name in Refusal.__dataclass_fields__}
-            for one in report.refused
+            {name: getattr(one, name) for name in REFUSAL} for one in report.refused
         ],
     }
 
@@ -128,3 +182,4 @@ def report_from(data: dict[str, Any]) -> Report:
 
 KINDS: dict[str, Kind] = {CHECK: check_file, COUNT: count_file}
 ACTS = {CHECK: Act.INGEST_ACTUALS, COUNT: Act.INGEST_ACTUALS}
+THROUGH: dict[str, Through] = {COUNT: counted_before}

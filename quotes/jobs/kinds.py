@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from quotes.jobs import files, grids
-from quotes.jobs.queue import Kind
+from quotes.jobs.queue import Kind, Through
 from scoping.access import Act
 
 KINDS: Mapping[str, Kind] = {**grids.KINDS, **files.KINDS}
 ACTS: Mapping[str, Act] = {**grids.ACTS, **files.ACTS}
+THROUGH: Mapping[str, Through] = files.THROUGH

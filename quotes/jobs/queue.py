@@ -18,6 +18,7 @@ from django.db import DatabaseError
 from quotes.actions.jobs import (
     LEASE,
     LostError,
+    Outcome,
     carry_on,
     end_job,
     forget_jobs,
@@ -63,6 +64,8 @@ class CancelledError(Exception):
 
 Kind = Callable[[Job], Iterator[Progress]]
 Clock = Callable[[], datetime]
+Through = Callable[[Job], Outcome | None]
+"""Says of a job that a worker left what it came to, None where it is not through."""
 
 
 def run_jobs(
@@ -70,17 +73,24 @@ def run_jobs(
     *,
     clock: Clock,
     acts: Mapping[str, Act] | None = None,
+    through: Mapping[str, Through] | None = None,
     most: int | None = None,
     told_to_stop: Callable[[], bool] = lambda: False,
 ) -> int:
     """Do the jobs that wait, one after the other; return how many were ended.
 
-    `acts` says what whoever asked must still be allowed to do when their job is begun.
+    `acts` says what whoever asked must still be allowed to do when their job is begun;
+    `through`, of kinds whose work is there before the job says so, what it came to.
     """
     ended, known = 0, _guarded(kinds, acts or {})
+
+    def came_to(job: Job) -> Outcome | None:
+        asked = (through or {}).get(job.kind)
+        return None if asked is None else asked(job)
+
     forget_jobs(now=clock())
     while (most is None or ended < most) and not told_to_stop():
-        job = take_job(now=clock())
+        job = take_job(now=clock(), came_to=came_to)
         if job is None:
             break
         try:

@@ -30,10 +30,8 @@ from quotes.queries.delays import waits_of
 from quotes.queries.disputes import disputed, with_verdicts
 from quotes.queries.grouped import (
     added_up,
-    first_seen,
     is_large,
     standing_rows,
-    was_restated,
 )
 from quotes.queries.ledger import current_records
 from quotes.queries.paid_time import delays_of_client, paid_time
@@ -166,10 +164,6 @@ def sums_of(
         standing_now = standing_rows(project, as_of=as_of)
         found = added_up(standing_now, zone=project.time_zone)
         rows = [*found.plain, *actuals(found.checked, zone=project.time_zone)]
-        # What stands in place of another does not begin its batch.
-        restated = was_restated(project, as_of=as_of)
-        begins = first_seen(project) if restated else found.begins
-        rows.sort(key=lambda row: begins[row.batch])
         entries = found.entries
     else:
         records = list(current_records(project, as_of=as_of).values())

@@ -20,7 +20,6 @@ from django.db.models import (
     Case,
     Count,
     Exists,
-    Min,
     OuterRef,
     Q,
     QuerySet,
@@ -49,6 +48,8 @@ CHECKS = (
     *("audit_n", "audit_defects", "audit_missed", "audit_extra", "audit_classes"),
     *("critical_defects", "minor_defects", "gold_n", "gold_correct"),
 )
+
+UNCHECKED = Q(**{f"{name}__isnull": True for name in CHECKS})
 
 
 def is_large(project: models.Project) -> bool:
@@ -96,8 +97,6 @@ class AddedUp:
     """
 
     entries: int
-    begins: dict[str, int]
-    """Where in the ledger the first entry of each batch stands."""
     plain: list[Actual]
     checked: QuerySet[models.WorkRecord]
 
@@ -108,22 +107,18 @@ def added_up(rows: QuerySet[models.WorkRecord], *, zone: str) -> AddedUp:
     Most ledgers are of rows that report the same kinds of figures and no checks: one
     look at them is enough. Others are looked at again, kind by kind.
     """
-    none = Q(**{f"{name}__isnull": True for name in CHECKS})
     with many_expected():
         make_room()
         groups = list(_groups(rows, zone))
         entries = sum(group["entries"] for group in groups)
-        begins: dict[str, int] = {}
-        for group in groups:
-            first = begins.get(group["batch"], group["first"])
-            begins[group["batch"]] = min(first, group["first"])
         mixed = any(map(_is_mixed, groups))
         if mixed:
-            groups = list(_groups(rows.filter(none), zone, apart=True))
-    checked = rows.exclude(none).order_by("edition", "pk") if mixed else rows.none()
+            groups = list(_groups(rows.filter(UNCHECKED), zone, apart=True))
+    checked = (
+        rows.exclude(UNCHECKED).order_by("edition", "pk") if mixed else rows.none()
+    )
     return AddedUp(
         entries=entries,
-        begins=begins,
         plain=[*map(_actual, groups)],
         checked=checked,
     )
@@ -135,14 +130,14 @@ def _groups(
     """Return sums of entries that are alike; `apart`: also in what they report."""
     kinds = {f"no_{name}": _is_missing(name) for name in SUMMED} if apart else {}
     on = TruncDate(Coalesce("period_end", "period_start"), tzinfo=ZoneInfo(zone))
-    told = {} if apart else {f"with_{name}": Count(name) for name in (*SUMMED, *CHECKS)}
+    told = {} if apart else {f"with_{name}": Count(name) for name in SUMMED}
     found: Iterable[dict[str, Any]] = (
         rows.annotate(on=on, **kinds)
         .order_by()
         .values(*BY, "on", *kinds)
         .annotate(
             entries=Count("pk"),
-            first=Min("pk"),
+            checked=Count("pk", filter=~UNCHECKED),
             **told,
             **{f"sum_{name}": Sum(name) for name in SUMMED},
         )
@@ -153,15 +148,9 @@ def _groups(
 
 def _is_mixed(group: dict[str, Any]) -> bool:
     """Return whether some entries of a group have checks, or say what others do not."""
-    return any(group[f"with_{name}"] for name in CHECKS) or any(
+    return group["checked"] > 0 or any(
         group[f"with_{name}"] not in (0, group["entries"]) for name in SUMMED
     )
-
-
-def first_seen(project: models.Project) -> dict[str, int]:
-    """Return where in the ledger each batch begins."""
-    rows = project.records.filter(edition=1).order_by().values_list("batch")
-    return dict(rows.annotate(first=Min("pk")))
 
 
 def _is_missing(name: str) -> Case:

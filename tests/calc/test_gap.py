@@ -42,8 +42,8 @@ MONDAY = date(2026, 3, 16)
 def a_gap(baseline, rows, *, rates=(), paid=(), money=True):
     cells = cells_of(baseline, rows, paid_clock="label").cells
     prices = prices_of(baseline, book=RateBook(tuple(rates)), paid=paid_by_week(paid))
-    products = (costed if money else in_hours)(cells, prices=prices)
-    return split(products, unit=CENT)
+    products = costed(cells, prices=prices)
+    return split(products if money else in_hours(products), unit=CENT)
 
 
 def parts_of(rows):

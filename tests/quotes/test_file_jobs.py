@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import time
+from io import BytesIO
 
 import pytest
+import time_machine
 from django.db import connection
 from django.utils.timezone import now
 
-from quotes.actions.jobs import cancel_job, start_job, take_job
+from quotes.actions.jobs import LEASE, cancel_job, start_job, take_job
+from quotes.actions.uploads import keep_long
 from quotes.jobs import files
 from quotes.jobs.beating import ALONE, beating, lease
-from quotes.jobs.files import CHECK, GONE
-from quotes.jobs.kinds import ACTS, KINDS
+from quotes.jobs.files import CHECK, COUNT, GONE
+from quotes.jobs.kinds import ACTS, KINDS, THROUGH
 from quotes.jobs.queue import CancelledError, run_jobs
-from quotes.models import Job, JobState
+from quotes.models import Job, JobState, WorkRecord
 from scoping.access import Role
 from tests.factories import a_membership, a_workspace
 from tests.quotes.a_project import a_project
@@ -35,6 +38,111 @@ def a_file_job(user):
         now=now(),
         total=1000,
     )
+
+
+ROWS = "".join(
+    f"b1,label,bounding_box,label,2026-03-0{day},2026-03-0{day},Lan,100,10,3600\n"
+    for day in (1, 2, 3)
+)
+NAMES = (
+    "batch,stage,annotation_type,clock,period_start,period_end,actor,items,"
+    "units_produced,active_seconds\n"
+)
+
+
+class KilledError(BaseException):
+    """What ends a worker in the midst of a test."""
+
+
+def a_killed_count(user, project, monkeypatch, *, text):
+    """Leave a job whose worker died once the file was in the ledger, or held."""
+    kept = keep_long(
+        project, BytesIO(text.encode()), name="rows.csv", by=user, now=now()
+    )
+    job = start_job(
+        COUNT,
+        name="Count rows.csv",
+        asked={
+            "project": project.slug,
+            "sha256": kept.sha256,
+            "name": "rows.csv",
+            "said": {"type": "", "batch": "", "cap": "", "minutes": ""},
+        },
+        workspace=project.workspace,
+        by=user,
+        now=now(),
+        total=kept.size,
+    )
+
+    def killed(_):
+        raise KilledError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(files, "report_data", killed)
+        with pytest.raises(KilledError):
+            run_jobs(KINDS, clock=now, acts=ACTS, through=THROUGH)
+    return job
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("cancelled_late", [False, True])
+def test_what_was_counted_before_its_worker_died_is_not_called_cancelled(
+    monkeypatch, cancelled_late
+):
+    project = a_project()
+    user = a_membership(workspace=project.workspace, role=Role.MANAGER).user
+    job = a_killed_count(user, project, monkeypatch, text=NAMES + ROWS)
+    later = now() + LEASE * 20  # beyond the lease on either database
+    cancel_job(job, by=user, role=Role.MANAGER, now=later if cancelled_late else now())
+    assert job.state == JobState.RUNNING  # nobody knows yet what it came to
+
+    with time_machine.travel(later, tick=False):
+        run_jobs(KINDS, clock=now, acts=ACTS, through=THROUGH)
+
+    job.refresh_from_db()
+    assert WorkRecord.objects.count() == 3
+    assert job.state == JobState.DONE
+    assert job.message == "The file is counted. The worker stopped after that."
+    said = {name: job.result[name] for name in ("state", "read", "new", "records")}
+    assert said == {"state": "published", "read": 3, "new": 3, "records": 3}
+
+
+@pytest.mark.django_db
+def test_a_job_taken_up_again_says_what_it_counted_and_not_that_it_was_known(
+    monkeypatch,
+):
+    project = a_project()
+    user = a_membership(workspace=project.workspace, role=Role.MANAGER).user
+    text = NAMES + ROWS + "b1,paint,bounding_box,label,,,Lan,1,1,1\n"
+    job = a_killed_count(user, project, monkeypatch, text=text)
+
+    with time_machine.travel(now() + LEASE * 20, tick=False):
+        run_jobs(KINDS, clock=now, acts=ACTS, through=THROUGH)
+
+    job.refresh_from_db()
+    assert job.message == "The file is held. The worker stopped after that."
+    assert (job.result["state"], job.result["refused_rows"]) == ("held", 1)
+    assert [one["row"] for one in job.result["refused"]] == [5]
+
+
+@pytest.mark.django_db
+def test_a_cancelled_count_that_came_to_nothing_is_cancelled(monkeypatch):
+    project = a_project()
+    user = a_membership(workspace=project.workspace, role=Role.MANAGER).user
+
+    def killed(*_):
+        raise KilledError
+
+    monkeypatch.setattr(files, "receive", killed)
+    job = a_killed_count(user, project, monkeypatch, text=NAMES + ROWS)
+    cancel_job(job, by=user, role=Role.MANAGER, now=now())
+
+    with time_machine.travel(now() + LEASE * 20, tick=False):
+        run_jobs(KINDS, clock=now, acts=ACTS, through=THROUGH)
+
+    job.refresh_from_db()
+    assert (job.state, job.result) == (JobState.CANCELLED, None)
+    assert not WorkRecord.objects.exists()
 
 
 def a_manager():

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.timezone import now
 
-from quotes.jobs.kinds import ACTS, KINDS
+from quotes.jobs.kinds import ACTS, KINDS, THROUGH
 from quotes.jobs.queue import run_jobs
 from quotes.management.looping import until_told
 
@@ -35,10 +35,11 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         """Do what waits once, or until a signal says to stop after the job at hand."""
         if not options["loop"]:
-            self.stdout.write(f"{run_jobs(KINDS, clock=now, acts=ACTS)} jobs ended.")
+            ended = run_jobs(KINDS, clock=now, acts=ACTS, through=THROUGH)
+            self.stdout.write(f"{ended} jobs ended.")
             return
 
         def look(told: Callable[[], bool]) -> None:
-            run_jobs(KINDS, clock=now, acts=ACTS, told_to_stop=told)
+            run_jobs(KINDS, clock=now, acts=ACTS, through=THROUGH, told_to_stop=told)
 
         until_told(look, every=options["every"])
