@@ -131,7 +131,7 @@ def consequence_words(
     every = _in_100(all_released(one, several))
     return (
         f"{subject}: {IN_WORDS[several].lower()} batches with exactly "
-        f"{per_cent(floor)} right all pass the first time {every}; a batch with "
+        f"{per_cent(floor)} right all pass at the first try {every}; a batch with "
         f"{holds} passes 95 times in 100."
     )
 
