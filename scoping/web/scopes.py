@@ -94,17 +94,24 @@ def scope(request: HttpRequest, desk: Desk, number: int) -> HttpResponse:
     found = queries.scopes(desk.workspace).filter(pk=number).first()
     if found is None:
         raise Http404
-    moment = now()
+    moment, asked = now(), queries.asked_for(found)
     page = page_of_document(
-        found.document | {"seed": None},
+        found.document | {"seed": None} | _client_of(found, asked),
         choices=_choices(desk, moment),
         today=moment.date(),
         target=Target(token=new_token(), like=str(found.document.get("name") or "")),
     )
-    asked = queries.asked_for(found)
     if asked is not None:
         page = replace(page, message=_asked(asked, desk))
     return render(request, FORM, {"page": page})
+
+
+def _client_of(found: Any, asked: Any) -> dict[str, str]:
+    """Return who is quoted where the scope does not say: her company, or herself."""
+    if asked is None or found.document.get("client") or found.client is not None:
+        return {}
+    name = asked.company or asked.person
+    return {"client": name} if name else {}
 
 
 def _asked(asked: Any, desk: Desk) -> Message:

@@ -125,8 +125,8 @@ def consequence_words(
     several = min(batches, len(IN_WORDS) - 1)
     if several < 2:  # noqa: PLR2004 - one batch is no row of batches
         return (
-            f"{subject}: a batch with exactly {per_cent(floor)} right passes the first "
-            f"time {_in_100(one)}; one with {holds} does 95 times in 100."
+            f"{subject}: a batch with exactly {per_cent(floor)} right passes at the "
+            f"first try {_in_100(one)}; one with {holds} does 95 times in 100."
         )
     every = _in_100(all_released(one, several))
     return (
