@@ -58,7 +58,7 @@ def scopes(request: HttpRequest, desk: Desk) -> HttpResponse:
         ScopeRow(
             name=str(scope),
             url=f"/scopes/{scope.pk}/",
-            client=str(scope.document.get("client") or scope.client or "no client yet"),
+            client=_named(scope),
             items=count(scope.document["items"]),
             lines=count(len(scope.document["lines"])),
             changed=day(scope.changed_at, desk.workspace.timezone),
@@ -104,6 +104,14 @@ def scope(request: HttpRequest, desk: Desk, number: int) -> HttpResponse:
     if asked is not None:
         page = replace(page, message=_asked(asked, desk))
     return render(request, FORM, {"page": page})
+
+
+def _named(scope: Any) -> str:
+    """Return whom a scope is for: its client, or who asked for a quote of it."""
+    asked = queries.asked_for(scope)
+    known = scope.document.get("client") or scope.client
+    who = "" if asked is None else asked.company or asked.person
+    return str(known or who or "no client yet")
 
 
 def _client_of(found: Any, asked: Any) -> dict[str, str]:
