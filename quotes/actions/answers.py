@@ -39,7 +39,7 @@ SIGNATURES = {
 """What a signed order may be, and how such a file begins."""
 CONSENT = (
     "I accept this quote for {client} and may do so on its behalf. It was shown to me "
-    "with the hash {digest}."
+    "with the fingerprint {digest}."
 )
 ORDERED = (
     "Accepted by the signed order {number}, for the document with the hash {digest}."

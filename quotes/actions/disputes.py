@@ -20,6 +20,7 @@ from quotes.queries.gates import at_gate, work_day
 from scoping import audit
 from scoping.access import Act, may
 from scoping.actions import enqueue
+from scoping.calc.layout import batch_at_start, batch_called
 
 MOST_IMAGE, MOST_READING, MOST_RULE, MOST_GUIDELINE = 200, 500, 200, 60
 MOST_LABEL = 200
@@ -66,7 +67,8 @@ def raise_dispute(
     if standing.delivered is None and (is_client or not samples):
         raise RefusedError(
             "not_delivered",
-            f"Batch {batch.key} was not delivered yet: there is no label to dispute.",
+            f"{batch_at_start(batch.key)} was not delivered yet: there is no label to "
+            f"dispute.",
         )
     if said.called_wrong_by not in CHECKS:
         raise RefusedError(
@@ -76,7 +78,9 @@ def raise_dispute(
         )
     if said.in_sample and not samples:
         raise RefusedError(
-            "no_sample", f"No sample of batch {batch.key} was read.", field="in_sample"
+            "no_sample",
+            f"No sample of {batch_called(batch.key)} was read.",
+            field="in_sample",
         )
     mine = models.Dispute.objects.filter(project=project)
     if is_client and mine.filter(verdict__isnull=True).count() >= MOST_OPEN:

@@ -37,6 +37,7 @@ from quotes.queries.plans import gate_plan_of, plan_of, promised_on
 from scoping import audit
 from scoping.access import Act, may
 from scoping.actions import enqueue
+from scoping.calc.layout import batch_at_start
 
 from .inbox_of_projects import put_rejection
 from .rollups import roll_up_gates
@@ -109,8 +110,8 @@ def draw_sample(
     if standing.state != "in_audit":
         raise RefusedError(
             "not_in_audit",
-            f"Batch {locked.key} is {words(standing.state)}: a sample is drawn at the "
-            f"sample check.",
+            f"{batch_at_start(locked.key)} is {words(standing.state)}: a sample is "
+            f"drawn at the sample check.",
         )
     if locked.draws.filter(decision__isnull=True).exists():
         raise RefusedError(
@@ -177,7 +178,7 @@ def move_batch(  # noqa: PLR0913 - who moves what, how, on what, when, all named
     if seen is not None and seen != number:
         raise RefusedError(
             "stale_version",
-            f"Batch {locked.key} was moved meanwhile and is now "
+            f"{batch_at_start(locked.key)} was moved meanwhile and is now "
             f"{words(standing.state)}. Nothing of yours was saved.",
         )
     try:

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import binom
 
+from scoping.calc.layout import batch_called
+
 SIGMAS = 3.0
 TAIL = 0.00135
 """What lies beyond three sigma on one side of a normal."""
@@ -117,8 +119,8 @@ def in_words(points: Sequence[Point]) -> str:
     last = judged[-1]
     if not last.alarm:
         return (
-            f"As before: {last.wrong} of {last.checked:,} wrong in batch {last.batch}, "
-            f"up to {_most(last)} is usual."
+            f"As before: {last.wrong} of {last.checked:,} wrong in "
+            f"{batch_called(last.batch)}, up to {_most(last)} is usual."
         )
     first = last
     for point in reversed(judged):
@@ -126,8 +128,9 @@ def in_words(points: Sequence[Point]) -> str:
             break
         first = point
     return (
-        f"Worse since batch {first.batch}: {first.wrong} of {first.checked:,} wrong, "
-        f"up to {_most(first)} was usual. It ends after {CALM} quiet batches in a row."
+        f"Worse since {batch_called(first.batch)}: {first.wrong} of "
+        f"{first.checked:,} wrong, up to {_most(first)} was usual. It ends after "
+        f"{CALM} quiet batches in a row."
     )
 
 

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from scoping.calc.layout import batches_called
 from scoping.calc.workdays import Calendar
 
 from .actual_rates import PaidTime, RateBook, paid_by_week
@@ -98,7 +99,8 @@ class Field:
             untimed = self.cells.untimed[index]
             if untimed:
                 return Missing(
-                    f"batch {', '.join(untimed[:3])} of {line['name']} has no time"
+                    f"{batches_called(untimed[:3])} of {line['name']} "
+                    f"{'has' if len(untimed) == 1 else 'have'} no time"
                 )
         return sum(
             (

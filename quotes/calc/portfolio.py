@@ -15,7 +15,7 @@ from decimal import Decimal
 
 from scoping.calc.money import to_coins
 
-from .words import chances
+from .words import chances, coins
 
 NOTHING = Decimal(0)
 LIKELY, HALF = Decimal("0.8"), Decimal("0.5")
@@ -132,7 +132,11 @@ def _dear(one: Standing, _today: date) -> str:
     index = one.cost_index
     if index is None or index >= LEAST_BOUGHT or not one.spent:
         return ""
-    return f"a dollar bought {index * 100:.0f} cents of planned work"
+    small, large = coins(one.currency)
+    cents = f"{index * 100:.0f} {small}"
+    return (
+        f"{'a dollar' if large == 'dollar' else large} bought {cents} of planned work"
+    )
 
 
 RULES = (
@@ -187,7 +191,7 @@ RULES = (
     Rule(
         key="dear",
         kind=WARN,
-        words="A dollar bought less than 90 cents of the planned work.",
+        words="What was spent bought less than 90 % of its worth in planned work.",
         says=_dear,
     ),
 )

@@ -5,9 +5,11 @@ See docs/model.md#report.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
+
+from scoping.calc.layout import batches_called
 
 from .disputes import RATES
 from .words import (
@@ -55,10 +57,18 @@ def _standing(found: Mapping[str, Any]) -> Iterator[str]:
         ("accepted", _amount(accepted["earned"])),
         ("passed our checks", _amount(standing["passed"]["earned"])),
         ("spent on it", _amount(accepted["actual"])),
-        ("accepted for it", cents_sentence(accepted)),
-        ("passed for it", cents_sentence(standing["passed"])),
+        ("accepted for it", cents_sentence(accepted, currency=standing["currency"])),
+        (
+            "passed for it",
+            cents_sentence(standing["passed"], currency=standing["currency"]),
+        ),
         ("in time", weeks_sentence(time)),
-        ("to stay in budget", needed_sentence(accepted["needed_for_budget"])),
+        (
+            "to stay in budget",
+            needed_sentence(
+                accepted["needed_for_budget"], currency=standing["currency"]
+            ),
+        ),
     ):
         yield f"  {name:<20} {text:>14}"
     yield f"  {'budget':<20} {_money(standing['budget']['whole']):>14}"
@@ -201,13 +211,23 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
         if line["scope"]:
             yield f"  Scope: {line['scope']}"
         if line["untimed_batches"]:
-            yield (
-                f"  No time: batch {', '.join(line['untimed_batches'])}. Its units "
-                f"count, its time is not known."
-            )
+            yield (f"  {untimed_sentence(line['untimed_batches'])}")
         if line["actual"]["units"]["known"]:
             yield f"  {len(line['batches']):,} batches."
         yield ""
+
+
+def untimed_sentence(batches: Sequence[str]) -> str:
+    """Return which batches count although nobody wrote down their time.
+
+    >>> untimed_sentence(["batch 004"])
+    'No time: batch 004. Its units count, its time is not known.'
+    """
+    its = "Its" if len(batches) == 1 else "Their"
+    return (
+        f"No time: {batches_called(batches)}. {its} units count, {its.lower()} time is "
+        f"not known."
+    )
 
 
 def _delivered(key: str, value: Mapping[str, Any], line: Mapping[str, Any]) -> str:

@@ -27,17 +27,38 @@ CENT, TENTH = Decimal(1), Decimal("0.1")
 MOST_CHANCES = 99
 
 
-def cents_sentence(measured: Mapping[str, Any]) -> str:
+def cents_sentence(measured: Mapping[str, Any], *, currency: str) -> str:
     """Return how much planned work a unit of money bought.
 
-    >>> cents_sentence({"cost_index": {"known": True, "value": "0.8796"}})
+    >>> measured = {"cost_index": {"known": True, "value": "0.8796"}}
+    >>> cents_sentence(measured, currency="USD")
     '88 cents of work per dollar'
     """
     index = measured["cost_index"]
     if not index["known"]:
         return str(index["text"])
-    cents = (Decimal(index["value"]) * 100).quantize(CENT, ROUND_HALF_UP)
-    return f"{cents} cents of work per dollar"
+    return in_cents(Decimal(index["value"]), "work", currency=currency)
+
+
+def in_cents(share: Decimal, what: str, *, currency: str) -> str:
+    """Return what a hundredth of money bought: cents exist of the dollar alone.
+
+    >>> in_cents(Decimal("0.8796"), "planned work", currency="VND")
+    '88 VND of planned work per 100 VND'
+    """
+    cents = (share * 100).quantize(CENT, ROUND_HALF_UP)
+    small, large = coins(currency)
+    return f"{cents} {small} of {what} per {large}"
+
+
+def coins(currency: str) -> tuple[str, str]:
+    """Return what a hundredth of an amount and the amount itself are called.
+
+    >>> coins("USD"), coins("EUR")
+    (('cents', 'dollar'), ('EUR', '100 EUR'))
+    """
+    dollar = currency == "USD"
+    return ("cents", "dollar") if dollar else (currency, f"100 {currency}")
 
 
 def weeks_sentence(time: Mapping[str, Any]) -> str:
@@ -117,12 +138,12 @@ def _percent(share: str) -> str:
     return f"{(Decimal(share) * 100).quantize(CENT, ROUND_HALF_UP)} %"
 
 
-def needed_sentence(needed: Mapping[str, Any]) -> str:
+def needed_sentence(needed: Mapping[str, Any], *, currency: str) -> str:
     """Return what the rest must bring so that the budget holds.
 
     A budget that is spent has nothing left to earn with: the quotient is below 0.
 
-    >>> needed_sentence({"known": True, "value": "1.7882"})
+    >>> needed_sentence({"known": True, "value": "1.7882"}, currency="USD")
     'every dollar left must do 1.79 dollars of planned work'
     """
     if not needed["known"]:
@@ -131,6 +152,9 @@ def needed_sentence(needed: Mapping[str, Any]) -> str:
     if value < 0:
         return "the budget of this work is spent already"
     each = value.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    if currency != "USD":
+        each = (value * 100).quantize(CENT, ROUND_HALF_UP)
+        return f"every 100 {currency} left must do {each} {currency} of planned work"
     return f"every dollar left must do {each} dollars of planned work"
 
 

@@ -75,6 +75,11 @@ TYPES: Mapping[str, AnnotationType] = {
         ("video box", "video boxes", "tracking", "object tracking"), "video_box"
     ),
 }
+BESIDE = {
+    *("annotation", "annotations", "label", "labels", "labelling", "labeling"),
+    *("lidar", "segmentation", "image", "images", "marking", "drawing"),
+}
+"""Words that buyers put beside a type, and that name none by themselves."""
 WHOLE = re.compile(r"[0-9]{1,10}|[0-9]{1,3}(,[0-9]{3})+")
 NUMBER = re.compile(r"[0-9]{1,6}(\.[0-9]{1,4})?")
 SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,4})?) ?(%?)")
@@ -93,6 +98,7 @@ class GridLine:
     cells: tuple[str, ...]
     row: GridRow | None
     problem: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +123,11 @@ class _CellError(ValueError):
 
 def read_grid(body: bytes) -> Grid:
     """Return the grid in a workbook or a CSV. Raises TableError for what is none."""
+    if body[:5] == b"%PDF-":
+        raise TableError(
+            "This is a PDF. Copy its table into a sheet and save it as XLSX or CSV.",
+            code="unknown_format",
+        )
     table = read_xlsx(body) if body[:2] == b"PK" else read_csv(decode(body))
     return grid_of(table)
 
@@ -172,8 +183,14 @@ def _line(
     try:
         row = _row(said)
     except _CellError as error:
-        return GridLine(number=number, cells=kept, row=None, problem=str(error))
-    return GridLine(number=number, cells=kept, row=row)
+        return GridLine(
+            number=number,
+            cells=kept,
+            row=None,
+            problem=str(error),
+            name=said.get("name", "")[:200],
+        )
+    return GridLine(number=number, cells=kept, row=row, name=row.name)
 
 
 def _row(said: Mapping[str, str]) -> GridRow:
@@ -191,13 +208,15 @@ def _row(said: Mapping[str, str]) -> GridRow:
 
 def _type(text: str) -> AnnotationType:
     plain = " ".join(text.casefold().replace("_", " ").split())
-    if plain not in TYPES:
+    bare = " ".join(word for word in plain.split() if word not in BESIDE)
+    known = TYPES.get(plain) or TYPES.get(bare)
+    if known is None:
         raise _CellError(
             f"“{text[:40]}” is no type that is known here. Write tags, boxes, "
             f"polygons, semantic masks, instance masks, keypoints, lines, cuboids or "
             f"video boxes."
         )
-    return TYPES[plain]
+    return known
 
 
 def _volume(text: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from quotes import models
@@ -16,17 +16,18 @@ def source_rows(
     wanted: Mapping[str, str],
     *,
     week: tuple[date, date] | None,
+    as_of: datetime | None = None,
 ) -> list[models.WorkRecord]:
     """Return the entries that stand, by batch and stage.
 
     `wanted` may name a line of the plan, a batch and a stage; a week is its first and
-    last day at the site.
+    last day at the site. `as_of`: those that stood at a moment.
     """
     zone = ZoneInfo(project.time_zone)
     names = {
         line["index"]: str(line["name"]) for line in project.baseline.document["lines"]
     }
-    records = list(current_records(project).values())
+    records = list(current_records(project, as_of=as_of).values())
     values = actuals(records, zone=project.time_zone)
     files = {file.pk: file for file in project.files.all()}
     found = []

@@ -13,6 +13,7 @@ from typing import Any
 
 from quotes.calc.report import shown
 from quotes.calc.trend import FEWEST_WEEKS, Trend, trend
+from quotes.calc.words import coins, in_cents
 from scoping.templatetags.plumbline import change, money, plural, share_percent
 
 WIDTH, HEIGHT, RIGHT, TOP, BASE, TEXT = 196, 44, 160, 8, 36, 12
@@ -90,8 +91,8 @@ def _how_much(found: Mapping[str, Any], gap: Mapping[str, Any] | None) -> Answer
     said += f"{money(planned, currency)}."
     standing = found["standing"]
     if planned > 0 and actual > 0 and standing["known"] and standing["gap"]["parts"]:
-        cents = (planned / actual * 100).quantize(Decimal(1), ROUND_HALF_UP)
-        last = f"That is {cents} cents of planned work per dollar."
+        bought = in_cents(planned / actual, "planned work", currency=currency)
+        last = f"That is {bought}."
     else:
         last = "Hours at planned rates."
     return Answer(
@@ -109,12 +110,14 @@ def _getting_better(found: Mapping[str, Any]) -> Answer:
     if not standing["known"]:
         return Answer(name=name, value=str(standing["text"]), is_long=True)
     weeks = trend(standing["gap_by"]["week"])
+    small, large = coins(found["currency"])
+    of = f"{small[:1].upper()}{small[1:]} of planned work per {large}"
     return Answer(
         name=name,
         value=WORDS[weeks.answer],
-        line=_line(weeks),
+        line=_line(weeks, of=of),
         notes=(
-            f"Cents of planned work per dollar, week by week{_from_to(weeks)}.",
+            f"{of}, week by week{_from_to(weeks)}.",
             _why(weeks),
         ),
     )
@@ -139,7 +142,7 @@ def _why(weeks: Trend) -> str:
     return f"{many} weeks {way} by more than chance: it does as much {often}."
 
 
-def _line(weeks: Trend) -> TrendLine | None:
+def _line(weeks: Trend, *, of: str) -> TrendLine | None:
     """Return the weeks as a line; None where there are not two of them."""
     figures = [week.bought for week in weeks.weeks]
     if len(figures) < 2:  # noqa: PLR2004 - a line has two ends
@@ -162,10 +165,7 @@ def _line(weeks: Trend) -> TrendLine | None:
         rule_text_y=rule_text + 4,
         end_text_y=end_text + 4,
         end=_cents(figures[-1]),
-        sentence=(
-            "Cents of planned work per dollar, by week: "
-            + ", ".join(_cents(one) for one in figures)
-        ),
+        sentence=(f"{of}, by week: " + ", ".join(_cents(one) for one in figures)),
     )
 
 

@@ -66,6 +66,7 @@ class OfferPage:
     typed_name: str = ""
     reason: str = ""
     message: str = ""
+    is_done: bool = False
     faults: dict[str, str] = field(default_factory=dict)
 
 
@@ -241,7 +242,7 @@ def ask(request: HttpRequest, sent: Sent) -> HttpResponse:
         return _again(
             request, sent, status=refused.status, question=text, message=str(refused)
         )
-    return _again(request, sent, status=200, message=ASKED)
+    return _again(request, sent, status=200, message=ASKED, is_done=True)
 
 
 ASKED = "Your question is with us. The answer comes by mail; the quote stays open."

@@ -31,6 +31,14 @@ LAST_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Needs:
+    """What a quote asks of somebody: what to do, and where in the inbox it stands."""
+
+    words: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteRow:
     """A revision in the list of quotes."""
 
@@ -45,7 +53,7 @@ class QuoteRow:
     valid: str
     ends: Badge | None
     by: str
-    waits: Badge | None = None
+    waits: Needs | None = None
     since: str = ""
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from quotes.calc.gates.batch import FINAL
-from quotes.calc.report import shown
+from quotes.calc.report import shown, untimed_sentence
 from quotes.calc.words import learned_rows
 from quotes.queries.gates import AtGate
 from scoping.templatetags.plumbline import (
@@ -258,7 +258,7 @@ def _line(line: Mapping[str, Any], learned: tuple[Row, ...]) -> LinePart:
             note=actual["cost"].get("basis", ""),
         ),
     )
-    untimed = ", ".join(line["untimed_batches"])
+    untimed = line["untimed_batches"]
     return LinePart(
         name=line["name"],
         pairs=pairs,
@@ -266,9 +266,7 @@ def _line(line: Mapping[str, Any], learned: tuple[Row, ...]) -> LinePart:
         scope=None
         if line["scope"] is None
         else Message(text=line["scope"], kind="info", strong="Two clocks."),
-        untimed=f"No time: batch {untimed}. Its units count, its time is not known."
-        if untimed
-        else "",
+        untimed=untimed_sentence(untimed) if untimed else "",
     )
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
 from quotes.queries.source_rows import source_rows
@@ -15,7 +16,7 @@ from scoping.access import Act
 from scoping.templatetags.plumbline import count, day, number
 from scoping.web.desk import Desk, at_desk
 
-from .projects import project_or_404
+from .projects import known_on, project_or_404
 
 FILTERS = ("line", "batch", "stage", "week")
 A_PAGE = 200
@@ -23,7 +24,11 @@ A_PAGE = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowsPage:
-    """Rows of the ledger; `said` is what they were filtered by."""
+    """Rows of the ledger; `said` is what they were filtered by.
+
+    `known` is the day as of which they are shown, empty where that is now; `back` leads
+    to the project as of the same day.
+    """
 
     name: str
     slug: str
@@ -32,20 +37,31 @@ class RowsPage:
     found: str
     next_url: str
     problem: str
+    known: str
+    back: str
 
 
 @require_safe
 @at_desk(Act.SEE_ACTUALS)
 def rows(request: HttpRequest, desk: Desk, slug: str) -> HttpResponse:
-    """Show the entries that stand, filtered by line, batch, stage and week."""
+    """Show the entries that stand, filtered by line, batch, stage and week.
+
+    `known_on` asks for those that stood at the end of an earlier day.
+    """
     project = project_or_404(desk, slug)
+    moment = now()
+    known, odd = known_on(project, request.GET.get("known_on", ""), moment=moment)
+    then = {"known_on": known.day} if known.until else {}
     wanted = {name: request.GET.get(name, "").strip() for name in FILTERS}
     week = _week(wanted["week"])
     problem = "" if week or not wanted["week"] else "Write a week as 2026-04-13."
-    found = [] if problem else source_rows(project, wanted, week=week)
+    problem = problem if odd is None else odd.problems[0].text
+    found = (
+        [] if problem else source_rows(project, wanted, week=week, as_of=known.until)
+    )
     start = _start(request.GET.get("from", ""))
     shown = found[start : start + A_PAGE]
-    following = {**{key: value for key, value in wanted.items() if value}}
+    following = {**{key: value for key, value in wanted.items() if value}, **then}
     more = start + A_PAGE < len(found)
     page = RowsPage(
         name=project.name,
@@ -72,6 +88,8 @@ def rows(request: HttpRequest, desk: Desk, slug: str) -> HttpResponse:
         found=count(len(found)),
         next_url=f"?{urlencode({**following, 'from': start + A_PAGE})}" if more else "",
         problem=problem,
+        known=known.words if then else "",
+        back=f"?{urlencode(then)}" if then else "",
     )
     return render(
         request,

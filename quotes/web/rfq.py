@@ -255,8 +255,8 @@ def _page(answered: tuple[Answered, ...], desk: Desk, *, today: date) -> RfqPage
 
 
 def _row(one: Answered, currency: str) -> RfqRow:
-    row, answer = one.line.row, one.answer
-    name = (row.name if row is not None else "") or f"Row {one.line.number}"
+    answer = one.answer
+    name = one.line.name or f"Row {one.line.number}"
     if answer is None:
         return RfqRow(
             number=one.line.number,

@@ -29,9 +29,9 @@ from quotes.web.bench import (
     summary,
 )
 from quotes.web.client_home import client_home
-from quotes.web.inbox import BADGES
 from quotes.web.link import OfferPage
 from quotes.web.pages import (
+    Needs,
     QuoteRow,
     QuotesPage,
     ends_badge,
@@ -68,6 +68,18 @@ NONE_HERE = Empty(
     act="All quotes",
     url="/quotes/",
 )
+TO_DO: dict[str, str] = {
+    InboxKind.OPENED: "Follow up: it was opened",
+    InboxKind.QUESTION: "Answer a question",
+    InboxKind.ACCEPTED: "Begin the work",
+    InboxKind.DECLINED: "Read why",
+    InboxKind.ENDS_SOON: "Follow up: it ends soon",
+    InboxKind.EXPIRED: "Revise it or let it go",
+    InboxKind.APPROVAL_REQUESTED: "Decide about the approval",
+    InboxKind.APPROVAL_GIVEN: "Send it",
+    InboxKind.APPROVAL_REFUSED: "Change it",
+}
+"""What an item of the inbox about a quote asks for: its state stands beside it."""
 PAGE_LENGTH = 200
 SENT = "sent"
 
@@ -131,7 +143,11 @@ def _row(
         valid=valid_words(revision.valid_until),
         ends=ends_badge(revision.valid_until, today=today) if state == SENT else None,
         by=str(revision.created_by),
-        waits=None if waits is None else BADGES[InboxKind(waits.kind)],
+        waits=None
+        if waits is None
+        else Needs(
+            words=TO_DO[InboxKind(waits.kind)], url=f"/inbox/?kind={waits.kind}"
+        ),
         since="" if waits is None else day(waits.since, desk.workspace.timezone),
     )
 

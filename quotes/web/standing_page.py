@@ -100,7 +100,7 @@ def standing_part(found: Mapping[str, Any]) -> StandingPart | None:
         ends=tuple(_ends(found)),
         groups=tuple(_groups(found["gap_by"])),
         hours_and_days=tuple(_hours_and_days(found)),
-        trend=tuple(_trend(found["trend"][-MOST_WEEKS:])),
+        trend=tuple(_trend(found["trend"][-MOST_WEEKS:], currency=found["currency"])),
         not_separable=tuple(found["not_separable"]),
         carried=tuple(found["carried"]),
     )
@@ -114,9 +114,15 @@ def _worth(found: Mapping[str, Any]) -> Iterator[Row]:
     yield _money("Passed our checks", passed["earned"], "earned value of passed units")
     yield _money("Spent on it", accepted["actual"], "actual cost")
     yield _said(
-        "Accepted per unit of money spent", cents_sentence(accepted), "CPI, accepted"
+        "Accepted per unit of money spent",
+        cents_sentence(accepted, currency=found["currency"]),
+        "CPI, accepted",
     )
-    yield _said("Passed per unit of money spent", cents_sentence(passed), "CPI, passed")
+    yield _said(
+        "Passed per unit of money spent",
+        cents_sentence(passed, currency=found["currency"]),
+        "CPI, passed",
+    )
     yield _money("Accepted less spent", accepted["cost_variance"], "CV", signed=True)
     yield _money(
         "Accepted less planned", accepted["schedule_variance"], "SV", signed=True
@@ -138,7 +144,9 @@ def _ends(found: Mapping[str, Any]) -> Iterator[Row]:
         yield _money(words, one["whole"], f"estimate at completion, {key}")
     yield _said(
         "To stay within the budget",
-        needed_sentence(found["accepted"]["needed_for_budget"]),
+        needed_sentence(
+            found["accepted"]["needed_for_budget"], currency=found["currency"]
+        ),
         "TCPI",
     )
     yield Row(name="Planned to end", value=day(time["finish_planned"]))
@@ -241,7 +249,7 @@ def _largest(parts: Sequence[Mapping[str, str]]) -> str:
     return f"{parts[0]['name']} {change(parts[0]['amount'])}" if parts else ""
 
 
-def _trend(rows: Sequence[Mapping[str, Any]]) -> Iterator[TrendRow]:
+def _trend(rows: Sequence[Mapping[str, Any]], *, currency: str) -> Iterator[TrendRow]:
     for row in rows:
         yield TrendRow(
             on=day(row["on"]),
@@ -249,7 +257,7 @@ def _trend(rows: Sequence[Mapping[str, Any]]) -> Iterator[TrendRow]:
             earned=_figure(row["earned"]),
             passed=_figure(row["passed"]),
             actual=_figure(row["actual"]),
-            cents=cents_sentence(row),
+            cents=cents_sentence(row, currency=currency),
         )
 
 

@@ -56,6 +56,40 @@ def with_article(noun: str) -> str:
     return f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"
 
 
+def batch_called(key: str) -> str:
+    """Return a batch as a sentence calls it; many keys begin with the word themselves.
+
+    >>> batch_called("006"), batch_called("batch 006"), batch_called("wave 2")
+    ('batch 006', 'batch 006', 'batch wave 2')
+    """
+    return f"batch {_own_name(key)}"
+
+
+def batches_called(keys: Sequence[str]) -> str:
+    """Return batches as a sentence lists them.
+
+    >>> batches_called(["b7"]), batches_called(["batch 001", "batch 002"])
+    ('batch b7', 'batches 001, 002')
+    """
+    noun = "batch" if len(keys) == 1 else "batches"
+    return f"{noun} {', '.join(_own_name(key) for key in keys)}"
+
+
+def _own_name(key: str) -> str:
+    """Return the name of a batch without the word, unless nothing else is left."""
+    word, _, rest = key.strip().partition(" ")
+    return rest if rest and word.casefold() == "batch" else key
+
+
+def batch_at_start(key: str) -> str:
+    """Return a batch as it begins a sentence.
+
+    >>> batch_at_start("batch A7"), batch_at_start("a7")
+    ('Batch A7', 'Batch a7')
+    """
+    return f"Batch {_own_name(key)}"
+
+
 def money(value: str) -> str:
     """Return an amount with its cents and grouped thousands.
 

@@ -86,7 +86,7 @@ def _sites_text(sites: list[dict[str, Any]]) -> str:
     here = next((one for one in sites if one["here"]), None)
     if not left:
         return "None of our sites lies where your images have to stay."
-    said = f"Sites that remain: {', '.join(left)}."
+    said = f"Sites that may work on it: {', '.join(left)}."
     if here is not None and not here["remains"]:
         said += f" This quote is worked on in {here['name']}, which does not."
     return said

@@ -225,7 +225,8 @@ def _remarks(
             f"as objects."
         )
     if with_points:
+        hold = "annotation holds" if with_points == 1 else "annotations hold"
         yield (
-            f"{with_points:,} annotations hold keypoints. They are counted as objects; "
-            f"points are billed one by one, so write their line by hand."
+            f"{with_points:,} {hold} keypoints. They are counted as objects; points "
+            f"are billed one by one, and are a line of their own in a quote."
         )

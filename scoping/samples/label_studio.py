@@ -336,8 +336,8 @@ def _remarks(found: _Read) -> Iterator[str]:
         )
     if found.several:
         yield (
-            f"{found.several:,} tasks have more than one annotation. The last one of "
-            f"each counts."
+            f"{found.several:,} {'task has' if found.several == 1 else 'tasks have'} "
+            f"more than one annotation. The last one of each counts."
         )
     yield from left_out(
         {NOT_READ[kind]: times for kind, times in found.skipped.items() if times},

@@ -81,9 +81,26 @@ def _one(path: Path, tally: Tally, *, name: str) -> tuple[str, Measured | None]:
         return _json(path, tally, name=name)
     if tables.is_table(text.decode("utf-8", "replace")):
         return tables.count_file(path, tally, where=name), None
-    raise UnknownFormatError(
-        f"{name} is of no format that is read here. Known are {KNOWN}."
-    )
+    raise UnknownFormatError(_stranger(name, head))
+
+
+def _stranger(name: str, head: bytes) -> str:
+    """Say of a file that cannot be counted what it is, and what to give instead."""
+    known = f"Known are {KNOWN}."
+    if not head.strip():
+        return f"{name} is empty. Export the labels again. {known}"
+    if is_picture(name):
+        return (
+            f"{name} is an image, and holds no labels. Put a few hundred images into a "
+            f"zip and give that, or a file of labels. {known}"
+        )
+    if name.lower().endswith(".csv"):
+        return (
+            f"{name} does not begin with a header that is known here. Its first line "
+            f"has to name the columns, such as filename,xmin,ymin,xmax,ymax,class. "
+            f"{known}"
+        )
+    return f"{name} is of no format that is read here. {known}"
 
 
 def _root(text: bytes) -> bytes:
@@ -158,6 +175,10 @@ def _many(members: Members, *, limits: Limits) -> Measured | Pictures:
                 size = pixels_of(file)
             pixels += [] if size is None else [size]
         return pictures_of(pixels, images=len(pictures))
+    if not members.names:
+        raise SampleError(
+            f"{members.name} is empty: it holds no file. Zip the labels again."
+        )
     raise SampleError(
         f"{members.name} holds neither labels nor images that are read here. Known are "
         f"{KNOWN}."

@@ -56,6 +56,12 @@ def _digits(unit: Decimal) -> int:
 
 
 @register.filter
+def zone_name(zone: str) -> str:
+    """Return a time zone by its city: that of Asia/Ho_Chi_Minh is Ho Chi Minh."""
+    return zone.rpartition("/")[2].replace("_", " ")
+
+
+@register.filter
 def change(value: Printable, currency: str = "USD") -> str:
     """Return a difference, always signed: +2,828.00 or −412.00."""
     number = _number(value)

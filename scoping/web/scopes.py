@@ -58,7 +58,7 @@ def scopes(request: HttpRequest, desk: Desk) -> HttpResponse:
         ScopeRow(
             name=str(scope),
             url=f"/scopes/{scope.pk}/",
-            client=str(scope.document.get("client") or scope.client or "no client yet"),
+            client=_named(scope),
             items=count(scope.document["items"]),
             lines=count(len(scope.document["lines"])),
             changed=day(scope.changed_at, desk.workspace.timezone),
@@ -94,17 +94,32 @@ def scope(request: HttpRequest, desk: Desk, number: int) -> HttpResponse:
     found = queries.scopes(desk.workspace).filter(pk=number).first()
     if found is None:
         raise Http404
-    moment = now()
+    moment, asked = now(), queries.asked_for(found)
     page = page_of_document(
-        found.document | {"seed": None},
+        found.document | {"seed": None} | _client_of(found, asked),
         choices=_choices(desk, moment),
         today=moment.date(),
         target=Target(token=new_token(), like=str(found.document.get("name") or "")),
     )
-    asked = queries.asked_for(found)
     if asked is not None:
         page = replace(page, message=_asked(asked, desk))
     return render(request, FORM, {"page": page})
+
+
+def _named(scope: Any) -> str:
+    """Return whom a scope is for: its client, or who asked for a quote of it."""
+    asked = queries.asked_for(scope)
+    known = scope.document.get("client") or scope.client
+    who = "" if asked is None else asked.company or asked.person
+    return str(known or who or "no client yet")
+
+
+def _client_of(found: Any, asked: Any) -> dict[str, str]:
+    """Return who is quoted where the scope does not say: her company, or herself."""
+    if asked is None or found.document.get("client") or found.client is not None:
+        return {}
+    name = asked.company or asked.person
+    return {"client": name} if name else {}
 
 
 def _asked(asked: Any, desk: Desk) -> Message:

@@ -36,6 +36,7 @@ PERCENT = Decimal(100)
 NUMBER = re.compile(r"[0-9][0-9,]*(\.[0-9]+)?")
 SENTENCES = {
     "/video/fps": "State the frames a second (fps). Frames are never guessed.",
+    "/client": "Write who the quote is for.",
     "/items": "State how many images there are, or the video.",
     "/lines/*/units_per_item": (
         "State how many an image has on average: one number, or low, typical and high."

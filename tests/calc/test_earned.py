@@ -152,8 +152,23 @@ def test_weeks_are_said_with_their_side(value, said):
 def test_what_is_not_known_is_said_as_it_is():
     unknown = {"known": False, "text": "not known, because x"}
 
-    assert cents_sentence({"cost_index": unknown}) == "not known, because x"
+    assert (
+        cents_sentence({"cost_index": unknown}, currency="VND")
+        == "not known, because x"
+    )
     assert weeks_sentence({"variance": unknown}) == "not known, because x"
-    assert needed_sentence(unknown) == "not known, because x"
-    spent = needed_sentence({"known": True, "value": "-2.5"})
+    assert needed_sentence(unknown, currency="VND") == "not known, because x"
+    spent = needed_sentence({"known": True, "value": "-2.5"}, currency="VND")
     assert spent == "the budget of this work is spent already"
+
+
+def test_cents_and_dollars_are_said_of_dollars_alone():
+    # 0.8796 of a unit of money is 87.96, said as 88, for each hundred of it.
+    bought = {"cost_index": {"known": True, "value": "0.8796"}}
+    needed = {"known": True, "value": "1.7882"}
+
+    assert cents_sentence(bought, currency="USD") == "88 cents of work per dollar"
+    assert cents_sentence(bought, currency="EUR") == "88 EUR of work per 100 EUR"
+    assert needed_sentence(needed, currency="VND") == (
+        "every 100 VND left must do 179 VND of planned work"
+    )

@@ -35,7 +35,7 @@ def test_every_fact_is_printed_and_a_gap_is_a_gap():
     assert facts["retention"]["as_of"] == "2026-01"
     assert view["name"] == "Vietnam"
     assert view["asked"] == []
-    assert view["sites_text"] == "Sites that remain: United States, Vietnam."
+    assert view["sites_text"] == "Sites that may work on it: United States, Vietnam."
 
 
 def test_a_card_that_says_nothing_states_nothing():
@@ -48,15 +48,15 @@ def test_a_card_that_says_nothing_states_nothing():
 @pytest.mark.parametrize(
     ("residency", "left", "sentence"),
     [
-        (None, ["us", "vn"], "Sites that remain: United States, Vietnam."),
-        ("vn", ["vn"], "Sites that remain: Vietnam."),
-        (" vietnam ", ["vn"], "Sites that remain: Vietnam."),
+        (None, ["us", "vn"], "Sites that may work on it: United States, Vietnam."),
+        ("vn", ["vn"], "Sites that may work on it: Vietnam."),
+        (" vietnam ", ["vn"], "Sites that may work on it: Vietnam."),
         (
             "us",
             ["us"],
             (
-                "Sites that remain: United States. This quote is worked on in Vietnam, "
-                "which does not."
+                "Sites that may work on it: United States. This quote is worked on in "
+                "Vietnam, which does not."
             ),
         ),
         ("eu", [], "None of our sites lies where your images have to stay."),

@@ -319,7 +319,7 @@ def test_what_a_floor_asks_of_the_work_is_said_before_it_is_signed():
     # METHODS 3: ten batches of 1,000 at exactly 98 % all pass 2.0 % of the time, and
     # 0.8 % holds the gate.
     assert found.consequence == (
-        "Tags right: ten batches with exactly 98 % right all pass the first time 2 "
+        "Tags right: ten batches with exactly 98 % right all pass at the first try 2 "
         "times in 100; a batch with 99.2 % right passes 95 times in 100."
     )
     assert found.holds_at == D("0.008")
@@ -328,8 +328,8 @@ def test_what_a_floor_asks_of_the_work_is_said_before_it_is_signed():
         found.sample, D("0.98"), batches=1, per="batch", subject="Tags"
     )
     assert alone == (
-        "Tags: a batch with exactly 98 % right passes the first time 68 times in 100; "
-        "one with 99.2 % right does 95 times in 100."
+        "Tags: a batch with exactly 98 % right passes at the first try 68 times in "
+        "100; one with 99.2 % right does 95 times in 100."
     )
     hard = consequence_words(
         found.sample, D("0.9"), batches=3, per="batch", subject="Tags"
@@ -349,7 +349,7 @@ def test_what_a_floor_asks_of_the_work_is_said_before_it_is_signed():
         )
         for allowed in (1, 0)
     ]
-    assert "pass the first time every time;" in easy[0]
+    assert "pass at the first try every time;" in easy[0]
     assert "81 times in 100" in easy[1]
     nearly = consequence_words(
         found.sample, D("0.997"), batches=1, per="batch", subject="Tags"

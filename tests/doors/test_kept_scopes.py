@@ -114,7 +114,9 @@ def test_asking_makes_a_request_that_staff_see_once(client, shop, seller):
     listed = words_of(seller.get("/scopes/").text)
     assert "Boxes, 100,000 images Requested 5 January 2026" in listed
     assert "Acme Vision" in listed
-    opened = words_of(seller.get(f"/scopes/{Scope.objects.get().pk}/").text)
+    form = seller.get(f"/scopes/{Scope.objects.get().pk}/").text
+    opened = words_of(form)
+    assert 'name="client" value="Acme Vision"' in form
     assert "A quote was asked for on 5 January 2026" in opened
     assert "Dana Reyes, Acme Vision, dana@acme.example" in opened
     assert "We start in March." in opened

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import timedelta
 from io import BytesIO, StringIO
@@ -190,6 +191,35 @@ def test_a_later_day_and_its_exports_leave_out_what_was_dropped_after_it(manager
     assert later.findings[0] not in then
     assert f'href="/projects/streets/export.csv?known_on={on}"' in then
     assert "export.csv?known_on" not in now_known
+
+
+def test_the_rows_of_an_earlier_day_are_those_that_stood_then(manager):
+    project = a_project(manager)
+    spring = NOON + timedelta(days=90)
+    for late, seconds in ((0, "9000"), (3, "9100")):
+        ingest_file(
+            project,
+            DATED.replace(b"9000", seconds.encode()),
+            name=f"{seconds}.csv",
+            mapping=None,
+            by=None,
+            now=spring + timedelta(days=late),
+            restate_reason="The tool counted a pause." if late else "",
+        )
+    on = spring.date().isoformat()
+
+    page = manager.get(f"/projects/streets/?known_on={on}").text
+    seen = re.findall(r'/rows/\?([^"]*)">', page)
+    then = manager.get(f"/projects/streets/rows/?{html.unescape(seen[0])}").text
+    later = manager.get("/projects/streets/rows/").text
+
+    assert len(seen) > 1
+    assert all(f"known_on={on}" in one for one in seen)
+    assert "9000.csv" in then
+    assert "9100.csv" not in then
+    assert "9100.csv" in later
+    assert f'href="/projects/streets/?known_on={on}"' in then
+    assert manager.get("/projects/streets/rows/?known_on=x").status_code == 400
 
 
 def a_file(body, name="export.csv"):

@@ -63,7 +63,7 @@ def test_promises_are_added_priced_printed_and_held_to_policy(client, draft):
     assert "99 % of boxes of pedestrian and cyclist in every batch" in bench
     assert "What missed promises cost us" in bench
     assert "Target and floor bear it" in bench
-    assert "all pass the first time" in bench
+    assert "all pass at the first try" in bench
     # Money back beyond what may be taken off, a floor we do not keep, fewer days.
     found = {one.code: one.text for one in out_of_policy(draft, today=NOON.date())}
     assert {"credits", "promise_not_held", "days"} <= set(found)

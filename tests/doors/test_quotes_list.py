@@ -174,5 +174,5 @@ def test_a_question_asks_for_attention_until_it_is_dealt_with(client):
     InboxItem.objects.update(done_at=NOON)
     done = client.get("/quotes/").text
 
-    assert re.search(r"</svg>\s*Question</span>", asked)
+    assert '<a href="/inbox/?kind=question">Answer a question<' in asked
     assert "Question</span>" not in done

@@ -270,3 +270,26 @@ def test_a_nul_that_a_cell_spells_is_refused_before_a_database_meets_it():
 
     assert refused.value.code == "nul"
     assert read_grid(old).lines[0].cells[0] == "a_x0000_b"
+
+
+@pytest.mark.parametrize(
+    ("said", "means"),
+    [
+        ("Polygon segmentation", "polygon"),
+        ("Lidar cuboids", "cuboid"),
+        ("Bounding box annotation", "bounding_box"),
+        ("Semantic segmentation", "semantic_mask"),
+        ("Segmentation", None),
+        ("Labelling of images", None),
+    ],
+)
+def test_words_that_buyers_put_beside_a_type_do_not_hide_it(said, means):
+    line = read_grid(f"type,volume,item\n{said},10,R7\n".encode()).lines[0]
+
+    assert (None if line.row is None else line.row.type) == means
+    assert line.name == "R7"
+
+
+def test_a_pdf_is_no_grid_and_says_what_to_do():
+    with pytest.raises(TableError, match="Copy its table into a sheet"):
+        read_grid(b"%PDF-1.7 and so on")

@@ -83,7 +83,7 @@ def test_objects_with_points_are_objects_and_the_points_are_said():
     sample = measure(one_annotation(keypoints=[1, 2, 2], category_id=7), name="a file")
 
     assert sample.shapes == {"keypoints": 1}
-    assert "write their line by hand" in sample.remarks[0]
+    assert "a line of their own" in sample.remarks[0]
 
 
 def test_annotations_of_unlisted_images_are_left_out_and_named():

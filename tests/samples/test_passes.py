@@ -381,7 +381,7 @@ def test_the_last_annotation_counts_and_cancelled_ones_never(read):
 
     assert [len(image.labels) for image in found.images] == [2, 0, 5]
     assert "1 tasks have no annotation" in found.remarks[0]
-    assert "1 tasks have more than one" in found.remarks[1]
+    assert "1 task has more than one" in found.remarks[1]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from scoping.calc.layout import batch_at_start
+
 from .batch import (
     EVIDENCE,
     Batch,
@@ -84,7 +86,8 @@ def _reached(move: Move, evidence: Evidence) -> State:
 
 
 def _not_from_here(batch: Batch, move: Move, *, reviewed: bool) -> str:
-    said = f"Batch {batch.key} is {words(batch.state)}: “{move.name}” is not possible."
+    called = batch_at_start(batch.key)
+    said = f"{called} is {words(batch.state)}: “{move.name}” is not possible."
     names = [one.name for one in possible(batch, reviewed=reviewed)]
     if not names:
         return f"{said} Nothing is left to do."

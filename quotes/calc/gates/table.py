@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from scoping.calc.layout import batch_called
+
 from .batch import (
     WITH_CLIENT,
     Batch,
@@ -47,7 +49,7 @@ def _all_done(batch: Batch, counted: Counted) -> str | None:
     if counted.of != batch.items:
         return (
             f"The count speaks of {counted.of:,} items; "
-            f"batch {batch.key} holds {batch.items:,}."
+            f"{batch_called(batch.key)} holds {batch.items:,}."
         )
     if counted.done < counted.of:
         return (
@@ -93,7 +95,7 @@ def _next_version(batch: Batch, handover: Handover) -> str | None:
     due = 1 if batch.delivered is None else batch.delivered.version + 1
     if handover.version == due:
         return None
-    return f"The next delivery of batch {batch.key} is version {due}."
+    return f"The next delivery of {batch_called(batch.key)} is version {due}."
 
 
 def _window_ahead(_batch: Batch, handover: Handover) -> str | None:

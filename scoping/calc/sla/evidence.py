@@ -12,6 +12,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from scoping.calc.layout import batch_at_start
+
 
 class EvidenceError(ValueError):
     """Raised for counts that nothing can have; says which."""
@@ -84,9 +86,9 @@ class BatchEvidence:
             or self.attempt < 1
         ):
             raise EvidenceError(
-                f"Batch {self.batch} holds {self.units} units in {self.items} images; "
-                f"{self.counts.checked} in {self.sampled_items} cannot have been "
-                f"checked."
+                f"{batch_at_start(self.batch)} holds {self.units} units in "
+                f"{self.items} images; {self.counts.checked} in {self.sampled_items} "
+                f"cannot have been checked."
             )
 
 

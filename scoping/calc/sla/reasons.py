@@ -7,6 +7,7 @@ from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from scoping.calc.lateness import weeks_begun
+from scoping.calc.layout import batches_called
 from scoping.calc.money import to_coins
 from scoping.calc.pipeline import business_days, per_cent
 from scoping.calc.trace import plain
@@ -128,7 +129,7 @@ def by_week(weekly: Sequence[int], *, least: int) -> tuple[bool | None, str]:
 def _listed(batches: Sequence[str]) -> str:
     if len(batches) > NAMED:
         return f"{len(batches):,} batches"
-    return f"batch{'' if len(batches) == 1 else 'es'} {', '.join(batches)}"
+    return batches_called(batches)
 
 
 def _down(share: Decimal) -> str:

@@ -125,13 +125,13 @@ def consequence_words(
     several = min(batches, len(IN_WORDS) - 1)
     if several < 2:  # noqa: PLR2004 - one batch is no row of batches
         return (
-            f"{subject}: a batch with exactly {per_cent(floor)} right passes the first "
-            f"time {_in_100(one)}; one with {holds} does 95 times in 100."
+            f"{subject}: a batch with exactly {per_cent(floor)} right passes at the "
+            f"first try {_in_100(one)}; one with {holds} does 95 times in 100."
         )
     every = _in_100(all_released(one, several))
     return (
         f"{subject}: {IN_WORDS[several].lower()} batches with exactly "
-        f"{per_cent(floor)} right all pass the first time {every}; a batch with "
+        f"{per_cent(floor)} right all pass at the first try {every}; a batch with "
         f"{holds} passes 95 times in 100."
     )
 

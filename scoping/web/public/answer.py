@@ -23,6 +23,7 @@ from scoping.calc.workdays import Workdays
 from scoping.templatetags.plumbline import (
     change,
     count,
+    day,
     unit_price,
     week,
     whole_money,
@@ -142,7 +143,13 @@ def answer_of(said: SelfScope, shop: Shop, *, before: Ends | None = None) -> Ans
         range=_range(said, made, ends, before) if ends is not None else None,
         moved=_moved(ends, before, currency),
         narrow=_narrow(said, spec, made, ends, shop) if ends is not None else None,
-        rows=tuple(unit_rows(spec, made)) if priced else (),
+        rows=(
+            tuple(
+                unit_rows(said, spec, made, points=int(shop.unknowns.figures["points"]))
+            )
+            if priced
+            else ()
+        ),
         totals=tuple(total_rows(made)) if priced else (),
         week=week(made.week),
         notes=tuple(note_rows(said, spec, made, priced=priced)),
@@ -262,7 +269,12 @@ def _messages(said: SelfScope, made: Offer, shop: Shop) -> Iterator[Message]:
             ),
         )
     # The indicative week is the Monday of a week: all of it has to lie before the day.
-    if said.deadline is not None and made.week > said.deadline:
+    if said.deadline is not None and said.deadline < shop.today:
+        yield Message(
+            kind="warn",
+            text=f"{day(said.deadline)} is over. Write the day you need it.",
+        )
+    elif said.deadline is not None and made.week > said.deadline:
         yield Message(
             kind="warn",
             text=(

@@ -33,7 +33,7 @@ from scoping.samples.uploads import (
     with_quota,
 )
 from scoping.samples.values import SampleError
-from scoping.templatetags.plumbline import count, day
+from scoping.templatetags.plumbline import count, day, plural
 from scoping.web.components import ErrorSummary, FoundProblem, Message
 from scoping.web.language import spoken
 from scoping.web.public.answer import Answer, Shop
@@ -115,7 +115,7 @@ def keep(
     shop = shop_of(workspace)
     texts = texts_of(request.POST.dict())
     try:
-        texts, sample = _posted(request, texts, quota, before=before)
+        texts, sample, images = _posted(request, texts, quota, before=before)
     except UnreadError as error:
         said = form_of(texts, shop)
         said.errors["sample"] = str(error)
@@ -137,17 +137,22 @@ def keep(
         language=spoken(request),
     )
     place = request.path if token is None else reverse("kept_scope", args=[token])
+    if images:
+        return redirect(f"{place}?images_read={images}")
     return redirect(f"{place}{NEXT.get(request.POST.get('act', ''), '')}")
 
 
 def _posted(
     request: HttpRequest, texts: dict[str, str], quota: Quota, *, before: Any
-) -> tuple[dict[str, str], dict[str, Any] | None]:
-    """Return the answers and the sample that hold now. Raises UnreadError."""
+) -> tuple[dict[str, str], dict[str, Any] | None, int]:
+    """Return the answers and the sample that hold now. Raises UnreadError.
+
+    Of images alone, which are no sample of labels, how many there were stands last.
+    """
     act, file = request.POST.get("act"), request.FILES.get("sample")
     sample = None if before is None or act == "forget_sample" else before.sample
     if file is None and act != "upload":
-        return texts, sample
+        return texts, sample, 0
     if file is None:
         raise UnreadError(too_large(quota) or MISSING)
     try:
@@ -158,13 +163,13 @@ def _posted(
         raise UnreadError(str(error), status=503) from error
     if isinstance(found, Pictures):
         # Images alone say nothing of objects: a sample before them stays.
-        return answers_of(found, texts), sample
+        return answers_of(found, texts), sample, found.images
     if not found.objects:
         raise UnreadError(
             f"{name} holds {found.images:,} images and no object, so no average can be "
             f"taken from it. Upload a sample that was labelled."
         )
-    return answers_of(found, texts), kept_of(found, name)
+    return answers_of(found, texts), kept_of(found, name), 0
 
 
 def saved(  # noqa: PLR0913 - an answer's particulars, named
@@ -224,7 +229,7 @@ def _kept_guarded(request: HttpRequest, quota: Quota, token: str) -> HttpRespons
         row.workspace,
         form_of(said, shop, sample=row.sample),
         shop,
-        kept=_kept(row, token),
+        kept=_kept(row, token, images=said_images(request)),
         sample=None if row.sample is None else card_of(row.sample, price=shop.price),
     )
 
@@ -236,22 +241,40 @@ def _row(token: str) -> Any:
     return row
 
 
-def _kept(row: Any, token: str) -> Kept:
+def said_images(request: HttpRequest) -> int:
+    """Return how many images alone were just read, as the address tells."""
+    said = request.GET.get("images_read", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 8 else 0  # noqa: PLR2004
+
+
+def _kept(row: Any, token: str, *, images: int = 0) -> Kept:
     link = f"{settings.BASE_URL}{reverse('kept_scope', args=[token])}"
+    subject = row.answers.get("name") or row.workspace.name
+    if images and row.asked_at is None:
+        message = Message(
+            kind="info",
+            strong=f"{count(images)} {plural(images, 'image')} read.",
+            text=(
+                "Images alone tell their size, not how many objects are in them. Count "
+                "the objects in some of them, or upload labels. This is kept under the "
+                "private link below."
+            ),
+        )
+        return Kept(link=link, message=message, can_ask=True, subject=subject)
     if row.asked_at is None:
         message = Message(
             kind="good",
             strong="Kept under this private link.",
             text="Whoever has it can open and change this scope. Nobody else can.",
         )
-        return Kept(link=link, message=message, can_ask=True)
+        return Kept(link=link, message=message, can_ask=True, subject=subject)
     when = day(row.asked_at, row.workspace.timezone)
     message = Message(
         kind="good",
         strong=f"You asked {row.workspace.name} for a quote on {when}.",
         text="It comes to the address you gave. What you change now is kept apart.",
     )
-    return Kept(link=link, message=message, can_ask=False)
+    return Kept(link=link, message=message, can_ask=False, subject=subject)
 
 
 @unlisted

@@ -38,6 +38,7 @@ class Kept:
     link: str
     message: Message
     can_ask: bool
+    subject: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,9 +14,9 @@ from scoping.calc.rates.values import PriceSide
 from scoping.samples.pictures import Pictures
 from scoping.samples.summary import summarise
 from scoping.samples.values import Measured
-from scoping.templatetags.plumbline import count
+from scoping.templatetags.plumbline import count, plural
 
-WIDTH, HEIGHT, BASE, LEFT = 640, 220, 190, 36
+WIDTH, HEIGHT, BASE, LEFT = 640, 220, 190, 48
 MOST_BARS = 24
 NEEDS = {
     "bounding_box": "object_detection",
@@ -138,6 +138,8 @@ def card_of(kept: Mapping[str, Any], *, price: PriceSide) -> SampleCard:
 
 
 def _spread(most: int, least: int) -> str:
+    if least == most:
+        return f"Each image holds {count(most)} {plural(most, 'object')}."
     return f"Images hold between {count(least)} and {count(most)} objects."
 
 

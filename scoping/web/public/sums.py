@@ -24,11 +24,20 @@ class Row:
     strong: bool = False
 
 
-def unit_rows(spec: Spec, made: Offer) -> Iterator[Row]:
-    """Yield how many units there are, and what the price of one is made of."""
+def unit_rows(
+    said: SelfScope, spec: Spec, made: Offer, *, points: int
+) -> Iterator[Row]:
+    """Yield how many units there are, and what the price of one is made of.
+
+    `points` are those on each body where nobody has said.
+    """
     line = spec.lines[0]
     one, many = UNITS[line.type]
     volume = made.volumes[0]
+    each = said.points or points if line.type == "keypoint" else 1
+    if each > 1:
+        yield Row(name="Points on each body", value=count(each))
+    yield from _average(said, volume.per_item.value / each)
     kind = "frames" if spec.item_kind == "frame" else "images"
     units = int(volume.quoted.value)
     if line.type == "semantic_mask":
@@ -51,6 +60,18 @@ def unit_rows(spec: Spec, made: Offer) -> Iterator[Row]:
         value=unit_price(made.unit_prices[0].value),
         strong=True,
     )
+
+
+def _average(said: SelfScope, mean: Decimal) -> Iterator[Row]:
+    """Yield why the average is not the typical count: high ends weigh more."""
+    if said.sample or not isinstance(said.objects, tuple):
+        return
+    low, typical, high = said.objects
+    if short(mean) != short(typical):
+        yield Row(
+            name=f"{short(low)} to {short(high)} an image, mostly {short(typical)}",
+            value=f"{short(mean)} on average",
+        )
 
 
 def total_rows(made: Offer) -> Iterator[Row]:
