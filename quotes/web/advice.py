@@ -9,8 +9,10 @@ from django.views.decorators.http import require_POST
 
 from quotes.actions import RefusedError
 from quotes.actions.advised import follow_advice
+from quotes.actions.duplicating import advice_as_scenario
 from quotes.web.bench import (
     bench_address,
+    compare_address,
     edition_of,
     revision_here,
     scenario_here,
@@ -26,6 +28,8 @@ def follow(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
     """Change the scenario that is looked at as a piece of its advice says."""
     revision = revision_here(name, desk)
     letter = scenario_here(request, revision).letter
+    if request.GET.get("into") == "scenario":
+        return _as_scenario(request, desk, name, letter)
     try:
         done = follow_advice(
             revision,
@@ -40,3 +44,24 @@ def follow(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
         return show_refusal(request, desk, name, error)
     messages.success(request, f"{done} Every number follows it.")
     return HttpResponseRedirect(f"{bench_address(name, letter)}#what-else")
+
+
+def _as_scenario(
+    request: HttpRequest, desk: Desk, name: str, letter: str
+) -> HttpResponse:
+    """Follow the advice in a scenario of its own, and compare the two."""
+    revision = revision_here(name, desk)
+    try:
+        made = advice_as_scenario(
+            revision,
+            request.POST.get("advice", ""),
+            like=letter,
+            edition=edition_of(request) or revision.edition,
+            by=desk.user,
+            role=desk.role,
+            now=now(),
+        )
+    except RefusedError as error:
+        return show_refusal(request, desk, name, error)
+    messages.success(request, f"This is scenario {made.letter} beside {letter}.")
+    return HttpResponseRedirect(compare_address(name, (letter, made.letter)))

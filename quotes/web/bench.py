@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -55,6 +56,14 @@ def bench_address(name: str, letter: str) -> str:
     """Return the address of a scenario's workbench."""
     address = reverse("workbench", args=[name])
     return address if letter == "A" else f"{address}?scenario={letter}"
+
+
+def compare_address(name: str, pair: tuple[str, str] | None, **said: str) -> str:
+    """Return the address at which two scenarios are compared."""
+    between = {} if pair is None else {"from": pair[0], "to": pair[1]}
+    address = reverse("compare_scenarios", args=[name])
+    asked = urlencode(between | said)
+    return f"{address}?{asked}" if asked else address
 
 
 def edition_of(request: HttpRequest) -> int | None:

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 from quotes.web import (
     advice,
     client_home,
+    compare,
     deal_sheet,
     finding,
     inbox,
@@ -62,6 +63,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="answer_approval",
     ),
     path("quotes/<str:name>/scenarios", moves.add, name="add_scenario"),
+    path("quotes/<str:name>/compare", compare.compared, name="compare_scenarios"),
+    path(
+        "quotes/<str:name>/scenarios/like", compare.duplicate, name="duplicate_scenario"
+    ),
     path("quotes/<str:name>/scenarios/remove", moves.remove, name="remove_scenario"),
     path("quotes/<str:name>/revise", moves.revise, name="revise_quote"),
     path("quotes/<str:name>/order", moves.order, name="record_order"),

@@ -25,16 +25,25 @@ from .volume import line_volume
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """A change as people read it. `at` finds it again: `/lines/0/units`, `/site`."""
+    """A change as people read it. `at` finds it again: `/lines/0/units`, `/site`.
+
+    `about` is the name of the line that `text` begins with; empty for the project.
+    """
 
     at: str
     text: str
     how_far: str = ""
+    about: str = ""
 
     @property
     def sentence(self) -> str:
         """Return the words with how far it went, where that can be said."""
         return f"{self.text} ({self.how_far})" if self.how_far else self.text
+
+    @property
+    def words(self) -> str:
+        """Return the words without the name of the line."""
+        return self.text.removeprefix(self.about).lstrip(": ")
 
 
 Words = tuple[str, str, str]
@@ -173,6 +182,7 @@ def _of_line(key: str, pair: Pair, comparison: Comparison) -> Named:
         at=f"{line.path}/{key}",
         text=f"{line_name(line)}{gap}{words}",
         how_far=how_far,
+        about=line_name(line),
     )
 
 

@@ -188,3 +188,19 @@ def test_a_frame_is_called_a_frame():
 )
 def test_a_decided_price(prices, text):
     assert of_lines({}, {}, prices=prices) == [text]
+
+
+def test_the_name_of_a_line_is_told_from_what_is_said_of_it():
+    first = Scope(spec=a_spec(a_line()), price=the_card().price, cost=None, decided={})
+    second = Scope(
+        spec=a_spec(a_line(name="Kerb: left", per_item=D(9)), items=7),
+        price=the_card().price,
+        cost=None,
+        decided={},
+    )
+    found = compared(first, second)
+
+    whole, units = (named(change, found) for change in found.changes[:2])
+
+    assert (whole.about, whole.words) == ("", "fewer images")
+    assert (units.about, units.words) == ("Kerb: left", "more units in an image")
