@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -59,18 +60,23 @@ class Plan:
             reading.verdict.findings,
             seen_before=self.seen_before,
             nothing=reading.read == reading.blank + reading.left_out,
-            refused=len(self.refused),
+            refused=self.refused_rows,
         )
+
+    @property
+    def refused_rows(self) -> int:
+        """Return how many rows of the file are refused, named one by one or not."""
+        return sum(1 + one.beside for one in self.refused)
 
     @property
     def new_rows(self) -> int:
         """Return how many rows of the file stand behind the new records."""
-        return sum(len(row.sources) for row in self.new)
+        return sum(row.many for row in self.new)
 
     @property
     def restated_rows(self) -> int:
         """Return how many rows of the file stand behind the restated records."""
-        return sum(len(row.sources) for row, _ in self.restated)
+        return sum(row.many for row, _ in self.restated)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +106,13 @@ def plan_ingest(
         zone=project.time_zone,
         stated=stated or stated_for(project),
     )
+    return plan_reading(project, reading, restate=restate)
+
+
+def plan_reading(
+    project: models.Project, reading: Reading, *, restate: bool = False
+) -> Plan:
+    """Return what a file that was read would do, without doing it."""
     seen = project.files.filter(
         sha256=reading.sha256, state=models.SourceFile.PUBLISHED
     ).exists()
@@ -116,18 +129,18 @@ def plan_ingest(
         earlier = new.get(key) or (restated[key][0] if key in restated else None)
         if earlier is not None:
             if earlier.content == row.content:
-                repeated += len(row.sources)
+                repeated += row.many
                 again += [(earlier.number, one) for one in row.sources]
             else:
-                refused += [twice(one, earlier=earlier.number) for one in row.sources]
+                refused += row.refused(partial(twice, earlier=earlier.number))
         elif key not in current:
             new[key] = row
         elif _same(current[key], row):
-            repeated += len(row.sources)
+            repeated += row.many
         elif restate:
             restated[key] = (row, current[key])
         else:
-            refused += map(other_figures, row.sources)
+            refused += row.refused(other_figures)
     new, refused = without_overlaps(new, refused, current, zone=project.time_zone)
     return Plan(
         reading=reading,
@@ -223,17 +236,40 @@ def ingest_file(  # noqa: PLR0913 - what a file is published with, named
     stated: Stated | None = None,
 ) -> Outcome:
     """Publish a file's rows in one transaction, or hold the file with its reasons."""
-    said = stated or stated_for(project, now=now)
+    reading = read_work(
+        body,
+        mapping=mapping,
+        zone=project.time_zone,
+        stated=stated or stated_for(project, now=now),
+    )
+    return ingest_reading(
+        project,
+        reading,
+        name=name,
+        mapping=mapping,
+        by=by,
+        now=now,
+        publish_good=publish_good,
+        restate_reason=restate_reason,
+    )
+
+
+def ingest_reading(  # noqa: PLR0913 - what a file is published with, named
+    project: models.Project,
+    reading: Reading,
+    *,
+    name: str,
+    by: Any,
+    now: datetime,
+    mapping: MappingFile | None = None,
+    publish_good: bool = False,
+    restate_reason: str = "",
+) -> Outcome:
+    """Publish the rows of a file that was read in one transaction, or hold it."""
     with transaction.atomic():
-        # The project's row is the lock: two files of one project are read in turn.
+        # The project's row is the lock: two files of one project are counted in turn.
         models.Project.objects.select_for_update().get(pk=project.pk)
-        plan = plan_ingest(
-            project,
-            body,
-            mapping=mapping,
-            restate=bool(restate_reason),
-            stated=said,
-        )
+        plan = plan_reading(project, reading, restate=bool(restate_reason))
         if plan.reading.kind != "work":
             raise MappingError(
                 f"{plan.reading.reader}: paid time is no work of a project, so it is "
@@ -281,7 +317,7 @@ def _file(  # noqa: PLR0913 - a row's particulars, named
         state=models.SourceFile.HELD if held else models.SourceFile.PUBLISHED,
         rows_read=reading.read,
         rows_published=published,
-        rows_refused=len(plan.refused),
+        rows_refused=plan.refused_rows,
         rows_repeated=plan.repeated,
         rows_left_out=reading.left_out,
         rows_blank=reading.blank,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -60,7 +61,7 @@ def without_overlaps(
         held, beside = found
         key, row = places[held.number]
         if kept.pop(key, None) is not None:
-            refused += [overlap(number, held, beside) for number in row.sources]
+            refused += row.refused(partial(overlap, held=held, beside=beside))
     return kept, refused
 
 

@@ -1,6 +1,7 @@
 """One way in for a file, whichever door it came through, and one report of it.
 
-A long canonical CSV is staged in the database; every other file is read in memory,
+A long canonical CSV is staged in the database, a long log of items added up by a child;
+every other file is read in memory,
 after a child has read it first where it comes from a stranger. The report is the same.
 """
 
@@ -14,15 +15,23 @@ from typing import IO, Any
 from quotes import models
 from quotes.ingest.apart import survive
 from quotes.ingest.head_apart import head_of
-from quotes.ingest.long_tables import is_long_table
+from quotes.ingest.items_apart import read_items_apart
+from quotes.ingest.long_tables import header_in, is_long_table
 from quotes.ingest.mappings import MappingFile, read_mapping
 from quotes.ingest.readers import is_paid
-from quotes.ingest.reading import Reading
+from quotes.ingest.reading import Reading, is_item_log
 from quotes.ingest.tables import TableError
 from quotes.ingest.work import Refusal, Stated
 from quotes.queries.actuals import mapping_of
 
-from .actuals import Plan, findings, ingest_file, plan_ingest
+from .actuals import (
+    Plan,
+    findings,
+    ingest_file,
+    ingest_reading,
+    plan_ingest,
+    plan_reading,
+)
 from .long_files import DRY, LongOutcome, ingest_long
 from .paid import PaidPlan, ingest_paid, plan_paid
 from .staging import Told, nobody
@@ -88,6 +97,8 @@ def receive(project: models.Project, opened: IO[bytes], asked: Asked) -> Report:
     BusyError while others are being read.
     """
     if asked.mapping is None and is_long(opened):
+        if is_item_log(header_in(_head(opened)) or ()):
+            return _items(project, opened, asked)
         return _long(
             ingest_long(
                 project,
@@ -148,8 +159,30 @@ def known_mapping(workspace: Any, body: bytes) -> dict[str, Any] | None:
 def is_long(opened: IO[bytes]) -> bool:
     """Return whether a file is staged in the database and never held in memory."""
     size = opened.seek(0, os.SEEK_END)
+    return size > SHORT_BYTES and is_long_table(_head(opened))
+
+
+def _head(opened: IO[bytes]) -> bytes:
     opened.seek(0)
-    return size > SHORT_BYTES and is_long_table(opened.read(HEAD))
+    return opened.read(HEAD)
+
+
+def _items(project: models.Project, opened: IO[bytes], asked: Asked) -> Report:
+    """Count a long log of items: a child adds it up, and its records are few."""
+    reading = read_items_apart(opened, stated=asked.stated, told=asked.told)
+    restate = bool(asked.restate_reason)
+    if asked.dry:
+        return _short(plan_reading(project, reading, restate=restate), state=DRY)
+    outcome = ingest_reading(
+        project,
+        reading,
+        name=asked.name,
+        by=asked.by,
+        now=asked.now,
+        publish_good=asked.publish_good,
+        restate_reason=asked.restate_reason,
+    )
+    return _short(outcome.plan, state=outcome.state, file=outcome.file)
 
 
 def _long(found: LongOutcome) -> Report:
@@ -184,7 +217,7 @@ def _short(plan: Plan, *, state: str, file: models.SourceFile | None = None) -> 
         new=plan.new_rows,
         restated=plan.restated_rows,
         repeated=plan.repeated,
-        refused_rows=len(plan.refused),
+        refused_rows=plan.refused_rows,
         left_out=reading.left_out,
         blank=reading.blank,
         refused=plan.refused,

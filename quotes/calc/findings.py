@@ -145,6 +145,27 @@ def unallocated(rows: int, *, lost: Decimal, total: Decimal, batch: str) -> Find
     )
 
 
+def idle(
+    rows: int,
+    *,
+    rule: str,
+    longest: Decimal,
+    effect: Decimal | None,
+    cap: Decimal | None,
+) -> Finding:
+    """Say that items took far longer than others; they were capped, if `cap` is one."""
+    return Finding(
+        code="idle",
+        what=f"{rows_of(rows)} took more than {rule}; the longest {longest:,.0f} s.",
+        rows=rows,
+        effect=effect,
+        done="counted as written; the effect is that of a cap there"
+        if cap is None
+        else f"capped at {cap:,.0f} s",
+        level=weight(effect) if cap is None else CARE,
+    )
+
+
 def no_time(rows: int, *, batches: Iterable[str]) -> Finding:
     """Say that rows have no time while others have."""
     return Finding(

@@ -25,6 +25,7 @@ from .findings import (
     NOTHING,
     Finding,
     above_elapsed,
+    idle,
     level_of,
     no_time,
     one_instant,
@@ -34,7 +35,6 @@ from .findings import (
     sentence_of,
     share,
     unallocated,
-    weight,
     zero_time,
 )
 
@@ -233,18 +233,12 @@ def _idle(
         else f"{IDLE_TIMES} times the median item, {cap:,.0f} s"
     )
     findings.append(
-        Finding(
-            code="idle",
-            what=(
-                f"{rows_of(len(over))} took more than {rule}; "
-                f"the longest {most:,.0f} s."
-            ),
-            rows=len(over),
+        idle(
+            len(over),
+            rule=rule,
+            longest=most,
             effect=effect,
-            done=f"capped at {cap:,.0f} s"
-            if stated is not None
-            else "counted as written; the effect is that of a cap there",
-            level=CARE if stated is not None else weight(effect),
+            cap=None if stated is None else cap,
         )
     )
     return {one.row: cap for one in over} if stated is not None else {}

@@ -163,7 +163,7 @@ def said_of(stated: Stated) -> dict[str, Any]:
     }
 
 
-def _stated(said: Mapping[str, Any]) -> Stated:
+def stated_of(said: Mapping[str, Any]) -> Stated:
     """Return what `said_of` made text of."""
     latest, cap = said["latest"], said["cap_seconds"]
     return Stated(
@@ -187,7 +187,7 @@ def environment() -> dict[str, str]:
 
 def answer_to(body: bytes, asked: Mapping[str, Any]) -> dict[str, str]:
     """Return what the child says of a file: that it was read, or what is wrong."""
-    mapping, stated = asked["mapping"], _stated(asked["stated"])
+    mapping, stated = asked["mapping"], stated_of(asked["stated"])
     try:
         read_work(
             body,

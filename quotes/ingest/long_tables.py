@@ -77,7 +77,7 @@ class LongTable:
 
     def __init__(self, opened: IO[bytes], stated: Stated) -> None:
         """Read the header."""
-        self._raw = _Hashed(opened)
+        self._raw = Hashed(opened)
         self._stated = stated
         self._texts = self._raw.texts()
         self._above = 0
@@ -275,24 +275,30 @@ class _Rows:
 
 def is_long_table(head: bytes) -> bool:
     """Return whether a file that begins so is a CSV of canonical work records."""
+    names = header_in(head)
+    return names is not None and is_canonical(Table(names=names, lines=()))
+
+
+def header_in(head: bytes) -> tuple[str, ...] | None:
+    """Return the columns of a file that begins so, None if it is no CSV."""
     if head.startswith(OTHERS):
-        return False
+        return None
     encoding = _encoding(head)
     text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(head)
     if text.lstrip()[:1] in ("", "{", "[", "<"):
-        return False
+        return None
     try:
         header = next(csv_lines(io.StringIO(text, newline=None), delimiter_of(text)))
     except TableError:
-        return False
-    return is_canonical(Table(names=tuple(names_of(header.cells)), lines=()))
+        return None
+    return tuple(names_of(header.cells))
 
 
 def _encoding(head: bytes) -> str:
     return "utf-16" if head[:2] in UTF_16 else "utf-8-sig"
 
 
-class _Hashed(io.RawIOBase):
+class Hashed(io.RawIOBase):
     """Bytes of a file, hashed as they are read."""
 
     def __init__(self, opened: IO[bytes]) -> None:
@@ -304,12 +310,15 @@ class _Hashed(io.RawIOBase):
 
     @property
     def sha256(self) -> str:
+        """Return the hash of what was read."""
         return self._hash.hexdigest()
 
     def readable(self) -> bool:
+        """Return that it can be read."""
         return True
 
     def readinto(self, buffer: Any) -> int:
+        """Read some bytes. Raises TableError for those that no text has."""
         block = self._head or self._opened.read(len(buffer))
         if self._head:
             self._head = b""

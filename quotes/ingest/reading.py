@@ -33,6 +33,7 @@ from .opening import Opened, open_with, possible, pseudonym, seen_of
 from .readers import Reader, reader_of
 from .readers.base import MISSHAPEN, header_again, ragged
 from .readers.labels import labels_in
+from .statistics import Times, times_of
 from .tables import Line, Table, TableError
 from .work import Group, LeftOut, Piece, Refusal, Stated, roll_up
 
@@ -42,6 +43,8 @@ MOST_COUNT = 2_147_483_647
 CANONICAL = "Canonical work records"
 MAPPED = "Mapped columns"
 NO_WORK = ("batch", "stage", "clock")
+ITEM_LOG = ("item", "finished_at")
+"""The columns that a log with a row for each item has beside those of every record."""
 TIMED_APART = ("event",)
 """Logs of events write the time of a job and what was made in it into rows apart."""
 
@@ -50,15 +53,30 @@ TIMED_APART = ("event",)
 class Row:
     """One checked row: values by column, missing ones absent.
 
-    `sources` are the numbers of the rows of the file that it was made of.
+    `sources` are the numbers of the rows of the file that it was made of, `beside`
+    counts those that are not named; `times` tells of its items, where the file does.
     """
 
     number: int
     values: Mapping[str, Any]
     sources: tuple[int, ...] = ()
+    beside: int = 0
+    times: Times | None = None
     written_key: str = ""
     """The key where it is not that of the values: by the person's name as written
     where they bear another, or of what the row tells the standing of."""
+
+    @property
+    def many(self) -> int:
+        """Return how many rows of the file stand behind it."""
+        return len(self.sources) + self.beside
+
+    def refused(self, why: Callable[[int], Refusal]) -> list[Refusal]:
+        """Return why each row behind it is not taken."""
+        found = [why(number) for number in self.sources]
+        if self.beside:
+            found[0] = with_more(found[0], self.beside)
+        return found
 
     @property
     def key(self) -> str:
@@ -98,6 +116,11 @@ class Reading:
     findings: tuple[str, ...] = field(default=())
 
     @property
+    def times(self) -> Times:
+        """Return how long its items took, of a file that times them one by one."""
+        return sum((row.times for row in self.rows if row.times), Times())
+
+    @property
     def content_digest(self) -> str:
         """Return a digest of the rows in any order: the same in another container.
 
@@ -128,15 +151,28 @@ def read_work(
     if table is not None and len(table.lines) > MOST_ROWS:
         raise MappingError(f"A file holds at most {MOST_ROWS:,} rows here.")
     sha256 = hashlib.sha256(body).hexdigest()
+    if mapping is None and table is not None and is_item_log(table.names):
+        return _items(body, content, stated=said, sha256=sha256)
     if mapping is not None or (table is not None and is_canonical(table)):
         if table is None:
             raise MappingError("A mapping is about columns; this file has none.")
         return _canonical(table, mapping=mapping, stated=said, sha256=sha256)
+    return _known(content, stated=said, sha256=sha256)
+
+
+def _items(body: bytes, content: Content, *, stated: Stated, sha256: str) -> Reading:
+    # Here, because its rows are read by the rules of this module.
+    from .item_readings import read_items
+
+    return read_items(body, content, stated=stated, sha256=sha256)
+
+
+def _known(content: Content, *, stated: Stated, sha256: str) -> Reading:
     try:
         reader = reader_of(content)
         if reader is None:
-            raise _unknown(table)
-        return _read(content, reader, stated=said, sha256=sha256)
+            raise _unknown(as_table(content))
+        return _read(content, reader, stated=stated, sha256=sha256)
     except (TableError, MappingError):
         raise
     except MISSHAPEN as error:
@@ -145,6 +181,11 @@ def read_work(
             "again, and drop it unchanged.",
             code="misshapen",
         ) from error
+
+
+def is_item_log(names: Iterable[str]) -> bool:
+    """Return whether a table with such columns has a row for each item."""
+    return {*ITEM_LOG, *REQUIRED} <= set(names)
 
 
 def is_canonical(table: Table) -> bool:
@@ -172,7 +213,7 @@ def _read(content: Content, reader: Reader, *, stated: Stated, sha256: str) -> R
     opened = open_with(reader, reader.read(content, stated), stated)
     table = as_table(content)
     rows, refused = (
-        _rows(opened, stated, together=reader.each_is in TIMED_APART)
+        _rows(opened, stated, each_is=reader.each_is)
         if reader.kind == "work"
         else ((), opened.refused)
     )
@@ -197,25 +238,43 @@ def _read(content: Content, reader: Reader, *, stated: Stated, sha256: str) -> R
 
 
 def _rows(
-    opened: Opened, stated: Stated, *, together: bool
+    opened: Opened, stated: Stated, *, each_is: str
 ) -> tuple[tuple[Row, ...], tuple[Refusal, ...]]:
     """Return the records of pieces; what cannot be one is refused with its rows."""
     rows, refused = [], list(opened.refused)
+    together, items = each_is in TIMED_APART, each_is == "item"
     for group in roll_up(opened.pieces, zone=stated.zone, together=together):
         first = group.rows[0] if group.rows else 0
-        wrong = [*_between(first, group.values), *_too_large(first, group.values)]
-        if wrong:
-            refused += [replace(wrong[0], row=number) for number in group.rows]
+        wrong = wrong_between(first, group.values)
+        if wrong is not None:
+            refused += [replace(wrong, row=number) for number in group.rows]
         else:
             rows.append(
                 Row(
                     number=first,
                     values=group.values,
                     sources=group.rows,
+                    times=times_of(group.timed) if items else None,
                     written_key=_key_of_standing(group),
                 )
             )
     return tuple(rows), tuple(sorted(refused, key=lambda one: one.row))
+
+
+def with_more(refusal: Refusal, rows: int) -> Refusal:
+    """Return a refusal that holds for so many rows more."""
+    word = "row" if rows == 1 else "rows"
+    return replace(
+        refusal,
+        beside=rows,
+        message=f"{refusal.message} So it is with {rows:,} {word} more.",
+    )
+
+
+def wrong_between(number: int, values: Mapping[str, Any]) -> Refusal | None:
+    """Return what is wrong with figures that were added up, None if nothing is."""
+    wrong = [*_between(number, values), *_too_large(number, values)]
+    return wrong[0] if wrong else None
 
 
 def _key_of_standing(group: Group) -> str:

@@ -2,8 +2,10 @@
 
 The number of items, the sum of their seconds, of the logarithms and of their squares,
 and the longest: all whole numbers (milliseconds, thousand millionths), so that adding
-them is exact and parts of a log give what the whole gives. From them come the typical
-time, its spread, and what a person needs to see an outlier. pandas adds a chunk up.
+them is exact and parts of a log give what the whole gives. Each logarithm is rounded
+once, by at most half a thousand millionth, and so is their mean; from there on nothing
+is. From them come the typical time, its spread, and what a person needs to see an
+outlier. See docs/model.md.
 """
 
 from __future__ import annotations
@@ -13,11 +15,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import reduce
 from math import exp, sqrt
+from typing import TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
+
+Whole: TypeAlias = NDArray[np.int64]
 LOG_PARTS = 10**9
 """Logarithms are kept as whole thousand millionths."""
 THOUSAND = 1000
 CHUNK = 100_000
+MILLI = Decimal("0.001")
+STEPS = 64
+"""Sizes of times in a doubling: those of one size differ by a per cent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +64,18 @@ class Times:
         mean_square = self.squares / LOG_PARTS / self.n
         return sqrt(max(0.0, mean_square - mean * mean) * self.n / (self.n - 1))
 
+    def to_data(self) -> list[int]:
+        """Return the five figures, for a child to write and `from_data` to read."""
+        return [self.n, self.milliseconds, self.logs, self.squares, self.longest]
+
+    @classmethod
+    def from_data(cls, said: Sequence[int]) -> Times:
+        """Return what `to_data` wrote."""
+        n, milliseconds, logs, squares, longest = said
+        return cls(
+            n=n, milliseconds=milliseconds, logs=logs, squares=squares, longest=longest
+        )
+
 
 def times_of(seconds: Iterable[Decimal]) -> Times:
     """Return the times of items, a chunk at a time; items without any are left out."""
@@ -62,22 +84,33 @@ def times_of(seconds: Iterable[Decimal]) -> Times:
     return reduce(lambda first, second: first + second, map(_chunk, chunks), Times())
 
 
-def _chunk(milliseconds: Sequence[int]) -> Times:
-    import numpy as np
-    import pandas as pd
+def logs_of(milliseconds: Whole) -> tuple[Whole, Whole]:
+    """Return the logarithms of times above 0, and their squares, in whole parts."""
+    logs = np.log(milliseconds / THOUSAND)
+    squares = np.rint(logs * logs * LOG_PARTS).astype(np.int64)
+    return np.rint(logs * LOG_PARTS).astype(np.int64), squares
 
-    table = pd.DataFrame({"ms": pd.Series(milliseconds, dtype="int64")})
-    table = table[table["ms"] > 0]
-    if table.empty:
+
+def sizes_of(milliseconds: Whole) -> Whole:
+    """Return the size of each time: one of so many steps of a doubling."""
+    sizes: Whole = np.floor(np.log2(milliseconds) * STEPS).astype(np.int64)
+    return sizes
+
+
+def begin_of(size: int) -> Decimal:
+    """Return from how many seconds on a time has a size."""
+    return (Decimal(2 ** (size / STEPS)) / THOUSAND).quantize(MILLI)
+
+
+def _chunk(milliseconds: Sequence[int]) -> Times:
+    spent = np.array([one for one in milliseconds if one > 0], np.int64)
+    if not len(spent):
         return Times()
-    logs = np.log(table["ms"].to_numpy() / THOUSAND)
-    table["log"] = np.rint(logs * LOG_PARTS).astype("int64")
-    table["square"] = np.rint(logs * logs * LOG_PARTS).astype("int64")
-    sums = table.sum()
+    logs, squares = logs_of(spent)
     return Times(
-        n=len(table),
-        milliseconds=int(sums["ms"]),
-        logs=int(sums["log"]),
-        squares=int(sums["square"]),
-        longest=int(table["ms"].max()),
+        n=len(spent),
+        milliseconds=int(spent.sum()),
+        logs=int(logs.sum()),
+        squares=int(squares.sum()),
+        longest=int(spent.max()),
     )

@@ -34,12 +34,16 @@ GROUPED = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """Why a row was not taken: its number, the column, a stable code, a sentence."""
+    """Why a row was not taken: its number, the column, a stable code, a sentence.
+
+    `beside` counts rows that are refused with it and not named one by one.
+    """
 
     row: int
     column: str
     code: str
     message: str
+    beside: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,11 +100,15 @@ class Stated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """Pieces added up: the values of a canonical record, and the rows behind it."""
+    """Pieces added up: the values of a canonical record, and the rows behind it.
+
+    `timed` are the seconds of each piece that has any.
+    """
 
     values: Mapping[str, Any]
     rows: tuple[int, ...] = field(default=())
     stands_for: str = ""
+    timed: tuple[Decimal, ...] = ()
 
 
 def roll_up(
@@ -163,6 +171,11 @@ def _sum(pieces: list[Piece], zone: str, told: set[int]) -> Group:
         values=values,
         rows=tuple(dict.fromkeys(one.row for one in pieces if one.row not in told)),
         stands_for=pieces[0].stands_for,
+        timed=tuple(
+            one.values["active_seconds"]
+            for one in pieces
+            if one.values.get("active_seconds")
+        ),
     )
 
 

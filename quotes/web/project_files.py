@@ -492,14 +492,14 @@ def _judged(
             ("Rows read", count(reading.read)),
             ("New", count(plan.new_rows)),
             ("Counted before", count(plan.repeated)),
-            ("Refused", count(len(plan.refused))),
+            ("Refused", count(plan.refused_rows)),
             ("Left out", count(reading.left_out)),
             ("Blank", count(reading.blank)),
         ),
         records=tuple(_records(plan, zone=ZoneInfo(row.time_zone))),
         more_records=max(0, len(plan.new) - MOST_RECORDS_SHOWN),
         refused=plan.refused[:MOST_ROWS_SHOWN],
-        more_refused=max(0, len(plan.refused) - MOST_ROWS_SHOWN),
+        more_refused=max(0, plan.refused_rows - MOST_ROWS_SHOWN),
     )
     return _with_checks(
         judged,

@@ -15,13 +15,11 @@ from quotes.actions.receiving import Asked, Report, receive
 from quotes.ingest.apart import BusyError
 from quotes.ingest.fields import TYPES, CellError, one_of
 from quotes.ingest.reading import MappingError, MappingFile, Reading, read_mapping
-from quotes.ingest.statistics import times_of
 from quotes.ingest.tables import TableError
 from quotes.queries.actuals import NoProjectError, project_named
 from scoping.queries import workspace_named
 
 MOST_SHOWN = 20
-NONE = Decimal(0)
 STATES = {
     "published": "Counted.",
     "held": "Held: nothing was counted. Correct the rows, or count the good ones with "
@@ -139,9 +137,7 @@ class Command(BaseCommand):
 
     def _say_times(self, reading: Reading) -> None:
         """Say how long an item takes, where the file times items one by one."""
-        times = times_of(
-            one.values.get("active_seconds", NONE) for one in reading.pieces
-        )
+        times = reading.times
         if times.typical_seconds is not None:
             self.stdout.write(
                 f"  {times.n:,} timed items, typically {times.typical_seconds:,.1f} s "
