@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from scoping.migrations._frozen import freeze, keep, refuse
+from scoping.migrations._frozen import Statements, freeze, keep, refuse
 
 MOVES = (
     ("draft", "in_approval"), ("draft", "sent"), ("draft", "withdrawn"),
@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
     dependencies = [("quotes", "0004_lifecycle")]
 
     operations = [
-        migrations.RunPython(ANSWERED.reverse_code, ANSWERED.code),
+        Statements(ANSWERED.reverse_code, ANSWERED.code),
         freeze(
             "quotes_quoterevision",
             name="revision_is_answered",

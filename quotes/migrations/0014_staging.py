@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from scoping.migrations._frozen import Statements
+
 
 def not_logged(apps, schema_editor):
     """Spare PostgreSQL the log of rows that can be read from their file again."""
@@ -88,5 +90,5 @@ class Migration(migrations.Migration):
             model_name='staging',
             index=models.Index(fields=['project', 'sha256'], name='quotes_stag_project_0e447a_idx'),
         ),
-        migrations.RunPython(not_logged, migrations.RunPython.noop),
+        Statements(not_logged, Statements.noop),
     ]

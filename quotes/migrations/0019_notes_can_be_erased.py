@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from scoping.migrations._frozen import freeze, refuse
+from scoping.migrations._frozen import Statements, freeze, refuse
 
 NOT_UNDONE = "What happened is not undone."
 TABLE, NAME = "quotes_quoteevent", "quote_event_is_final"
@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
     dependencies = [("quotes", "0018_staged_counts")]
 
     operations = [
-        migrations.RunPython(whole.reverse_code, whole.code),
+        Statements(whole.reverse_code, whole.code),
         freeze(TABLE, name=NAME, message=NOT_UNDONE, columns=COLUMNS, free=("note",)),
         refuse(
             TABLE,

@@ -12,6 +12,8 @@ index of ranges finds them by workspace, project, file and moment.
 import django.db.models.deletion
 from django.db import migrations, models
 
+from scoping.migrations._frozen import Statements
+
 TABLE = "quotes_workrecord"
 COUNTS = (
     "edition", "delivery_version", "items", "items_skipped", "units_produced",
@@ -116,7 +118,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.SeparateDatabaseAndState(
-            database_operations=[migrations.RunPython(make_lean, make_full)],
+            database_operations=[Statements(make_lean, make_full)],
             state_operations=[
                 migrations.RemoveIndex(
                     model_name='workrecord',

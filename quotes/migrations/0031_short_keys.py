@@ -10,6 +10,7 @@ not new have an index of their own.
 from django.db import migrations, models
 
 import quotes.models.digests
+from scoping.migrations._frozen import Statements
 
 DIGESTS = (
     ("quotes_workrecord", "key"),
@@ -52,7 +53,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.SeparateDatabaseAndState(
-            database_operations=[migrations.RunPython(make_short, make_long)],
+            database_operations=[Statements(make_short, make_long)],
             state_operations=[
                 migrations.AlterField(
                     model_name=model,

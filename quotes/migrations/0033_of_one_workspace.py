@@ -9,7 +9,7 @@ at once (0024). Staged rows are read by their file alone and are nobody's to see
 
 from django.db import migrations
 
-from scoping.migrations._frozen import refuse
+from scoping.migrations._frozen import Statements, refuse
 
 STRANGER = "This would be joined to a row of another workspace."
 ASTRAY = "These two rows do not belong together."
@@ -104,7 +104,7 @@ def _on_sqlite(operation):
         if schema_editor.connection.vendor == "sqlite":
             operation.reverse_code(apps, schema_editor)
 
-    return migrations.RunPython(forwards, backwards)
+    return Statements(forwards, backwards)
 
 
 class Migration(migrations.Migration):

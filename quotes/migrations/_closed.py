@@ -4,7 +4,7 @@
 is SQL that finds the row above `NEW`, true while that row is frozen.
 """
 
-from django.db import migrations
+from scoping.migrations._frozen import Statements
 
 
 def close(table, *, name, message, parent):
@@ -23,7 +23,7 @@ def close(table, *, name, message, parent):
             schema_editor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
             schema_editor.execute(f"DROP FUNCTION IF EXISTS {name}()")
 
-    return migrations.RunPython(forwards, backwards)
+    return Statements(forwards, backwards)
 
 
 def _create(vendor, table, name, message, parent):

@@ -12,6 +12,22 @@ firing their triggers, so that `keep` refuses a row that would take a frozen one
 from django.db import migrations
 
 
+class Statements(migrations.RunPython):
+    """Runs statements, and asks for no models.
+
+    A `RunPython` is given all models as they are at its place, made anew for each; with
+    a few hundred triggers that was half of what migrating from nothing took.
+    """
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        """Run the statements of the one way."""
+        self.code(None, schema_editor)
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+        """Run the statements of the other way."""
+        self.reverse_code(None, schema_editor)
+
+
 def freeze(table, *, name, message, when="", free=(), columns=()):
     """Return a migration operation that freezes rows of a table.
 
@@ -33,7 +49,7 @@ def freeze(table, *, name, message, when="", free=(), columns=()):
         for statement in _drop(vendor, table, name):
             schema_editor.execute(statement)
 
-    return migrations.RunPython(forwards, backwards)
+    return Statements(forwards, backwards)
 
 
 def refuse(table, *, name, message, when, events=("INSERT", "UPDATE")):
@@ -53,7 +69,7 @@ def refuse(table, *, name, message, when, events=("INSERT", "UPDATE")):
         for statement in _drop(vendor, table, name, events):
             schema_editor.execute(statement)
 
-    return migrations.RunPython(forwards, backwards)
+    return Statements(forwards, backwards)
 
 
 def keep(table, *, name, message, key, frozen="1 = 1"):
@@ -83,7 +99,7 @@ def keep(table, *, name, message, key, frozen="1 = 1"):
             for statement in _drop("sqlite", table, name, ("insert", "update")):
                 schema_editor.execute(statement)
 
-    return migrations.RunPython(forwards, backwards)
+    return Statements(forwards, backwards)
 
 
 def _sqlite_trigger(table, name, event, when, message):
