@@ -9,6 +9,7 @@ from typing import Any
 
 from quotes import models
 from quotes.calc.choices import MOST, every_choice, inside, priced, ways
+from quotes.calc.differences import differences
 from quotes.queries import quotes as queries
 from scoping import queries as scoping
 from scoping.calc.estimate import Estimate, estimate
@@ -56,6 +57,11 @@ def client_document_of(
         for letter, scenario in scenarios.items()
         if letter != "A"
     ]
+    if document["others"]:
+        document["differences"] = differences(
+            {letter: made[letter].offer for letter in scenarios},
+            workdays=scoping.workdays(revision.workspace),
+        )
     return document
 
 

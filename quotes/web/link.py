@@ -16,6 +16,7 @@ from functools import wraps
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import (
     require_http_methods,
@@ -39,6 +40,7 @@ from quotes.pdf import SIZES, logo_address
 from quotes.queries import quotes as queries
 from quotes.queries.quotes import Sent
 from quotes.web.choosing import Choosing, choice_said, choosing, oddly_chosen
+from quotes.web.client_beside import ClientBeside, client_beside
 from scoping.web.language import spoken
 
 LINK = "quote_link"
@@ -62,6 +64,8 @@ class OfferPage:
     logo: str
     consent: str
     choosing: Choosing | None = None
+    beside: ClientBeside | None = None
+    address: str = ""
     question: str = ""
     typed_name: str = ""
     reason: str = ""
@@ -272,6 +276,8 @@ def _page(sent: Sent, choice: Choice, **said: object) -> OfferPage:
         sent=sent,
         sheet=sheet(document, offer=view, starts=offered.starts),
         choosing=choosing(document, offered, choice),
+        beside=client_beside(document),
+        address=reverse("offer"),
         logo=logo_of(sent),
         consent=CONSENT.format(client=document["client"], digest=sent.digest),
         **said,  # type: ignore[arg-type]  # what the person typed, and what is wrong

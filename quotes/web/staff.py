@@ -16,6 +16,7 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
 from quotes.actions.forms import draft_from_form
+from quotes.calc.choices import ChoiceError, scenario_in
 from quotes.calc.sheet import sheet
 from quotes.models import InboxKind
 from quotes.pdf import SIZES, PdfLibraryMissingError, logo_address, render_quote
@@ -28,6 +29,8 @@ from quotes.web.bench import (
     show_bench,
     summary,
 )
+from quotes.web.choosing import choice_said, choosing
+from quotes.web.client_beside import client_beside
 from quotes.web.client_home import client_home
 from quotes.web.link import OfferPage
 from quotes.web.pages import (
@@ -192,9 +195,18 @@ def preview(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
         sent = client_side(name, desk)
     except TooManyChoicesError as error:
         return show_bench(request, desk, name, problem=summary(error), status=409)
+    try:
+        choice = choice_said(request.GET)
+        offered = scenario_in(sent.document, choice.scenario)
+        view = offered.chosen(choice.taken)
+    except ChoiceError as error:
+        return show_bench(request, desk, name, problem=summary(error), status=400)
     page = OfferPage(
         sent=sent,
-        sheet=sheet(sent.document),
+        sheet=sheet(sent.document, offer=view, starts=offered.starts),
+        choosing=choosing(sent.document, offered, choice),
+        beside=client_beside(sent.document),
+        address=request.path,
         logo=logo_address(
             bytes(sent.revision.workspace.logo), sent.revision.workspace.logo_type
         ),

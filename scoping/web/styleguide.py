@@ -37,6 +37,7 @@ from scoping.web.preview import (
     refused_preview,
 )
 from scoping.web.styleguide_desk import PARTS, DeskParts
+from scoping.web.styleguide_project import ProjectParts, project_parts
 from scoping.web.styleguide_trial import TRIALS, ShownTrial
 
 
@@ -92,6 +93,7 @@ class StyleguidePage:
     tree: Tree
     empty: Empty
     previews: tuple[tuple[str, Preview], ...]
+    project: ProjectParts
     desk: DeskParts = PARTS
     trials: tuple[ShownTrial, ...] = TRIALS
 
@@ -326,6 +328,7 @@ def _page() -> StyleguidePage:
             url="#",
         ),
         previews=PREVIEWS,
+        project=project_parts(CELLS),
     )
 
 

@@ -35,6 +35,7 @@ TYPED = {
     *("{1}: Outlines of vehicles", "{1}: Tags for day and weather"),
     *("{1}: Products", "{1}: Wounds", "Minh Pham, {1}", "vn", "Tiếng Việt"),
     *("Street scenes", "Street scenes, first delivery", "Retail shelves"),
+    *("Street scenes, reviewed twice", "Retail shelves, stricter"),
     *("Wound outlines", "Wound outlines, second clinic", "Warehouse pallets"),
     *("Outlines of vehicles, until {1}.csv", "Tags for day and weather, until {1}.csv"),
     *("Street scenes, first delivery · Plumbline", "April payroll."),

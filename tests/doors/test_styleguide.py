@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from scoping.web.components import STATE_BADGES
@@ -44,6 +46,26 @@ def test_every_component_of_the_desk_is_shown_in_every_state(client):
         assert verdict in page
     assert "later than asked" in page
     assert "priced on request" in page
+
+
+def test_a_project_a_file_and_a_comparison_are_shown_in_every_state(client):
+    client.force_login(a_membership().user)
+
+    page = client.get("/styleguide/").text
+
+    for part in ("answer-long not-known", "figure-2 over", "figure-2 less", "bar-next"):
+        assert part in page
+    for part in ("is held:", "and 2 more", "file-step-done", "file-step-here"):
+        assert part in page
+    for part in ("check-good", "check-warn", "check-bad", "check-none"):
+        assert part in page
+    for part in ("Keep on hold", "1,195 good rows: 40.8 hours, 215.90 USD"):
+        assert part in page
+    for part in ("Why B is dearer than A", "Why C costs as much as A", "water-less"):
+        assert part in page
+    assert "beside-other" in page
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
 
 
 def test_strangers_do_not_see_it(client):

@@ -16,8 +16,17 @@ from quotes.actions.sending import SentQuote
 from quotes.calc.choices import Choice, every_choice, inside, scenario_in
 from quotes.models import Acceptance, Project, QuoteRevision
 from quotes.queries.offers import estimates_of
+from quotes.web.client_beside import client_beside
 from scoping.access import Role
-from tests.quotes.a_quote import NOON, a_draft, a_sent_quote, a_spec, accept, quickly
+from tests.quotes.a_quote import (
+    NOON,
+    a_draft,
+    a_sent_quote,
+    a_spec,
+    accept,
+    expert_words_in,
+    quickly,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -245,3 +254,36 @@ def test_a_question_reaches_sales_and_the_quote_stays_open(client):
     assert sent.revision.events.get(kind="question").note == "Do you label at night?"
     sent.revision.refresh_from_db()
     assert sent.revision.state == "sent"
+
+
+def test_why_scenarios_differ_is_frozen_with_them_and_shown_to_the_client(client):
+    sent = in_two_ways(now=datetime.now(UTC))
+    document = document_of(sent.revision)
+    client.post(f"/q/{sent.token}")
+
+    page = client.get("/offer/")
+
+    (why,) = document["differences"]
+    (shown,) = page.context["page"].beside.whys
+    totals = [scenario_in(document, one).view["price"]["total"] for one in "AB"]
+    assert [why["before"], why["after"]] == totals
+    assert sum(Decimal(part["amount"]) for part in why["parts"]) == Decimal(why["by"])
+    assert [str(row.amount) for row in shown.way.rows] == [
+        part["amount"] for part in why["parts"]
+    ]
+    rows = {row.name: row.cells for row in page.context["page"].beside.rows}
+    assert [cell.value for cell in rows["Images"]] == ["100,000", "40,000"]
+    assert all(any(cell.other for cell in cells) for cells in rows.values())
+    assert "Why B is cheaper than A" in page.text
+    assert expert_words_in(re.sub(r"<[^>]+>", " ", page.text)) == []
+
+
+def test_one_way_alone_and_an_older_document_say_nothing_of_differences():
+    document = document_of(a_sent_quote().revision)
+    older = document | {"others": [{**document, "scenario": "B", "choices": []}]}
+
+    assert "differences" not in document
+    assert client_beside(document) is None
+    found = client_beside(older)
+    assert found is not None
+    assert (found.rows, found.whys) == ((), ())

@@ -30,6 +30,7 @@ from quotes.actions.answers import (
 )
 from quotes.actions.approvals import answer_request, request_approval
 from quotes.actions.drafts import decide_price, draft_quote
+from quotes.actions.duplicating import duplicate_scenario
 from quotes.actions.gates import plan_batches
 from quotes.actions.manifests import load_manifest
 from quotes.actions.sending import SentQuote, send_quote
@@ -55,6 +56,7 @@ from scoping.actions import (
 from scoping.actions.public import Asker, ask_for_quote, keep_scope
 from scoping.calc.self_scope.answers import SelfScope, spec_of
 from scoping.calc.spec import read_text
+from scoping.calc.spec.patch import Patch, replacing
 from scoping.queries import price_side_on, unknowns, workspace_or_none
 
 PASSWORD = "plumb line demo"
@@ -168,6 +170,21 @@ def _northline(at: datetime) -> SentQuote:
         role=Role.SALES,
         now=at,
     )
+    _beside(
+        drafts["street_scenes"],
+        "Street scenes, reviewed twice",
+        patch=(replacing("/quality/reviews", value=2),),
+        at=at,
+    )
+    _beside(
+        drafts["retail_shelves"],
+        "Retail shelves, stricter",
+        patch=(
+            replacing("/quality/accuracy", value="0.99"),
+            replacing("/items", value=15_000),
+        ),
+        at=at,
+    )
     _declined(workspace, people, at=at - timedelta(days=20))
     _half_delivered(workspace, people, at=at)
     open_one = _send(
@@ -184,6 +201,22 @@ def _northline(at: datetime) -> SentQuote:
     )
     _asked_for(workspace, at=at)
     return open_one
+
+
+def _beside(draft: QuoteRevision, name: str, *, patch: Patch, at: datetime) -> None:
+    """Put a second scenario beside a draft's first, in which something differs."""
+    duplicate_scenario(
+        draft,
+        like="A",
+        name=name,
+        patch=patch,
+        priced_anew=True,
+        edition=QuoteRevision.objects.get(pk=draft.pk).edition,
+        by=draft.created_by,
+        role=Role.SALES,
+        now=at,
+    )
+    draft.refresh_from_db()
 
 
 def _asked_for(workspace: Any, *, at: datetime) -> None:
