@@ -219,7 +219,7 @@ FIGURES = (
     *("units_rejected", "units_reworked", "active_seconds", "review_seconds"),
     *("audit_n", "audit_defects", "audit_missed", "audit_extra", "audit_classes"),
     *("critical_defects", "minor_defects", "gold_n", "gold_correct"),
-    *("prelabel_units", "prelabel_accepted"),
+    *("prelabel_units", "prelabel_accepted", "prelabel_models"),
 )
 
 

@@ -34,8 +34,8 @@ def load_manifest(
     models.Project.objects.select_for_update().get(pk=project.pk)
     lines, refused = read_manifest(body)
     batches = {line.batch for line in lines}
-    known: dict[tuple[str, int, str], str] = {
-        (row.batch, row.version, row.item): row.digest
+    known: dict[tuple[str, int, str], tuple[str, str | None]] = {
+        (row.batch, row.version, row.item): (row.digest, row.prelabel_model)
         for row in models.DeliveredItem.objects.filter(
             project=project, batch__in=batches
         ).iterator()
@@ -45,12 +45,12 @@ def load_manifest(
     for line in lines:
         key = (line.batch, line.version, line.item)
         if key not in known:
-            known[key] = line.digest
+            known[key] = line.digest, line.model
             new.append(line)
-        elif known[key] == line.digest:
+        elif known[key] == (line.digest, line.model):
             repeated += 1
         else:
-            refused.append(_other_file(line))
+            refused.append(_other_file(line, digest=known[key][0]))
     if refused or not new:
         shown = tuple(sorted(refused, key=lambda one: one.row))
         return Manifest(new=0, repeated=repeated, refused=shown)
@@ -63,6 +63,7 @@ def load_manifest(
                 version=line.version,
                 item=line.item,
                 digest=line.digest,
+                prelabel_model=line.model,
                 by=by,
                 at=now,
             )
@@ -81,7 +82,17 @@ def load_manifest(
     return Manifest(new=len(new), repeated=repeated, refused=())
 
 
-def _other_file(line: Line) -> Refusal:
+def _other_file(line: Line, *, digest: str) -> Refusal:
+    if digest == line.digest:
+        return Refusal(
+            row=line.row,
+            column="prelabel_model",
+            code="other_model",
+            message=(
+                f"{line.item} was delivered in version {line.version} of {line.batch} "
+                f"with pre-labels of another model, or of none that was named."
+            ),
+        )
     return Refusal(
         row=line.row,
         column="hash",

@@ -61,6 +61,7 @@ ITEM = component(
         batch=TEXT,
         version={"type": "integer", "minimum": 1},
         hash=or_null(TEXT),
+        prelabel_model=or_null(TEXT),
     ),
 )
 DELIVERED = exactly(
@@ -72,15 +73,16 @@ ASKED: dict[str, Any] = {
     "actor": text(most=120),
     "pod": text(most=80),
     "guideline": text(most=40),
+    "model": text(most=120),
     "since": day(),
     "until": day(),
 }
 
 
-def _found(project: Any, asked: Mapping[str, Any]) -> list[Recalled]:
-    """Return the batches of the work that is meant; of nothing there are none."""
+def _found(project: Any, asked: Mapping[str, Any]) -> tuple[Wanted, list[Recalled]]:
+    """Return the work that is meant and its batches; of nothing there are none."""
     wanted = Wanted(**{name: asked[name] for name in ASKED})
-    return [] if wanted.is_empty else recalled(project, wanted)
+    return wanted, [] if wanted.is_empty else recalled(project, wanted)
 
 
 class Recall(ProjectDoor):
@@ -94,15 +96,15 @@ class Recall(ProjectDoor):
         """Return the batches that certain work went into, and the cost to relabel it.
 
         What is asked must hold together; without a question no batch is named. A batch
-        whose records do not say who did it, under which guideline or when has `sure`
-        false.
+        whose records do not say who did it, under which guideline, from whose
+        pre-labels or when has `sure` false.
         """
         project = self.project(slug)
-        found = _found(project, self.asked)
+        wanted, found = _found(project, self.asked)
         body = {
             "currency": project.currency,
             "batches": [_batch(one, project.currency) for one in found],
-            "delivered_items": items_of(project, found).count(),
+            "delivered_items": items_of(project, found, wanted).count(),
         }
         return shown(request, body)
 
@@ -117,7 +119,8 @@ class RecalledItems(ProjectDoor):
     def get(self, request: Request, slug: str) -> Response:
         """List the delivered items of the batches that certain work went into."""
         project = self.project(slug)
-        every = items_of(project, _found(project, self.asked))
+        wanted, batches = _found(project, self.asked)
+        every = items_of(project, batches, wanted)
         rows = every.order_by("pk")
         after = self.asked["after"]
         if after:
@@ -131,6 +134,7 @@ class RecalledItems(ProjectDoor):
                 "batch": row.batch,
                 "version": row.version,
                 "hash": row.digest or None,
+                "prelabel_model": row.prelabel_model,
             },
             name=lambda row: str(row.pk),
         )
@@ -154,7 +158,8 @@ class Manifests(ProjectDoor):
                 "file": {
                     "type": "string",
                     "format": "binary",
-                    "description": "a table of item, batch, version and hash",
+                    "description": "a table of item, batch, version, hash and "
+                    "prelabel_model",
                 }
             },
         }

@@ -1,8 +1,9 @@
 """What has to be looked at again: batches that certain work went into, and the cost.
 
-Asked by person, team, version of the guideline or days, several of them together. A
-record that does not say who did it, under which guideline or when, may be the work that
-is meant: it is neither taken nor passed over, and its batch is named apart.
+Asked by person, team, version of the guideline, model of the pre-labels or days,
+several of them together. A record that does not say who did it, under which guideline,
+from whose pre-labels or when, may be the work that is meant: it is neither taken nor
+passed over, and its batch is named apart.
 See docs/model.md.
 """
 
@@ -20,7 +21,11 @@ FINE = Decimal("0.0001")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """A record of the ledger as a recall sees it; "" and None are missing."""
+    """A record of the ledger as a recall sees it; "" and None are missing.
+
+    `models` are those whose machine labels it began from, each with how many of its
+    units, None where that is not known; `prelabelled` how many began from any.
+    """
 
     line: int | None
     batch: str
@@ -33,6 +38,8 @@ class Work:
     items: int | None
     units: int | None
     delivered: bool = False
+    models: tuple[tuple[str, int | None], ...] = ()
+    prelabelled: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,15 +49,15 @@ class Wanted:
     actor: str = ""
     pod: str = ""
     guideline: str = ""
+    model: str = ""
     since: date | None = None
     until: date | None = None
 
     @property
     def is_empty(self) -> bool:
         """Return whether nothing is asked."""
-        return not (
-            self.actor or self.pod or self.guideline or self.since or self.until
-        )
+        texts = self.actor or self.pod or self.guideline or self.model
+        return not (texts or self.since or self.until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +94,7 @@ def fits(work: Work, wanted: Wanted) -> bool | None:
         _same(work.actor, wanted.actor),
         _same(work.pod, wanted.pod),
         _same(work.guideline, wanted.guideline),
+        _from_model(work, wanted.model),
         _within(work, wanted),
     ]
     if False in answers:
@@ -100,6 +108,40 @@ def _same(said: str, wanted: str) -> bool | None:
     if not said:
         return None
     return said.strip().casefold() == wanted.strip().casefold()
+
+
+def _from_model(work: Work, wanted: str) -> bool | None:
+    """Return whether work began from a model's labels.
+
+    Machine labels are put under labelling: rework that names no model began from what
+    people had made of them, and records of no pre-labelled unit from none.
+    """
+    if not wanted:
+        return True
+    if work.models:
+        return any(_same(name, wanted) for name, _ in work.models)
+    return False if work.stage != LABEL or work.prelabelled == 0 else None
+
+
+def units_meant(work: Work, wanted: Wanted) -> int | None:
+    """Return how many units of a record are meant, None where that is not known.
+
+    Of a record that began from one model's labels and does not say how many of its
+    units, those that began from any count, or all.
+
+    >>> work = Work(line=0, batch="b", stage="label", actor="", pod="", guideline="",
+    ...             first=None, last=None, items=9, units=90, models=(("m1", 40),))
+    >>> units_meant(work, Wanted(model="M1")), units_meant(work, Wanted(actor="x"))
+    (40, 90)
+    """
+    if not wanted.model or work.units is None:
+        return work.units
+    told = [units for name, units in work.models if _same(name, wanted.model)]
+    if told and told[0] is not None:
+        return min(told[0], work.units)
+    if len(work.models) > 1:
+        return None
+    return work.units if work.prelabelled is None else min(work.prelabelled, work.units)
 
 
 def _within(work: Work, wanted: Wanted) -> bool | None:
@@ -148,13 +190,18 @@ def _recalled(
     if not touched and not unsure:
         return None
     whole = _sum(row.units for row in rows if row.stage == LABEL)
-    units = _sum(row.units for row in touched)
+    meant = [units_meant(row, wanted) for row in touched]
+    units = _sum(meant)
+    # Which images the units of a part of a record lie on, nobody knows.
+    whole_rows = all(
+        many == row.units for many, row in zip(meant, touched, strict=True)
+    )
     if units is not None and whole is not None:
         units = min(units, whole)
     return Recalled(
         line=key[0],
         batch=key[1],
-        items=_sum(row.items for row in touched),
+        items=_sum(row.items for row in touched) if whole_rows else None,
         units=units,
         whole=whole,
         share=(Decimal(units) / whole).quantize(FINE)

@@ -256,6 +256,45 @@ def class_counts(cell: str) -> list[list[str | int | None]]:
     return found
 
 
+OF_MODEL = re.compile(r"(?P<name>[^=]*[^=\s])(\s*=\s*(?P<units>[0-9]{1,9}))?")
+MOST_MODELS = 50
+
+
+def models(cell: str) -> list[list[str | int | None]]:
+    """Return whose machine labels work began from: `det-v2=120; det-v3=80`.
+
+    As plain lists: name, and how many units began from its labels, null where a single
+    name stands alone.
+    """
+    found: list[list[str | int | None]] = []
+    for part in text(cell, most=4000).split(";"):
+        if not part.strip():
+            continue
+        said = OF_MODEL.fullmatch(part.strip())
+        if said is None:
+            raise CellError(
+                "invalid_models",
+                f"“{part.strip()[:40]}” is no model. Write its name and how many units "
+                f"began from its labels: det-v2=120; det-v3=80.",
+            )
+        units = None if said["units"] is None else int(said["units"])
+        found.append([text(said["name"]), units])
+    if not found:
+        raise CellError("invalid_models", "names no model. Leave the cell empty.")
+    if len({str(name).casefold() for name, _ in found}) < len(found) or (
+        len(found) > MOST_MODELS
+    ):
+        raise CellError(
+            "model_twice", f"names a model twice, or more than {MOST_MODELS}."
+        )
+    if len(found) > 1 and any(units is None for _, units in found):
+        raise CellError(
+            "units_missing",
+            "names several models. Write how many units began from the labels of each.",
+        )
+    return found
+
+
 READERS: dict[str, Callable[[str], object]] = {
     "line": _short("line"),
     "batch": batch,
@@ -291,6 +330,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "gold_correct": count,
     "prelabel_units": count,
     "prelabel_accepted": count,
+    "prelabel_models": models,
     "source_ref": _short("source_ref"),
 }
 MOMENTS = ("period_start", "period_end")

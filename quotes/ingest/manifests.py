@@ -16,6 +16,7 @@ ITEM = ("item", "itemid", "image", "imagename", "filename", "file", "frame")
 BATCH = ("batch", "batchid", "lot")
 VERSION = ("version", "deliveryversion")
 DIGEST = ("hash", "sha256", "md5", "checksum", "digest")
+MODEL = ("prelabelmodel", "model", "modelversion", "modelname")
 HEX = re.compile(r"[0-9a-f]{16,128}")
 LONGEST_ITEM = 300
 MOST_BYTES = 25_000_000
@@ -24,13 +25,17 @@ MOST_BYTES = 25_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A row of a manifest: which item was delivered in which version of which batch."""
+    """A row of a manifest: which item was delivered in which version of which batch.
+
+    `model` is the one whose machine labels the item began from, None where not said.
+    """
 
     row: int
     batch: str
     version: int
     item: str
     digest: str
+    model: str | None = None
 
 
 def check_size(many: int) -> None:
@@ -52,8 +57,8 @@ def read_manifest(body: bytes) -> tuple[list[Line], list[Refusal]]:
     names = set() if table is None else {plain(name) for name in table.names}
     if table is None or not names & {*ITEM} or not names & {*BATCH}:
         raise MappingError(
-            "A manifest is a table with a column item and a column batch; version and "
-            "hash may stand beside.",
+            "A manifest is a table with a column item and a column batch; version, "
+            "hash and prelabel_model may stand beside.",
             code="missing_column",
         )
     plain_names = [plain(name) for name in table.names]
@@ -88,4 +93,5 @@ def _line(cells: Cells) -> Line:
         version=version,
         item=text(cells.raw(*ITEM), most=LONGEST_ITEM),
         digest=digest,
+        model=cells.text(*MODEL) or None,
     )

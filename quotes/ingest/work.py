@@ -159,6 +159,9 @@ def _sum(pieces: list[Piece], zone: str, told: set[int]) -> Group:
             values[name] = sum(known[1:], known[0])
             if isinstance(values[name], Decimal):
                 values[name] = values[name].quantize(MILLI, rounding=ROUND_HALF_UP)
+    models = _models(pieces)
+    if models:
+        values["prelabel_models"] = models
     items = {one.item for one in pieces}
     if "items" in values and "" not in items:
         values["items"] = len(items)
@@ -177,6 +180,20 @@ def _sum(pieces: list[Piece], zone: str, told: set[int]) -> Group:
             if one.values.get("active_seconds")
         ),
     )
+
+
+def _models(pieces: Iterable[Piece]) -> list[list[str | int | None]]:
+    """Return whose machine labels pieces began from, and how many units of each.
+
+    Where that is not said of one piece, it is not known of all.
+    """
+    found: dict[str, int | None] = {}
+    for piece in pieces:
+        for name, units in piece.values.get("prelabel_models") or ():
+            before = found.get(name, 0)
+            known = before is not None and units is not None
+            found[name] = before + units if known else None
+    return [[name, found[name]] for name in sorted(found)]
 
 
 def without_repeats(found: Iterable[Found]) -> Iterator[Found]:

@@ -196,6 +196,7 @@ class WorkRecord(Owned):
     gold_correct = models.PositiveIntegerField(null=True)
     prelabel_units = models.PositiveIntegerField(null=True)
     prelabel_accepted = models.PositiveIntegerField(null=True)
+    prelabel_models = models.JSONField(null=True)
     source_ref = models.CharField(max_length=120, blank=True)
     reason = models.CharField(max_length=300, blank=True)
     recorded_at = models.DateTimeField()

@@ -23,6 +23,7 @@ class DeliveredItem(Owned):
     version = models.PositiveIntegerField(default=1)
     item = models.CharField(max_length=300)
     digest = models.CharField(max_length=128, blank=True)
+    prelabel_model = models.CharField(max_length=120, null=True)  # noqa: DJ001 - null is not said
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )

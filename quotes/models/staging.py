@@ -103,6 +103,7 @@ class StagedRow(Owned):
     gold_correct = models.IntegerField(null=True)
     prelabel_units = models.IntegerField(null=True)
     prelabel_accepted = models.IntegerField(null=True)
+    prelabel_models = models.JSONField(null=True)
     source_ref = models.CharField(max_length=120, db_default="")
     pk = models.CompositePrimaryKey("staging", "number")
 

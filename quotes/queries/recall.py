@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from quotes import models
 from quotes.calc.matching import line_of
@@ -38,6 +38,8 @@ def recalled(project: models.Project, wanted: Wanted) -> list[Recalled]:
             items=row.items,
             units=row.units_produced,
             delivered=bool(row.units_passed or row.units_accepted),
+            models=tuple((name, units) for name, units in row.prelabel_models or ()),
+            prelabelled=row.prelabel_units,
         )
         for row, value in zip(rows, values, strict=True)
         # Work that two clocks timed is there once.
@@ -47,11 +49,21 @@ def recalled(project: models.Project, wanted: Wanted) -> list[Recalled]:
 
 
 def items_of(
-    project: models.Project, found: Iterable[Recalled]
+    project: models.Project, found: Iterable[Recalled], wanted: Wanted
 ) -> QuerySet[models.DeliveredItem]:
-    """Return the items of recalled batches, as far as manifests name them."""
+    """Return the items of recalled batches, as far as manifests name them.
+
+    Of a recalled model those that a manifest says began from its labels, and in a batch
+    that was touched those of which none says from whose.
+    """
     names = {one.batch for one in found if one.units is not None or not one.unsure}
-    return models.DeliveredItem.objects.filter(project=project, batch__in=names)
+    rows = models.DeliveredItem.objects.filter(project=project)
+    if not wanted.model:
+        return rows.filter(batch__in=names)
+    own, silent = Q(prelabel_model__iexact=wanted.model.strip()), Q(prelabel_model=None)
+    if wanted == Wanted(model=wanted.model):
+        return rows.filter(own | (silent & Q(batch__in=names)))
+    return rows.filter(own | silent, batch__in=names)
 
 
 def delivered_counts(project: models.Project) -> list[dict[str, Any]]:

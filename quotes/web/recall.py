@@ -33,7 +33,7 @@ from .projects import project_or_404
 
 LONGEST = 120
 MOST_ROWS_SHOWN = 100
-ASKED = ("actor", "pod", "guideline", "since", "until")
+ASKED = ("actor", "pod", "guideline", "model", "since", "until")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +75,7 @@ def recall(request: HttpRequest, desk: Desk, slug: str) -> HttpResponse:
             actor=said["actor"],
             pod=said["pod"],
             guideline=said["guideline"],
+            model=said["model"],
             since=_day(said["since"]),
             until=_day(said["until"]),
         )
@@ -83,7 +84,7 @@ def recall(request: HttpRequest, desk: Desk, slug: str) -> HttpResponse:
     else:
         if not wanted.is_empty:
             found = recalled(project, wanted)
-            delivered = items_of(project, found)
+            delivered = items_of(project, found, wanted)
             if request.GET.get("items") == "csv":
                 return _items(project.slug, delivered)
             items = delivered.count()
@@ -166,8 +167,11 @@ def _loaded(
 def _items(slug: str, delivered: Iterable[DeliveredItem]) -> HttpResponse:
     """Answer with the items of the batches, as a table."""
     body = as_csv(
-        ("item", "batch", "version", "hash"),
-        ((one.item, one.batch, one.version, one.digest) for one in delivered),
+        ("item", "batch", "version", "hash", "prelabel_model"),
+        (
+            (one.item, one.batch, one.version, one.digest, one.prelabel_model or "")
+            for one in delivered
+        ),
     )
     headers = {
         "Content-Disposition": f'attachment; filename="recall-{slug}.csv"',

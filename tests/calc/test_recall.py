@@ -134,3 +134,61 @@ def test_nothing_else_is_touched_and_nothing_is_missed(rows):
             units for batch, who, units in rows if (batch, who) == (one.batch, "lan")
         ]
         assert one.units == (sum(own) if own else None)
+
+
+def test_a_bad_model_is_recalled_from_exactly_the_units_that_began_from_it():
+    works = [
+        a_work("b1", models=(("det-v2", 40), ("det-v3", 10))),
+        a_work("b1", models=(("det-v3", 50),)),
+        a_work("b1", stage="rework", actor="ha", units=9),
+        a_work("b2", models=(("det-v3", 50),)),
+        a_work("b3", models=(("Det-V2", None),), prelabelled=30, units=120),
+        a_work("b4", models=(("det-v2", None),)),
+        a_work("b5", prelabelled=0),
+        a_work("b6", models=(("det-v2", None), ("det-v3", None))),
+        a_work("b7"),
+    ]
+
+    found = recall(works, Wanted(model="det-v2"), unit_costs=COSTS)
+
+    # 40 of 100 at 0.25; of b3 those that were pre-labelled; all of b4; of b6 nobody
+    # knows how many, and of b7 nobody knows whether any.
+    assert [(one.batch, one.units, one.whole, one.unsure) for one in found] == [
+        ("b1", 40, 100, False),
+        ("b3", 30, 120, False),
+        ("b4", 50, 50, False),
+        ("b6", None, 50, False),
+        ("b7", None, 50, True),
+    ]
+    assert [one.cost for one in found[:3]] == [
+        Decimal("10.00"),
+        Decimal("7.50"),
+        Decimal("12.50"),
+    ]
+    # Which images 40 of 100 boxes lie on nobody knows; all boxes lie on all images.
+    assert [one.items for one in found] == [None, None, 10, None, None]
+
+
+@given(
+    counts=st.lists(
+        st.tuples(st.sampled_from("ab"), st.integers(0, 60), st.integers(0, 60)),
+        max_size=8,
+    )
+)
+def test_two_models_share_what_began_from_either(counts):
+    works = [
+        a_work(
+            f"b{number % 3}", actor=who, units=m1 + m2, models=(("1", m1), ("2", m2))
+        )
+        for number, (who, m1, m2) in enumerate(counts)
+    ]
+
+    def touched(**wanted):
+        rows = recall(works, Wanted(**wanted), unit_costs=COSTS)
+        return sum(one.units for one in rows)
+
+    assert touched(model="1") + touched(model="2") == sum(work.units for work in works)
+    # Asked of a person too, as a loop over the rows says.
+    assert touched(model="1", actor="a") == sum(
+        m1 for who, m1, _ in counts if who == "a"
+    )

@@ -128,8 +128,8 @@ def test_a_recall_in_the_demo_names_the_delivered_images(said):
     batch = DeliveredItem.objects.order_by("batch").first()
 
     assert batch is not None
-    found = recalled(project, Wanted(since=project.start_on))
-    items = items_of(project, found)
+    wanted = Wanted(since=project.start_on)
+    items = items_of(project, recalled(project, wanted), wanted)
 
     assert 0 < items.filter(batch=batch.batch).count() <= items.count()
     assert len(batch.digest) == 64

@@ -137,6 +137,7 @@ def test_the_same_rows_are_known_and_new_ones_bear_the_other_name(project, in_pr
         "actor = 'erased 1', batch = 'x'",
         "actor = 'erased 1', active_seconds = 1",
         "actor = 'erased 1', audit_classes = '[]'",
+        "actor = 'erased 1', prelabel_models = '[]'",
     ],
 )
 def test_the_ledger_lets_nothing_else_change(project, change):

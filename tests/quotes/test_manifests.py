@@ -101,10 +101,10 @@ def test_a_recall_names_the_items_of_its_batches_and_no_others(project, client):
 
     assert "The 3 delivered images of these batches, as a table" in page
     assert table.content.decode("utf-8-sig").splitlines() == [
-        "item,batch,version,hash",
-        f"'=two.jpg,b1,1,{'1f' * 32}",
-        f"one.jpg,b1,1,{DIGEST}",
-        f"one.jpg,b1,2,{'2f' * 32}",
+        "item,batch,version,hash,prelabel_model",
+        f"'=two.jpg,b1,1,{'1f' * 32},",
+        f"one.jpg,b1,1,{DIGEST},",
+        f"one.jpg,b1,2,{'2f' * 32},",
     ]
 
 

@@ -40,6 +40,7 @@ WORKING = "send:working_time"
 MADE = ("create:shapes", "create:tracks", "create:tags")
 GONE = ("delete:shapes", "delete:tracks", "delete:tags")
 UNALLOCATED = "unallocated"
+LABEL = "label"
 TWO_CLOCKS = "the client's own time of what the server timed"
 THOUSANDTH = Decimal("0.001")
 
@@ -140,9 +141,11 @@ def _at(cells: Cells) -> datetime:
 def _values(cells: Cells, jobs: Mapping[str, Job], at: datetime) -> dict[str, Any]:
     number = cells.text("jobid")
     job = jobs.get(number, Job())
+    stage = job.stage_at(at)
     return known(
+        prelabel_models=job.models if stage == LABEL and job.models else None,
         batch=f"job {number}" if number else UNALLOCATED,
-        stage=job.stage_at(at),
+        stage=stage,
         actor=cells.text("username", "useremail", "userid"),
         clock="label",
         tool="CVAT",

@@ -1,4 +1,4 @@
-"""What stage a job of CVAT was in at a moment, from the changes in its event log."""
+"""What an event log of CVAT says of its jobs: their stages, and which models helped."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from quotes.ingest.fields import CellError
+from quotes.ingest.fields import CellError, text
 
 from .base import Cells
 
@@ -18,10 +18,19 @@ REWORK = "rework"
 
 @dataclass(slots=True)
 class Job:
-    """The changes of a job: when, to which stage or state, from what."""
+    """The changes of a job: when, to which stage or state, from what.
+
+    `functions` are the models that labelled in it.
+    """
 
     stages: list[tuple[datetime, str, str]] = field(default_factory=list)
     rejected: list[datetime] = field(default_factory=list)
+    functions: set[str] = field(default_factory=set)
+
+    @property
+    def models(self) -> list[list[str | None]]:
+        """Return the models as a record has them: how many units, nobody knows."""
+        return [[name, None] for name in sorted(self.functions)]
 
     def stage_at(self, moment: datetime) -> str:
         """Return the stage at a moment; labelling after a rejection is rework."""
@@ -41,6 +50,12 @@ def timelines(
     """Return the changes of each job in order of time, whatever order the rows have."""
     jobs: dict[str, Job] = {}
     for cells in rows:
+        if cells.raw("scope") == "call:function":
+            function = payload_of(cells).get("function")
+            name = function.get("id") if isinstance(function, Mapping) else None
+            if name and cells.raw("jobid"):
+                job = jobs.setdefault(cells.raw("jobid"), Job())
+                job.functions.add(text(str(name)))
         if cells.raw("scope") != "update:job":
             continue
         at = _moment(cells)

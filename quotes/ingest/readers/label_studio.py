@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from quotes.ingest.content import Content, Document, as_table, cell_text
-from quotes.ingest.fields import CellError
+from quotes.ingest.fields import CellError, text
 from quotes.ingest.times import clock_seconds
 from quotes.ingest.work import Found, LeftOut, Piece, Stated
 
@@ -143,7 +143,7 @@ def _annotation(
         if kind == main:
             values |= known(items=1, active_seconds=cells.seconds("leadtime"))
             if not skipped:
-                values |= _further(done, units)
+                values |= _further(task, done, units)
         yield Piece(
             row=number,
             values=values,
@@ -153,7 +153,9 @@ def _annotation(
         )
 
 
-def _further(done: Mapping[str, Any], units: int) -> dict[str, Any]:
+def _further(
+    task: Mapping[str, Any], done: Mapping[str, Any], units: int
+) -> dict[str, Any]:
     """Return what is known beyond the work: pre-labels used, and the last review."""
     found: dict[str, Any] = {}
     results = [one for one in done.get("result") or [] if isinstance(one, Mapping)]
@@ -163,11 +165,23 @@ def _further(done: Mapping[str, Any], units: int) -> dict[str, Any]:
         if from_model:
             found["prelabel_units"] = len(from_model)
             found["prelabel_accepted"] = from_model.count(PREDICTED[0])
+        model = _model(task, done["parent_prediction"])
+        if model:
+            began = len(from_model) if any(origins.values()) else units
+            found["prelabel_models"] = [[model, began]]
     reviews = [one for one in done.get("reviews") or [] if isinstance(one, Mapping)]
     if reviews:
         passed = bool(reviews[-1].get("accepted"))
         found["units_passed" if passed else "units_rejected"] = units
     return found
+
+
+def _model(task: Mapping[str, Any], prediction: Any) -> str:
+    """Return the version of the model that made a prediction, "" if it is not said."""
+    for one in task.get("predictions") or ():
+        if isinstance(one, Mapping) and one.get("id") == prediction:
+            return text(cell_text(one.get("model_version")))
+    return ""
 
 
 def _who(value: Any) -> Any:
