@@ -52,6 +52,9 @@ SUBSETS = {
 }
 
 
+_VARIANT = {"pdf_variant": "pdf/ua-1"}
+
+
 class PdfLibraryMissingError(Exception):
     """The system library that draws text is not installed; the text says which."""
 
@@ -73,6 +76,18 @@ def render_quote(
     printed on every page. `logo` is an image with its type, empty for a monogram.
     Raises PdfLibraryMissingError with a sentence where Pango is not installed.
     """
+    html = quote_html(document, digest=digest, size=size, logo=logo)
+    return render(html, identifier=digest)
+
+
+def quote_html(
+    document: Mapping[str, Any],
+    *,
+    digest: str,
+    size: Size,
+    logo: tuple[bytes, str] = (b"", ""),
+) -> str:
+    """Return what `render_quote` prints, in the language of the client."""
     html = render_to_string(
         "quotes/pdf/quote.html",
         {
@@ -85,8 +100,7 @@ def render_quote(
             "faces": list(faces()),
         },
     )
-    language = language_of(document["offer"]["language"])
-    return render(page_in(language, html), identifier=digest)
+    return page_in(language_of(document["offer"]["language"]), html)
 
 
 def render_deal_sheet(page: object, *, digest: str) -> bytes:
@@ -109,15 +123,24 @@ def logo_address(image: bytes, kind: str) -> str:
 
 def render(html: str, *, identifier: str = "") -> bytes:
     """Return a page of HTML as a PDF; `identifier` makes its bytes repeatable."""
+    return written(laid_out(html), identifier=identifier)
+
+
+def laid_out(html: str) -> Any:
+    """Return a page of HTML as the pages of a PDF, which `written` makes bytes of."""
     try:
         from weasyprint import HTML  # see the module's docstring
     except OSError as problem:
         raise PdfLibraryMissingError(
             f"PDFs need Pango, which this machine lacks. Install it: {HOW}"
         ) from problem
-    pdf: bytes = HTML(string=html, url_fetcher=_fetcher()).write_pdf(
-        pdf_identifier=identifier.encode("ascii") or None,
-        pdf_variant="pdf/ua-1",
+    return HTML(string=html, url_fetcher=_fetcher()).render(**_VARIANT)
+
+
+def written(pages: Any, *, identifier: str = "") -> bytes:
+    """Return laid out pages as the bytes of a PDF."""
+    pdf: bytes = pages.write_pdf(
+        pdf_identifier=identifier.encode("ascii") or None, **_VARIANT
     )
     return pdf
 

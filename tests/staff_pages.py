@@ -18,7 +18,7 @@ LEFT_ENGLISH = {"styleguide", "api_reference"}
 """Pages for who writes pages and programs: their head alone is translated."""
 FILES = {
     *("deal_sheet", "quote_pdf", "client_pdf", "order_file", "export_project"),
-    *("month_pack_file", "reading_list"),
+    *("month_pack_file", "reading_list", "job_file"),
 }
 """Addresses of files, some of which take seconds to print."""
 LEFT_ENGLISH_TEMPLATES = {

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from quotes.jobs import files, grids
+from quotes.jobs import documents, files, grids
 from quotes.jobs.queue import Kind, Through
 from scoping.access import Act
 
-KINDS: Mapping[str, Kind] = {**grids.KINDS, **files.KINDS}
-ACTS: Mapping[str, Act] = {**grids.ACTS, **files.ACTS}
+KINDS: Mapping[str, Kind] = {
+    **grids.KINDS,
+    **files.KINDS,
+    **documents.KINDS,
+}
+ACTS: Mapping[str, Act] = {**grids.ACTS, **files.ACTS, **documents.ACTS}
 THROUGH: Mapping[str, Through] = files.THROUGH

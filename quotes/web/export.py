@@ -6,15 +6,17 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.timezone import now
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from quotes import pdf
 from quotes.calc.disputes import RATES
 from quotes.calc.gap import GROUPS
 from quotes.calc.words import FORECAST_WORDS, LEARNED_WORDS
+from quotes.jobs.documents import PROJECT, Document
 from quotes.queries.actuals import comparison
 from quotes.queries.gates import work_day
 from scoping.access import Act
@@ -22,21 +24,24 @@ from scoping.audit import digest
 from scoping.web.desk import Desk, at_desk
 from scoping.web.spreadsheets import CSV, XLSX, Cell, Sheet, as_csv, as_xlsx
 
+from .documents import LongDocument, answered
 from .project_page import KnownOn, project_page
 from .projects import known_on, project_or_404
 
 Row = tuple[Cell, ...]
-PDF = "application/pdf"
 KINDS = ("xlsx", "csv", "pdf")
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @at_desk(Act.SEE_ACTUALS)
 def export(request: HttpRequest, desk: Desk, slug: str, kind: str) -> HttpResponse:
     """Return the comparison of a project as a workbook, one table, or a document.
 
-    `known_on` asks for it as its page shows it for an earlier day.
+    `known_on` asks for it as its page shows it for an earlier day. A long document is
+    printed as a job, which a post asks for.
     """
+    if request.method == "POST" and kind != "pdf":
+        return HttpResponseNotAllowed(["GET", "HEAD"])
     if kind not in KINDS:
         raise Http404(f"A project is exported as {' or '.join(KINDS)}, not as {kind}.")
     project = project_or_404(desk, slug)
@@ -47,27 +52,30 @@ def export(request: HttpRequest, desk: Desk, slug: str, kind: str) -> HttpRespon
         return HttpResponse(text, status=400, content_type="text/plain; charset=utf-8")
     found = comparison(project, as_of=known.until, today=work_day(project, moment))
     sheets = sheets_of(found)
+    name = f"{project.slug}{'' if known.until is None else f'-{known.day}'}.{kind}"
     if kind == "xlsx":
         body, content_type = as_xlsx(sheets), XLSX
     elif kind == "pdf":
-        try:
-            body, content_type = _printed(project, found, desk=desk, known=known), PDF
-        except pdf.PdfLibraryMissingError as problem:
-            return HttpResponse(str(problem), status=503, content_type="text/plain")
+        return _paper(request, desk, project, found, known=known, file=name)
     else:
         longest = max(len(header) for _, header, _ in sheets)
         header = ("Sheet", *(f"Column {at}" for at in range(1, longest + 1)))
         body, content_type = as_csv(header, _as_one(sheets)), CSV
     answer = HttpResponse(body, content_type=content_type)
-    name = f"{project.slug}{'' if known.until is None else f'-{known.day}'}.{kind}"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 
-def _printed(
-    project: Any, found: Mapping[str, Any], *, desk: Desk, known: KnownOn
-) -> bytes:
-    """Return the page of a project as a PDF, for who may see its cost."""
+def _paper(
+    request: HttpRequest,
+    desk: Desk,
+    project: Any,
+    found: Mapping[str, Any],
+    *,
+    known: KnownOn,
+    file: str,
+) -> HttpResponse:
+    """Return the page of a project as a PDF, for who may see its cost, or its job."""
     html = render_to_string(
         "quotes/pdf/project_report.html",
         {
@@ -77,7 +85,19 @@ def _printed(
             "faces": pdf.faces(),
         },
     )
-    return pdf.render(html, identifier=digest({"project": project.slug, **found}))
+    return answered(
+        request,
+        desk,
+        Document(
+            html=html,
+            identifier=digest({"project": project.slug, **found}),
+            file=file,
+        ),
+        kind=PROJECT,
+        of=LongDocument(
+            file=file, name=project.name, url=reverse("project", args=[project.slug])
+        ),
+    )
 
 
 def _as_one(sheets: list[Sheet]) -> Iterator[Row]:

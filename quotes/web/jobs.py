@@ -19,6 +19,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from quotes.actions import RefusedError
 from quotes.actions.jobs import cancel_job
+from quotes.jobs import documents
 from quotes.jobs.files import CHECK, COUNT
 from quotes.jobs.grids import ANSWERS, SCOPES
 from quotes.jobs.kinds import ACTS
@@ -39,8 +40,9 @@ BADGES = {
 EMPTY = Empty(
     heading="No long work yet",
     text=(
-        "A buyer's grid of more than 100 rows is answered here and a long file of work "
-        "is read here, so that you can leave the page meanwhile."
+        "A buyer's grid of more than 100 rows is answered here, a long file of work "
+        "is read here and a long document is printed here, so that you can leave the "
+        "page meanwhile."
     ),
     act="Answer a grid",
     url="/quotes/grid",
@@ -163,6 +165,8 @@ RESULTS = {
     SCOPES: "See the scopes",
     CHECK: "See the verdict",
     COUNT: "See what was counted",
+    documents.QUOTE: "Save the PDF",
+    documents.PROJECT: "Save the PDF",
 }
 
 
@@ -171,6 +175,8 @@ def _result(job: Job) -> str:
         return f"{reverse('rfq')}?job={job.pk}"
     if job.kind in (CHECK, COUNT):
         return reverse("job_verdict", args=[job.pk])
+    if job.kind in documents.KINDS:
+        return reverse("job_file", args=[job.pk])
     return reverse("scopes")
 
 

@@ -12,14 +12,16 @@ from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.timezone import now
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from quotes.actions.forms import draft_from_form
 from quotes.calc.choices import ChoiceError, scenario_in
 from quotes.calc.sheet import sheet
+from quotes.jobs.documents import QUOTE, Document
 from quotes.models import InboxKind
-from quotes.pdf import SIZES, PdfLibraryMissingError, logo_address, render_quote
+from quotes.pdf import SIZES, logo_address, quote_html
 from quotes.queries import quotes as queries
 from quotes.queries.offers import TooManyChoicesError
 from quotes.queries.pipeline import Waiting, waiting
@@ -32,6 +34,7 @@ from quotes.web.bench import (
 from quotes.web.choosing import choice_said, choosing
 from quotes.web.client_beside import client_beside
 from quotes.web.client_home import client_home
+from quotes.web.documents import LongDocument, answered, as_file
 from quotes.web.link import OfferPage
 from quotes.web.pages import (
     Needs,
@@ -216,10 +219,13 @@ def preview(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
     return render(request, "quotes/staff/preview.html", {"page": page})
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @at_desk(Act.EDIT_QUOTE)
 def pdf(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
-    """Return the PDF: what was frozen, or what sending this draft would freeze."""
+    """Return the PDF: what was frozen, or what sending this draft would freeze.
+
+    A long draft is printed as a job, which a post asks for.
+    """
     size = request.GET.get("size", SIZES[0])
     if size not in SIZES:
         raise Http404
@@ -227,26 +233,23 @@ def pdf(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
         sent = client_side(name, desk)
     except TooManyChoicesError as error:
         return show_bench(request, desk, name, problem=summary(error), status=409)
-    try:
-        body = _printed(sent, size=size)
-    except PdfLibraryMissingError as problem:
-        return HttpResponse(str(problem), status=503, content_type="text/plain")
-    mark = "" if sent.revision.frozen_at is not None else "-draft"
-    response = HttpResponse(body, content_type="application/pdf")
-    response.headers["Content-Disposition"] = (
-        f'attachment; filename="{sent.revision}{mark}-{size}.pdf"'
-    )
-    return response
-
-
-def _printed(sent: Any, *, size: Any) -> bytes:
-    revision = sent.revision
+    revision, workspace = sent.revision, sent.revision.workspace
     if revision.frozen_at is not None:
-        return queries.frozen_pdf(revision, size=size)
-    workspace = revision.workspace
-    return render_quote(
+        body = queries.frozen_pdf(revision, size=size)
+        return as_file(body, name=f"{revision}-{size}.pdf")
+    html = quote_html(
         sent.document,
         digest=sent.digest,
         size=size,
         logo=(bytes(workspace.logo), workspace.logo_type),
+    )
+    file = f"{revision}-draft-{size}.pdf"
+    return answered(
+        request,
+        desk,
+        Document(html=html, identifier=sent.digest, file=file),
+        kind=QUOTE,
+        of=LongDocument(
+            file=file, name=str(revision), url=reverse("workbench", args=[name])
+        ),
     )

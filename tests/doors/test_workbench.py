@@ -463,7 +463,7 @@ def test_the_preview_is_the_clients_page_without_its_form(client, draft):
 
 
 def test_the_pdf_of_a_draft_says_that_it_is_one_in_its_name(client, draft, monkeypatch):
-    monkeypatch.setattr("quotes.web.staff.render_quote", lambda *_, **__: b"%PDF-")
+    monkeypatch.setattr("quotes.pdf.render", lambda *_, **__: b"%PDF-")
 
     response = client.get(f"/quotes/{draft}.pdf")
 
