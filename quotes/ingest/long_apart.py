@@ -1,14 +1,16 @@
 """A long table is read by a child process, which may die of it, and piped to us.
 
 The child writes the names of its columns, then rows as lines of a COPY; at the end it
-says what it counted. The parent holds one block at a time, so that its memory does not
-depend on the length of the file.
+says what it counted. Helpers make the lines of a long file (`long_helpers`), so that it
+reads on while they work and the database takes in what they made. The parent holds one
+block at a time, so that its memory does not depend on the length of the file.
 """
 
 from __future__ import annotations
 
 import gc
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -26,6 +28,10 @@ from .tables import TableError
 from .work import Refusal, Stated
 
 LONG = Bounds(seconds=1_800, memory_bytes=1_000_000_000)
+HELPERS = 2
+"""Processes that make rows beside the child that reads, where there are processors."""
+HELPED_BYTES = 4 * BLOCK
+"""From here on they are worth their start."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +108,11 @@ def read_apart(
     MappingError for one that lacks columns: on entering or on leaving; BusyError while
     others are being read.
     """
-    asked = _asked(stated, bounds) | {"before": before, "digest": digest}
+    asked = _asked(stated, bounds) | {
+        "before": before,
+        "digest": digest,
+        "helpers": _helpers(opened),
+    }
     with one_of_few(), tempfile.TemporaryFile() as last_word:
         child = subprocess.Popen(
             [sys.executable, "-m", __name__, json.dumps(asked)],
@@ -133,6 +143,11 @@ def read_apart(
         finally:
             watch.cancel()
             child.kill()
+
+
+def _helpers(opened: IO[bytes]) -> int:
+    long = os.fstat(opened.fileno()).st_size > HELPED_BYTES
+    return HELPERS if long and (os.cpu_count() or 1) > 1 else 0
 
 
 def _asked(stated: Stated, bounds: Bounds) -> dict[str, Any]:
@@ -180,7 +195,10 @@ def answer_to(opened: IO[bytes], rows: IO[bytes], asked: dict[str, Any]) -> Any:
     try:
         table = LongTable(opened, stated)
         rows.write(json.dumps(table.staged).encode() + b"\n")
-        for block in table.blocks(asked["before"], asked["digest"]):
+        rows.flush()  # or every helper would write it again when it ends
+        for block in table.blocks(
+            asked["before"], asked["digest"], helpers=asked.get("helpers", 0)
+        ):
             rows.write(block)
         rows.flush()
     except TableError as error:

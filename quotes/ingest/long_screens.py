@@ -8,6 +8,7 @@ alone where they can be named. It never says what is in a file, only what cannot
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,6 +27,20 @@ MOST_ROWS = 4_000_000
 MOST_DOUBTED = 1_000
 PAGE = ("actor", *MOMENTS, "active_seconds")
 MIXED = np.uint64(0x9E3779B97F4A7C15)
+NO_NUMBERS: NDArray[np.int32] = np.empty(0, np.int32)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What was seen of the rows of a block: eight bytes of each key, and of each page.
+
+    `days`: whether each row is of one day of the site, from its midnight on.
+    """
+
+    keys: NDArray[np.uint64]
+    pages: NDArray[np.uint64] | None
+    numbers: NDArray[np.int32]
+    days: bool
 
 
 class Screen:
@@ -39,20 +54,30 @@ class Screen:
         self._days = True
         self._midnight: dict[datetime, bool] = {}
 
-    def see(
+    def look(
         self, taken: Sequence[Cells], keys: Sequence[bytes], numbers: Sequence[int]
-    ) -> None:
+    ) -> Look:
         """Look at the good rows of a block, digests of their keys, their numbers."""
         by_name = {one.name: one for one in taken}
-        self._keys.add(np.frombuffer(b"".join(keys), ">u8")[::4].astype(np.uint64))
-        if all(name in by_name for name in PAGE):
-            page = _mixed([by_name[name] for name in PAGE], many=len(keys))
-            self._pages.add(page, numbers)
-        if all(name in by_name for name in MOMENTS):
-            self._days = self._days and all(
+        return Look(
+            keys=np.frombuffer(b"".join(keys), ">u8")[::4].astype(np.uint64),
+            pages=_mixed([by_name[name] for name in PAGE], many=len(keys))
+            if all(name in by_name for name in PAGE)
+            else None,
+            numbers=np.asarray(numbers, np.int32),
+            days=not all(name in by_name for name in MOMENTS)
+            or all(
                 start is None or end is None or self._is_day(start, end)
                 for start, end in _pairs(*(by_name[name] for name in MOMENTS))
-            )
+            ),
+        )
+
+    def remember(self, one: Look) -> None:
+        """Remember what was seen of a block."""
+        self._keys.add(one.keys)
+        if one.pages is not None:
+            self._pages.add(one.pages, one.numbers)
+        self._days = self._days and one.days
 
     def sure(self) -> Iterator[str]:
         """Yield what is sure of all rows together."""
@@ -88,11 +113,13 @@ class _Seen:
         self._numbers: list[NDArray[np.int32]] = []
         self._many = 0
 
-    def add(self, part: NDArray[np.uint64], numbers: Sequence[int] = ()) -> None:
+    def add(
+        self, part: NDArray[np.uint64], numbers: NDArray[np.int32] = NO_NUMBERS
+    ) -> None:
         self._many += len(part)
         if self._many <= MOST_ROWS:
             self._parts.append(part)
-            self._numbers.append(np.asarray(numbers, np.int32))
+            self._numbers.append(numbers)
         else:
             self._parts.clear()
             self._numbers.clear()

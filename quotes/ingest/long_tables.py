@@ -19,9 +19,10 @@ import numpy as np
 
 from .fields import COLUMNS, KEY, MOMENTS, PAIRS
 from .formats import told_apart
-from .long_blocks import split
+from .long_blocks import is_plain, split
 from .long_columns import Cells, Column, Piece, lines_of, more
-from .long_screens import Screen
+from .long_helpers import helped
+from .long_screens import Look, Screen
 from .readers.base import ragged
 from .reading import Row, cell_reader, columns_of, is_canonical, read_line, sum_digest
 from .tables import (
@@ -56,11 +57,12 @@ class Counted:
     content: int = 0
     refused: list[Refusal] = field(default_factory=list)
 
-    def refuse(self, one: Refusal) -> None:
-        """Count a refused row."""
-        self.refused_rows += 1
-        if len(self.refused) < MOST_REFUSED_KEPT:
-            self.refused.append(one)
+    def add(self, one: Block) -> None:
+        """Count the rows of a block."""
+        self.content += one.content
+        self.blank += one.blank
+        self.refused_rows += len(one.refused)
+        self.refused += one.refused[: MOST_REFUSED_KEPT - len(self.refused)]
 
     def shown(self) -> list[Refusal]:
         """Return the refused rows under codes for people."""
@@ -70,6 +72,20 @@ class Counted:
     def digest(self) -> str:
         """Return the digest of the rows, whatever their order."""
         return sum_digest([self.content])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """What was made of some rows: the good ones as lines of a COPY, and what to count.
+
+    `look` is what was seen of the good ones, None where there are none.
+    """
+
+    blank: int
+    refused: tuple[Refusal, ...]
+    content: int = 0
+    lines: bytes = b""
+    look: Look | None = None
 
 
 class LongTable:
@@ -110,29 +126,42 @@ class LongTable:
         """Return the hash of the bytes that were read."""
         return self._raw.sha256
 
-    def blocks(self, before: str = "", digest: str = "") -> Iterator[bytes]:
+    def blocks(
+        self, before: str = "", digest: str = "", *, helpers: int = 0
+    ) -> Iterator[bytes]:
         """Yield the good rows as lines of a COPY, each after some first columns.
 
         `digest` is how the database is told that the digits of a digest follow.
+        `helpers` processes make the lines, while this one reads on and hands them out.
         """
-        for rows in self._parts():
-            yield self._block(rows, before, digest)
 
-    def _parts(self) -> Iterator[_Rows]:
+        def made_of(part: _Rows | _Plain) -> Block:
+            return self._block(part.rows(), before, digest)
+
+        with helped(made_of, helpers=helpers) as made:
+            for block in made(self._parts()):
+                self.found.add(block)
+                if block.look is not None:
+                    self.screen.remember(block.look)
+                yield block.lines
+
+    def _parts(self) -> Iterator[_Rows | _Plain]:
         """Yield the rows of the file, some thousands at a time."""
+        width = len(self.names)
         while text := self._current.read() or next(self._texts, ""):
-            columns = split(text, width=len(self.names), delimiter=self._delimiter)
-            if columns is None:
-                self._open(text)
-                records = self._records()
-                while lines := list(islice(records, CHUNK)):
-                    self.found.read += len(lines)
-                    yield _Rows.of(list(self._shaped(lines)), width=len(self.names))
+            if is_plain(text, width=width, delimiter=self._delimiter):
+                first = self._above + 1
+                self._above += text.count("\n") + (not text.endswith("\n"))
+                self.found.read += self._above + 1 - first
+                yield _Plain(
+                    text, range(first, self._above + 1), width, self._delimiter
+                )
                 continue
-            first = self._above + 1
-            self._above += len(columns[0])
-            self.found.read += len(columns[0])
-            yield _Rows(range(first, self._above + 1), columns)
+            self._open(text)
+            records = self._records()
+            while lines := list(islice(records, CHUNK)):
+                self.found.read += len(lines)
+                yield _Rows.of(lines, width=width)
 
     def _open(self, text: str) -> str:
         self._current = io.StringIO(text, newline="\n")
@@ -153,37 +182,23 @@ class LongTable:
             if not self._left:
                 return
 
-    def _shaped(self, lines: Iterable[Line]) -> Iterator[Line]:
-        """Yield the lines that have a cell for each column; count the others."""
-        width = len(self.names)
-        for line in lines:
-            cells = line.cells
-            if len(cells) == width:
-                yield line
-            elif not any(cell and not cell.isspace() for cell in cells):
-                self.found.blank += 1
-            elif len(cells) > width and not any(one.strip() for one in cells[width:]):
-                yield Line(line.number, cells[:width])
-            else:
-                self.found.refuse(ragged(line, width))
-
-    def _block(self, rows: _Rows, before: str, digest: str) -> bytes:
+    def _block(self, rows: _Rows, before: str, digest: str) -> Block:
+        """Return what is made of rows: a pure function of them."""
         numbers = rows.numbers
-        if not numbers:
-            return b""
         taken = [one.take(rows.columns[one.place]) for one in self._read]
         wrong = self._wrong(taken)
+        blank, refused = rows.blank, rows.refused
         if wrong:
-            self._judge(rows.line(place) for place in sorted(wrong))
+            told = [*self._judged(rows.line(place) for place in sorted(wrong))]
+            blank += told.count(None)
+            refused += tuple(one for one in told if one is not None)
             flags = [place not in wrong for place in range(len(numbers))]
             numbers = list(compress(numbers, flags))
             taken = [one.kept(flags) for one in taken]
         if not numbers:
-            return b""
+            return Block(blank=blank, refused=refused)
         contents = _digests(_content_lines(taken, many=len(numbers)))
-        self.found.content += _added(contents)
         keys = _digests(_key_lines(taken, many=len(numbers)))
-        self.screen.see(taken, keys, numbers)
         first = f"{before}\t".replace("%", "%%") if before else ""
         pieces = [
             Piece(shape=f"{first}%s", parts=numbers),
@@ -192,7 +207,13 @@ class LongTable:
         ]
         for one in taken:
             pieces += [Piece(shape="\t"), one.written()]
-        return ("\n".join(lines_of(pieces, many=len(numbers))) + "\n").encode()
+        return Block(
+            blank=blank,
+            refused=refused,
+            content=_added(contents),
+            lines=("\n".join(lines_of(pieces, many=len(numbers))) + "\n").encode(),
+            look=self.screen.look(taken, keys, numbers),
+        )
 
     def _wrong(self, taken: Sequence[Cells]) -> set[int]:
         """Return the places of rows that may be wrong: they are read in full."""
@@ -203,18 +224,18 @@ class LongTable:
                 found.update(more(by_name[low], by_name[high]))
         return found
 
-    def _judge(self, lines: Iterable[Line]) -> None:
-        """Say what is wrong with rows, as it is said of any file."""
+    def _judged(self, lines: Iterable[Line]) -> Iterator[Refusal | None]:
+        """Yield what is wrong with rows, as of any file; None where one is blank."""
         for line in lines:
             if not any(cell and not cell.isspace() for cell in line.cells):
-                self.found.blank += 1
+                yield None
                 continue
             found = read_line(
                 line, self.names, self.columns, mapping=None, stated=self._stated
             )
             if isinstance(found, Row):
                 raise TypeError(f"Row {line.number} is good after all.")
-            self.found.refuse(found)
+            yield found
 
 
 def _key_lines(taken: Sequence[Cells], *, many: int) -> Iterator[str]:
@@ -259,18 +280,53 @@ def _added(digests: Sequence[bytes]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """Some rows of a file: the lines on which they begin, and their cells by column."""
+    """Some rows of a file: the lines on which they begin, and their cells by column.
+
+    Beside them what was read among them and has no such cells.
+    """
 
     numbers: Sequence[int]
     columns: Sequence[Sequence[str]]
+    blank: int = 0
+    refused: tuple[Refusal, ...] = ()
 
     @classmethod
-    def of(cls, lines: Sequence[Line], *, width: int) -> _Rows:
-        columns = list(zip(*(line.cells for line in lines), strict=True))
-        return cls([line.number for line in lines], columns or [()] * width)
+    def of(cls, lines: Iterable[Line], *, width: int) -> _Rows:
+        """Take the lines that have a cell for each column; count the others."""
+        blank, refused, good = 0, [], []
+        for line in lines:
+            cells = line.cells
+            if len(cells) == width:
+                good.append(line)
+            elif not any(cell and not cell.isspace() for cell in cells):
+                blank += 1
+            elif len(cells) > width and not any(one.strip() for one in cells[width:]):
+                good.append(Line(line.number, cells[:width]))
+            else:
+                refused.append(ragged(line, width))
+        columns = list(zip(*(line.cells for line in good), strict=True))
+        numbers = [line.number for line in good]
+        return cls(numbers, columns or [()] * width, blank, tuple(refused))
+
+    def rows(self) -> _Rows:
+        return self
 
     def line(self, place: int) -> Line:
         return Line(self.numbers[place], [cells[place] for cells in self.columns])
+
+
+@dataclass(frozen=True, slots=True)
+class _Plain:
+    """Some rows of a file as a text of plain lines: it goes to a helper as it is."""
+
+    text: str
+    numbers: range
+    width: int
+    delimiter: str
+
+    def rows(self) -> _Rows:
+        found = split(self.text, width=self.width, delimiter=self.delimiter)
+        return _Rows(self.numbers, found)
 
 
 def is_long_table(head: bytes) -> bool:

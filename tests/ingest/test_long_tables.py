@@ -12,7 +12,7 @@ from random import Random
 import pytest
 
 from quotes.ingest import long_screens, long_tables
-from quotes.ingest.long_blocks import split
+from quotes.ingest.long_blocks import is_plain, split
 from quotes.ingest.long_screens import PAGE
 from quotes.ingest.long_tables import LongTable, is_long_table
 from quotes.ingest.reading import MappingError, read_work
@@ -59,9 +59,9 @@ def a_table(chance: Random, *, plain: float) -> str:
     return end.join(lines) + chance.choice([end, ""])
 
 
-def by_column(body: bytes):
+def by_column(body: bytes, *, helpers: int = 0):
     table = LongTable(BytesIO(body), STATED)
-    lines = b"".join(table.blocks()).decode().splitlines()
+    lines = b"".join(table.blocks(helpers=helpers)).decode().splitlines()
     rows = [tuple(line.split("\t")[:3]) for line in lines]
     found = table.found
     return (
@@ -107,6 +107,20 @@ def test_a_table_says_by_column_what_it_says_by_row(monkeypatch, block):
     assert seen >= {"refused", "required", "ragged_row", "more_than_whole"}
 
 
+@pytest.mark.parametrize("helpers", [1, 2])
+def test_helpers_make_of_a_table_what_its_reader_would(monkeypatch, helpers):
+    monkeypatch.setattr(long_tables, "BLOCK", 300)
+    chance = Random(helpers)
+    for _ in range(scale.count(200)):
+        plain = chance.choice([1, 0.9, 0.5])
+        body = "".join(a_table(chance, plain=plain) for _ in range(4)).encode()
+
+        alone = told(by_column, body)
+        helped = told(lambda body: by_column(body, helpers=helpers), body)
+
+        assert helped == alone, body
+
+
 @pytest.mark.parametrize("cell", ["5", "12.500"])
 def test_a_number_of_two_lines_is_refused_and_is_not_two_numbers(cell):
     two = ROW.replace(f",{cell},", f',"{cell}\n{cell}",', 1)
@@ -121,11 +135,13 @@ def test_a_block_of_plain_rows_is_split_and_one_with_a_quote_is_parsed():
     quoted = plain.replace("Lan", '"Lan"', 1)
 
     found = [
-        split(text, width=len(KINDS), delimiter=",") is not None
+        is_plain(text, width=len(KINDS), delimiter=",")
         for text in (plain, quoted, plain + ",", plain + ROW + ",x")
     ]
 
     assert found == [True, False, False, False]
+    cells = split(plain, width=len(KINDS), delimiter=",")
+    assert [",".join(row) for row in zip(*cells, strict=True)] == [ROW] * 3
 
 
 @pytest.mark.parametrize("read", [by_row, by_column])
