@@ -37,10 +37,14 @@ USES_DATABASE = frozenset({"db", "transactional_db", "django_db_setup"})
 PRINTS_ALONE = frozenset(
     f"test_{name}"
     for name in (
-        *("agreement", "audit_plan", "audit_plan_api", "calculators", "canaries"),
-        *("cli_demo", "cli_diff", "cli_estimate", "client_home", "gold_sets", "home"),
-        *("odd_answers", "pairs", "pdf", "plan", "price_trial"),
-        *("projects", "public_form", "quotes_list", "safe_methods"),
+        *("admin_texts", "agreement", "api_docs", "api_reference"),
+        *("audit_plan", "audit_plan_api", "bombs", "calculators", "canaries"),
+        *("cli_demo", "cli_diff", "cli_estimate", "client_home", "compare"),
+        *("deal_sheet", "gold_sets", "home", "language_of_staff", "link_pages"),
+        *("not_found", "odd_answers", "old_card", "pairs", "pdf", "plan"),
+        *("price_trial", "projects", "public_form", "quote_export"),
+        *("quote_schedule", "quotes_list", "safe_methods", "scope_form"),
+        *("scope_preview",),
         *("same_figures", "sample_to_quote", "schedule_api", "schedule_page", "sheet"),
         *("styleguide", "vietnamese", "workbench"),
     )

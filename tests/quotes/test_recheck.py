@@ -13,6 +13,7 @@ import pytest
 import yaml
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import connection
 
 from quotes.actions.drafts import draft_quote
 from quotes.actions.revisions import revise_quote
@@ -27,7 +28,7 @@ from scoping.models import OutboxMessage
 from tests.calc.an_estimate import random_spec
 from tests.factories import LAUNCH_CARD
 from tests.quotes.a_quote import NOON, a_desk, a_sent_quote, a_spec, quickly
-from tests.scale import count
+from tests.scale import SCALE, count
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +53,8 @@ def test_sent_quotes_are_served_as_they_were_after_a_new_card_and_a_changed_form
     workspace, by = a_desk()
     now = datetime.now(UTC)
     sent = []
-    for number in range(count(1000)):
+    everything = connection.vendor == "sqlite" or SCALE >= 1
+    for number in range(count(1000) if everything else 3):
         draft = draft_quote(
             to_document(random_spec(number)),
             workspace=workspace,
