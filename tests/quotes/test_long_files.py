@@ -258,6 +258,37 @@ def test_long_files_are_read_as_few_at_once_as_short_ones(
     assert len(started) == apart.AT_ONCE + 1
 
 
+def test_a_file_that_is_through_takes_its_own_staged_rows_along_and_no_others(
+    project, in_process, monkeypatch
+):
+    other = a_copy(project)
+
+    def counted(into, actor, *, dry):
+        header = "batch,stage,annotation_type,clock,actor"
+        body = f"{header}\nb1,label,bounding_box,label,{actor}\n".encode()
+        stated = stated_for(into, now=LATER)
+        fields: Any = {"name": "x.csv", "by": None, "now": LATER, "dry": dry}
+        return ingest_long(into, BytesIO(body), stated=stated, **fields)
+
+    def staged():
+        return sorted(StagedRow.objects.values_list("actor", flat=True))
+
+    counted(project, "Lan", dry=True)
+    counted(other, "Ha", dry=False)
+    assert staged() == ["Lan"]
+
+    # Somebody else may be about to stage: the rows go one by one.
+    with monkeypatch.context() as patched:
+        patched.setattr(staging, "_emptied", lambda *_: False)
+        counted(project, "Lan", dry=False)
+    assert staged() == []
+
+    counted(project, "An", dry=False)
+    assert staged() == []
+    assert not Staging.objects.exists()
+    assert WorkRecord.objects.count() == 3
+
+
 def test_rows_of_a_long_file_are_known_from_its_very_moment_on(project, in_process):
     def lines(seconds):
         names = ("batch", "stage", "annotation_type", "clock", "actor", "pod", "items")
