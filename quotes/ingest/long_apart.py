@@ -11,6 +11,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -123,7 +124,7 @@ def read_apart(
             stderr=last_word,
             start_new_session=True,
         )
-        watch = threading.Timer(bounds.seconds + GRACE_SECONDS, child.kill)
+        watch = threading.Timer(bounds.seconds + GRACE_SECONDS, _stop, [child])
         watch.daemon = True
         watch.start()
         try:
@@ -142,7 +143,13 @@ def read_apart(
                 reading.ended(said["said"])
         finally:
             watch.cancel()
-            child.kill()
+            _stop(child)
+
+
+def _stop(child: subprocess.Popen[bytes]) -> None:
+    """End a child that still runs, and its helpers, which are of its own session."""
+    if child.poll() is None:
+        os.killpg(child.pid, signal.SIGKILL)
 
 
 def _helpers(opened: IO[bytes]) -> int:

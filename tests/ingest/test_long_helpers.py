@@ -11,7 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from quotes.ingest import long_apart
+from quotes.ingest.long_apart import read_apart
 from quotes.ingest.long_helpers import helped
+from quotes.ingest.tables import TableError
+from quotes.ingest.work import Stated
 from tests.factories import ROOT
 
 ALONE = """
@@ -96,3 +100,42 @@ def is_alive(pid):
         )
     except OSError:
         return False
+
+
+def read(path):
+    with (
+        path.open("rb") as opened,
+        read_apart(opened, stated=Stated(zone="UTC")) as one,
+    ):
+        rows = b"".join(one.blocks())
+    return rows, one.said
+
+
+def test_a_child_with_helpers_says_what_one_without_them_says(tmp_path, monkeypatch):
+    path = tmp_path / "rows.csv"
+    rows = [f"b{n % 7},label,bounding_box,label,{n},{n % 3 or ''}" for n in range(200)]
+    rows[70:72] = ["b1,paint,bounding_box,label,1,", '"b\n1",label,bounding_box']
+    names = "batch,stage,annotation_type,clock,items,units_produced"
+    path.write_text("\n".join([names, *rows]))
+
+    monkeypatch.setattr(long_apart, "HELPED_BYTES", 0)
+    helped_by_two = read(path)
+    monkeypatch.setattr(long_apart, "HELPERS", 0)
+
+    assert helped_by_two == read(path)
+    assert helped_by_two[0].count(b"\n") == 198
+    assert sorted((one.row, one.column) for one in helped_by_two[1].refused) == [
+        (72, "stage"),
+        (73, ""),
+    ]
+
+
+def test_what_a_child_with_helpers_cannot_read_is_refused_in_words(
+    tmp_path, monkeypatch
+):
+    path = tmp_path / "rows.csv"
+    path.write_bytes(b"batch,stage,annotation_type,clock\nb1,label,bounding_box,\xff\n")
+    monkeypatch.setattr(long_apart, "HELPED_BYTES", 0)
+
+    with pytest.raises(TableError, match="not UTF-8"):
+        read(path)
