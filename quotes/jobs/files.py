@@ -37,7 +37,6 @@ THROUGH_BEFORE = {
     SourceFile.PUBLISHED: "The file is counted. The worker stopped after that.",
     SourceFile.HELD: "The file is held. The worker stopped after that.",
 }
-REFUSAL = tuple(Refusal.__dataclass_fields__)
 FIGURES = (
     *("kind", "state", "sha256", "sentence", "read", "new", "restated", "repeated"),
     *("refused_rows", "left_out", "blank", "records"),
@@ -149,10 +148,10 @@ def _kept(file: SourceFile, sentence: str) -> Report:
         restated=restated,
         repeated=file.rows_repeated,
         refused_rows=file.rows_refused,
-        left_out=0,
+        left_out=file.rows_left_out,
         blank=file.rows_blank,
         refused=tuple(
-            Refusal(**{name: getattr(one, name) for name in REFUSAL})
+            Refusal(row=one.row, column=one.column, code=one.code, message=one.message)
             for one in file.refused.all()
         ),
         records=file.records.exclude(kind="reversal").count(),
@@ -164,7 +163,8 @@ def report_data(report: Report) -> dict[str, Any]:
     return {name: getattr(report, name) for name in FIGURES} | {
         "remarks": list(report.remarks),
         "refused": [
-            {name: getattr(one, name) for name in REFUSAL} for one in report.refused
+            {name: getattr(one, name) for name in Refusal.__dataclass_fields__}
+            for one in report.refused
         ],
     }
 
