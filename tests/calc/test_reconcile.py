@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from math import log
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quotes.calc.matching import Actual, delivered, line_of, match
+from quotes.calc.matching import Actual, by_batch, delivered, line_of, match
 from quotes.calc.reconcile import reconcile
 from quotes.calc.report import report
 from quotes.calc.variance import Factor, GapError, logarithmic_mean, split_gap
@@ -380,3 +381,30 @@ def test_what_no_logarithm_splits_is_refused():
             actual=D(1),
             currency="USD",
         )
+
+
+@given(order=st.permutations(range(5)))
+def test_batches_come_as_they_began_in_whichever_order_their_rows_come(order):
+    rows = [
+        an_actual(batch="b1", day=date(2026, 3, 9)),
+        an_actual(batch="b2", day=date(2026, 3, 4)),
+        an_actual(batch="b1", day=date(2026, 3, 3)),
+        an_actual(batch="a undated", day=None),
+        an_actual(batch="b0", day=date(2026, 3, 4)),
+    ]
+
+    found = by_batch(rows[place] for place in order)
+
+    # b1 on the 3rd, b0 and b2 on the 4th by name, and last what names no day.
+    assert list(found) == ["b1", "b0", "b2", "a undated"]
+    assert [len(some) for some in found.values()] == [2, 1, 1, 1]
+
+
+@given(one=st.decimals(0, 1000, places=3), other=st.decimals(0, 1000, places=3))
+def test_a_factor_knows_the_logarithm_of_its_change(one, other):
+    found = Factor(name="x", planned=one, actual=other).log
+
+    if one and other:
+        assert float(found) == pytest.approx(log(other) - log(one), abs=1e-9)
+    else:
+        assert found == 0
