@@ -9,7 +9,7 @@ a replacement. A file with refused rows is held unless a person publishes the re
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -404,7 +404,24 @@ def _publish(
                 **row.values,
             )
         )
-    models.WorkRecord.objects.bulk_create(records, batch_size=500)
+    _publish_times(models.WorkRecord.objects.bulk_create(records, batch_size=500), plan)
+
+
+def _publish_times(records: Sequence[models.WorkRecord], plan: Plan) -> None:
+    """Write down how long the items behind new records took, where that is known."""
+    rows = {row.key: row for row in (*plan.new, *(row for row, _ in plan.restated))}
+    models.ItemTimes.objects.bulk_create(
+        (
+            models.ItemTimes(
+                workspace_id=record.workspace_id, record=record, **asdict(times)
+            )
+            for record in records
+            if record.kind != "reversal"
+            and (times := rows[record.key].times) is not None
+            and times.n
+        ),
+        batch_size=500,
+    )
 
 
 def _copy(record: models.WorkRecord) -> models.WorkRecord:

@@ -26,7 +26,15 @@ from .item_texts import before, closed, joined
 from .item_totals import SECONDS, TIMED, Adding
 from .long_tables import Hashed
 from .readers.base import ragged
-from .reading import ITEM_LOG, Row, cell_reader, columns_of, read_line
+from .reading import (
+    ITEM_LOG,
+    MappingError,
+    Row,
+    cell_reader,
+    columns_of,
+    is_item_log,
+    read_line,
+)
 from .statistics import THOUSAND
 from .tables import (
     Line,
@@ -78,6 +86,13 @@ class Log:
         """Take the header."""
         self.names, self._delimiter, self._stated = tuple(names), delimiter, stated
         self._zone = ZoneInfo(stated.zone)
+        if not is_item_log(names):
+            missing = [one for one in (*ITEM_LOG, *REQUIRED) if one not in names]
+            raise MappingError(
+                f"A log of items has the columns {', '.join((*ITEM_LOG, *REQUIRED))}; "
+                f"this file has no column {', '.join(missing)}.",
+                code="missing_column",
+            )
         named = columns_of([name for name in names if name in TAKEN], None)
         self._columns = {**named, "period_start": MOMENT}
         self._places = {name: place for place, name in enumerate(names) if name}

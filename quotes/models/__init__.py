@@ -33,6 +33,7 @@ from .quotes import (
 from .rollups import GateRollup, ProjectRollup
 from .staging import StagedRow, Staging
 from .texts import PublishedSection, PublishedTemplate, PublishedTerms, QuoteTexts
+from .times import ItemTimes
 from .uploads import Upload, UploadPart
 
 __all__ = [
@@ -61,6 +62,7 @@ __all__ = [
     "GateRollup",
     "InboxItem",
     "InboxKind",
+    "ItemTimes",
     "Job",
     "JobState",
     "LineChoice",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import random
 from collections import defaultdict
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import reduce
 from itertools import pairwise
 from math import log
+from random import Random
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -19,14 +19,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quotes.ingest import item_logs, item_texts
+from quotes.ingest.item_cells import Cells
 from quotes.ingest.item_logs import Log, read_log
 from quotes.ingest.item_readings import LOG, reading_of
 from quotes.ingest.item_sums import Rolled, merged
 from quotes.ingest.item_totals import added_up
 from quotes.ingest.items_apart import read_items_apart
-from quotes.ingest.reading import read_work
+from quotes.ingest.reading import MappingError, read_work
 from quotes.ingest.tables import TableError
 from quotes.ingest.work import Stated
+from tests import scale
+from tests.ingest.test_mutations import mutated
 
 NAMES = (
     *("item", "batch", "stage", "annotation_type", "clock", "actor"),
@@ -240,7 +243,7 @@ def test_a_second_opinion_adds_up_the_same(found):
 
 
 def test_where_blocks_end_changes_nothing(monkeypatch):
-    chance = random.Random(5)
+    chance = Random(5)
     found = [
         a_row(
             actor=chance.choice(PEOPLE),
@@ -356,3 +359,25 @@ def test_a_child_says_what_is_no_table(tmp_path):
 
     with path.open("rb") as opened, pytest.raises(TableError, match="not UTF-8"):
         read_items_apart(opened, stated=STATED)
+
+
+def test_a_log_with_odd_bytes_reads_the_same_block_by_block_and_row_by_row(monkeypatch):
+    chance = Random(274)
+    body = a_log(*(a_row(actor=PEOPLE[n % 4], units_produced="7") for n in range(12)))
+    split = Cells.of
+
+    def read(text: bytes) -> object:
+        try:
+            found = rolled(text)
+        except (TableError, MappingError) as error:
+            return error.code
+        taken = sum(one.totals.rows for one in found.groups.values())
+        assert taken + found.refused_rows + found.blank == found.read
+        return told(found)
+
+    for _ in range(scale.count(6_000)):
+        odd = mutated(body, chance)
+        monkeypatch.setattr(Cells, "of", split)
+        at_once = read(odd)
+        monkeypatch.setattr(Cells, "of", lambda *_, **__: None)
+        assert read(odd) == at_once, odd

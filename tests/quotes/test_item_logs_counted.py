@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 from io import BytesIO, StringIO
 from random import Random
+from statistics import geometric_mean
 
 import pytest
 from django.core.management import call_command
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Sum
 
 from quotes.actions import receiving
@@ -15,7 +17,9 @@ from quotes.actions.actuals import stated_for
 from quotes.actions.projects import import_project
 from quotes.actions.receiving import Asked, receive
 from quotes.models import RefusedRow, WorkRecord
-from tests.factories import NOON, a_published_card, a_workspace
+from quotes.queries.item_times import BY_WORK, item_times
+from scoping.access import Role
+from tests.factories import NOON, a_membership, a_published_card, a_workspace
 from tests.ingest.test_item_logs import NAMES, a_log, a_row
 from tests.quotes.test_ledger_machine import SPEC
 
@@ -132,3 +136,53 @@ def test_a_log_in_a_workbook_reads_as_its_csv(project, tmp_path):
     drop(project, book.getvalue(), tmp_path)
 
     assert drop(project, a_log(*ROWS), tmp_path).state == "repeated"
+
+
+def test_how_long_images_take_is_kept_shown_and_restated(
+    project, client, length, tmp_path
+):
+    drop(project, a_log(*ROWS), tmp_path)
+    other = [*ROWS, a_row(finished_at="2026-03-02T00:20:00Z", active_seconds="300")]
+    seconds = sorted(float(row[-1]) for row in ROWS)
+
+    (before,) = item_times(project, BY_WORK)
+    drop(project, a_log(*other), tmp_path, restate_reason="one was missing")
+    (after,) = item_times(project, BY_WORK)
+
+    assert (before.of, before.times.n) == (("bounding_box", "label"), 120)
+    assert before.times.longest == 7_500
+    # The geometric mean, one by one.
+    assert before.times.typical_seconds == pytest.approx(geometric_mean(seconds))
+    assert (after.times.n, after.times.longest) == (121, 300_000)
+    user = a_membership(workspace=project.workspace, role=Role.MANAGER).user
+    client.force_login(user)
+    page = client.get("/projects/log/times/").text
+    table = client.get("/projects/log/times/?as=csv").content.decode("utf-8-sig")
+    assert "300.0 s" in page
+    assert '<bdi translate="no">Ha</bdi>' in page
+    assert table.splitlines()[1].startswith("b1,bounding_box,label,121,")
+    sales = a_membership(workspace=project.workspace, role=Role.SALES).user
+    client.force_login(sales)
+    assert client.get("/projects/log/times/").status_code == 403
+
+
+def test_a_project_whose_files_time_no_images_says_so(project, client):
+    user = a_membership(workspace=project.workspace, role=Role.MANAGER).user
+    client.force_login(user)
+
+    assert "times its images one by one yet" in client.get("/projects/log/times/").text
+
+
+def test_times_are_as_final_as_the_ledger(project, tmp_path):
+    drop(project, a_log(*ROWS), tmp_path)
+
+    for statement in (
+        "UPDATE quotes_itemtimes SET n = 1",
+        "DELETE FROM quotes_itemtimes",
+    ):
+        with (
+            pytest.raises(DatabaseError, match="append-only"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement)
