@@ -10,6 +10,7 @@ from django.test import Client
 
 from quotes.actions.drafts import add_scenario
 from quotes.actions.forgetting import forget_person
+from quotes.actions.sending import prepare_sending
 from quotes.jobs import sendings
 from quotes.jobs.queue import NOT_ALLOWED
 from quotes.models import Job, JobState, QuoteLink, QuoteRevision
@@ -139,11 +140,10 @@ def test_what_cannot_be_sent_any_more_is_a_sentence(desk, monkeypatch, what):
 
 def test_a_role_that_changes_while_it_is_prepared_sends_nothing(desk, monkeypatch):
     send(desk)
-    prepare = sendings.prepare_sending
 
     def meanwhile(*args: Any, **said: Any) -> Any:
         Membership.objects.filter(user=desk.user).delete()
-        return prepare(*args, **said)
+        return prepare_sending(*args, **said)
 
     monkeypatch.setattr(sendings, "prepare_sending", meanwhile)
 
