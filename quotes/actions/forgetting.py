@@ -7,6 +7,7 @@ are. A signed order is the contract itself and is kept.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,7 @@ from scoping import audit
 from scoping.actions.public import forget_asker
 
 from . import RefusedError
+from .jobs import forget_recipient
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,8 @@ def forget_person(who: str, *, workspace: Any, by: Any, now: datetime) -> Forgot
         workspace=workspace, revision__quote__in=quotes, kind="question"
     ).update(note="")
     count, _ = details.delete()
+    for job in models.Job.objects.filter(_asked_for(said, words), workspace=workspace):
+        forget_recipient(job)
     requests = sum(forget_asker(word, workspace=workspace) for word in sorted(words))
     found = Forgotten(details=count, requests=requests, texts=texts)
     if count or requests:
@@ -81,4 +85,12 @@ def forget_person(who: str, *, workspace: Any, by: Any, now: datetime) -> Forgot
             after={"details": count, "requests": requests, "texts": texts},
             at=now,
         )
+    return found
+
+
+def _asked_for(address: str, words: Iterable[str]) -> Q:
+    """Return which jobs were to send a quote to somebody."""
+    found = Q(asked__recipient_email__iexact=address)
+    for word in words:
+        found |= Q(asked__recipient_name__iexact=word)
     return found

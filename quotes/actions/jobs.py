@@ -195,6 +195,15 @@ def forget_jobs(*, now: datetime) -> int:
     return gone
 
 
+def forget_recipient(job: Job) -> None:
+    """Take out of a job who its quote goes to; the quote itself holds it."""
+    asked = {
+        name: "" if name.startswith("recipient_") else said
+        for name, said in job.asked.items()
+    }
+    Job.objects.filter(pk=job.pk).update(asked=asked)
+
+
 def make_room_for(job: Job) -> int:
     """Delete the oldest ended jobs of a company that hold too much; return how many.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from quotes.jobs import documents, files, grids
+from quotes.jobs import documents, files, grids, sendings
 from quotes.jobs.queue import Kind, Through
 from scoping.access import Act
 
@@ -12,6 +12,12 @@ KINDS: Mapping[str, Kind] = {
     **grids.KINDS,
     **files.KINDS,
     **documents.KINDS,
+    **sendings.KINDS,
 }
-ACTS: Mapping[str, Act] = {**grids.ACTS, **files.ACTS, **documents.ACTS}
+ACTS: Mapping[str, Act] = {
+    **grids.ACTS,
+    **files.ACTS,
+    **documents.ACTS,
+    **sendings.ACTS,
+}
 THROUGH: Mapping[str, Through] = files.THROUGH

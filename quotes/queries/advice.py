@@ -13,6 +13,7 @@ from scoping import queries as scoping
 from scoping.calc.advice import advice
 from scoping.calc.document import advised, document
 from scoping.calc.estimate import Estimate
+from scoping.calc.memory import Memory
 from scoping.calc.proposals import Advice
 
 KEY_LENGTH = 16
@@ -23,16 +24,24 @@ def key_of(row: Mapping[str, Any]) -> str:
     return digest(row["patch"])[:KEY_LENGTH]
 
 
-def advised_document(made: Estimate, *, workspace: Any) -> Mapping[str, Any]:
-    """Return the estimate document of a draft with what else could be done."""
-    return document(made, advice=_found(made, workspace=workspace))
+def advised_document(
+    made: Estimate, *, workspace: Any, memory: Memory | None = None
+) -> Mapping[str, Any]:
+    """Return the estimate document of a draft with what else could be done.
+
+    `memory` is the one that the estimate was made with.
+    """
+    return document(made, advice=_found(made, workspace=workspace, memory=memory))
 
 
 def advice_on(scenario: models.Scenario, *, today: date) -> list[dict[str, Any]]:
     """Return the advice on a scenario as rows of its document, by money."""
-    made = estimate_of(scenario, today=today)
-    return advised(made, _found(made, workspace=scenario.workspace))
+    memory = Memory()
+    made = estimate_of(scenario, today=today, memory=memory)
+    return advised(made, _found(made, workspace=scenario.workspace, memory=memory))
 
 
-def _found(made: Estimate, *, workspace: Any) -> tuple[Advice, ...]:
-    return advice(made, workdays=scoping.workdays(workspace))
+def _found(
+    made: Estimate, *, workspace: Any, memory: Memory | None
+) -> tuple[Advice, ...]:
+    return advice(made, workdays=scoping.workdays(workspace), memory=memory)

@@ -24,6 +24,7 @@ from quotes.calc.choices import Choice
 from quotes.queries import texts
 from scoping import queries as scoping
 from scoping.calc.estimate import Estimate, estimate
+from scoping.calc.memory import Memory
 from scoping.calc.offer import client_view
 from scoping.calc.pipeline import acceptance_days, remedy_days
 from scoping.calc.workdays import Workdays, read_calendar
@@ -97,9 +98,16 @@ def scenario_of(revision: models.QuoteRevision, letter: str = "A") -> models.Sce
 
 
 def estimate_of(
-    scenario: models.Scenario, *, today: date, workdays: Workdays | None = None
+    scenario: models.Scenario,
+    *,
+    today: date,
+    workdays: Workdays | None = None,
+    memory: Memory | None = None,
 ) -> Estimate:
-    """Return the estimate of a scenario under the card that its revision names."""
+    """Return the estimate of a scenario under the card that its revision names.
+
+    What is asked about it with the same `memory` does not work out all of it again.
+    """
     revision = scenario.revision
     return estimate(
         convert.spec_of(scenario, today=today),
@@ -107,6 +115,7 @@ def estimate_of(
         workdays=workdays or scoping.workdays(revision.workspace),
         decisions=convert.decisions_of(scenario),
         promised=scenario.promised_week,
+        memory=memory,
     )
 
 

@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,6 +24,8 @@ from quotes.web.moves_page import moves_of, scenario_tabs
 from quotes.web.pages import PriceTrial, Revision, SentLink, WorkbenchPage
 from quotes.web.workbench import workbench_page
 from scoping.calc.document import document
+from scoping.calc.estimate import Estimate
+from scoping.calc.memory import Memory
 from scoping.templatetags.plumbline import day
 from scoping.web.components import ErrorSummary, FoundProblem
 from scoping.web.desk import Desk
@@ -120,7 +121,7 @@ def _page(
     revision, moment = revision_here(name, desk), now()
     scenario = scenario_here(request, revision)
     state = queries.state_at(revision, at=moment)
-    estimate, loss_limit = _estimate(revision, scenario, moment=moment)
+    estimate, made = _estimate(revision, scenario, moment=moment)
     page = workbench_page(
         Revision(
             name=str(revision),
@@ -131,9 +132,15 @@ def _page(
             saved=day(revision.sent_at or revision.created_at, revision.time_zone),
             letter=scenario.letter,
             tabs=scenario_tabs(revision, scenario.letter),
-            moves=moves_of(revision, desk=desk, state=state, at=moment),
+            moves=moves_of(
+                revision,
+                desk=desk,
+                state=state,
+                at=moment,
+                made={} if made is None else {scenario.letter: made},
+            ),
             decisions={one.line: one.why for one in scenario.decisions.all()},
-            loss_limit=loss_limit,
+            loss_limit=None if made is None else made.card.cost.policy.loss_limit.value,
             rate_now=queries.rate_today(
                 estimate, workspace=desk.workspace, today=moment.date()
             ),
@@ -151,12 +158,13 @@ def _page(
 
 def _estimate(
     revision: Any, scenario: Any, *, moment: datetime
-) -> tuple[Mapping[str, Any], Decimal | None]:
-    """Return the estimate document of a scenario: made now, or as it was frozen."""
+) -> tuple[Mapping[str, Any], Estimate | None]:
+    """Return the document of a scenario: of the estimate made now, or as frozen."""
     if revision.frozen_at is None:
-        made = queries.estimate_of(scenario, today=moment.date())
-        found = advised_document(made, workspace=revision.workspace)
-        return found, made.card.cost.policy.loss_limit.value
+        memory = Memory()
+        made = queries.estimate_of(scenario, today=moment.date(), memory=memory)
+        found = advised_document(made, workspace=revision.workspace, memory=memory)
+        return found, made
     return _frozen_estimate(revision, scenario), None
 
 

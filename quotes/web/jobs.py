@@ -19,7 +19,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from quotes.actions import RefusedError
 from quotes.actions.jobs import cancel_job
-from quotes.jobs import documents
+from quotes.jobs import documents, sendings
 from quotes.jobs.files import CHECK, COUNT
 from quotes.jobs.grids import ANSWERS, SCOPES
 from quotes.jobs.kinds import ACTS
@@ -41,8 +41,8 @@ EMPTY = Empty(
     heading="No long work yet",
     text=(
         "A buyer's grid of more than 100 rows is answered here, a long file of work "
-        "is read here and a long document is printed here, so that you can leave the "
-        "page meanwhile."
+        "is read here, a long document is printed and a large quote is sent here, so "
+        "that you can leave the page meanwhile."
     ),
     act="Answer a grid",
     url="/quotes/grid",
@@ -167,6 +167,7 @@ RESULTS = {
     COUNT: "See what was counted",
     documents.QUOTE: "Save the PDF",
     documents.PROJECT: "Save the PDF",
+    sendings.SEND: "See the sent quote",
 }
 
 
@@ -177,6 +178,8 @@ def _result(job: Job) -> str:
         return reverse("job_verdict", args=[job.pk])
     if job.kind in documents.KINDS:
         return reverse("job_file", args=[job.pk])
+    if job.kind == sendings.SEND:
+        return reverse("job_sent", args=[job.pk])
     return reverse("scopes")
 
 

@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.timezone import now
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from quotes.actions import RefusedError
@@ -26,7 +27,9 @@ from quotes.actions.losses import mark_lost
 from quotes.actions.revisions import revise_quote, withdraw_quote
 from quotes.actions.sending import send_quote
 from quotes.actions.suggestions import suggested_price
+from quotes.jobs.sendings import SEND, link_of, start_sending, takes_long, token_of
 from quotes.queries import quotes as queries
+from quotes.queries.jobs import job_here
 from quotes.web.bench import (
     bench_address,
     edition_of,
@@ -165,23 +168,39 @@ def send(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
     """Send a draft: freeze it and show its private link, once.
 
     The answer itself shows it. A redirect would have to keep the token somewhere, and
-    it is kept nowhere. Sent again, the draft is none any more and is refused.
+    it is kept nowhere. Sent again, the draft is none any more and is refused. A large
+    one is sent as a job, which shows the link to who asked for it.
     """
     revision = revision_here(name, desk)
+    said: dict[str, Any] = {
+        "edition": edition_of(request),
+        "recipient_name": request.POST.get("recipient_name", "").strip(),
+        "recipient_email": request.POST.get("recipient_email", "").strip(),
+        "by": desk.user,
+        "now": now(),
+    }
     try:
-        sent = send_quote(
-            revision,
-            by=desk.user,
-            role=desk.role,
-            now=now(),
-            edition=edition_of(request),
-            recipient_name=request.POST.get("recipient_name", "").strip(),
-            recipient_email=request.POST.get("recipient_email", "").strip(),
-        )
+        if takes_long(revision):
+            return redirect("job", start_sending(revision, **said).pk)
+        sent = send_quote(revision, role=desk.role, **said)
     except RefusedError as error:
         at = "recipient_email" if error.code == "email_not_an_address" else ""
         return show_refusal(request, desk, name, error, field_id=at)
     return _with_link(request, desk, name, token=sent.token)
+
+
+@require_safe
+@never_cache
+@at_desk(Act.SEND_QUOTE)
+def sent_by_job(request: HttpRequest, desk: Desk, key: int) -> HttpResponse:
+    """Show a quote that a job sent; its link to who asked for it, while it is open."""
+    job = job_here(key, workspace=desk.workspace, kind=SEND)
+    if job is None:
+        raise Http404("There is no such job here.")
+    link, name = link_of(job), job.asked["revision"]
+    if link is None or link.revoked_at is not None or job.owner_id != desk.user.pk:
+        return redirect("workbench", name=name)
+    return _with_link(request, desk, name, token=token_of(job))
 
 
 @require_POST

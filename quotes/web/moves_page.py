@@ -16,6 +16,7 @@ from quotes.calc.choices import Choice, Offered, scenario_in, scenarios
 from quotes.models import Approval, Lost, State, open_moves
 from quotes.queries import policy
 from quotes.queries import quotes as queries
+from scoping.calc.estimate import Estimate
 from scoping.templatetags.plumbline import day, money, unit_price
 from scoping.web.components import Message
 from scoping.web.desk import Desk
@@ -89,10 +90,20 @@ class Moves:
     history: tuple[HistoryRow, ...] = ()
 
 
-def moves_of(revision: Any, *, desk: Desk, state: str, at: datetime) -> Moves:
-    """Return what this person may do to a revision in the state that it is in."""
+def moves_of(
+    revision: Any,
+    *,
+    desk: Desk,
+    state: str,
+    at: datetime,
+    made: dict[str, Estimate] | None = None,
+) -> Moves:
+    """Return what this person may do to a revision in the state that it is in.
+
+    `made` are estimates of its scenarios that were made before, by letter.
+    """
     may = open_moves(state, desk.role)
-    card = _policy_card(revision, desk=desk, state=state, at=at)
+    card = _policy_card(revision, desk=desk, state=state, at=at, made=made)
     lost = Lost.objects.filter(revision=revision).first()
     return Moves(
         can_edit="edit" in may,
@@ -175,7 +186,12 @@ def scenario_tabs(revision: Any, here: str) -> tuple[ScenarioTab, ...]:
 
 
 def _policy_card(
-    revision: Any, *, desk: Desk, state: str, at: datetime
+    revision: Any,
+    *,
+    desk: Desk,
+    state: str,
+    at: datetime,
+    made: dict[str, Estimate] | None,
 ) -> PolicyCard | None:
     """Return what is out of policy in a draft; nothing where all is within it."""
     if state == State.IN_APPROVAL:
@@ -183,7 +199,7 @@ def _policy_card(
         return None if asked is None else _waiting(asked, revision, desk)
     if state != State.DRAFT:
         return None
-    found = policy.out_of_policy(revision, today=at.date())
+    found = policy.out_of_policy(revision, today=at.date(), made=made)
     if not found:
         return None
     given = policy.approval_of(revision)

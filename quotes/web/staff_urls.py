@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("jobs/<int:key>/cancel", jobs.cancel, name="cancel_job"),
     path("jobs/<int:key>/verdict", jobs.verdict, name="job_verdict"),
     path("jobs/<int:key>/file", documents.job_file, name="job_file"),
+    path("jobs/<int:key>/sent", moves.sent_by_job, name="job_sent"),
     path("quotes/grid", rfq.rfq, name="rfq"),
     path("quotes/new", staff.draft, name="draft_quote"),
     path("quotes/preview", preview.preview, name="preview_scope"),

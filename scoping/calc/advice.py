@@ -19,6 +19,7 @@ from .bill import in_total
 from .budget import buys, greatest, resized, resizing, steps_of
 from .deadline import done_by, team_that_meets
 from .estimate import Estimate, estimate
+from .memory import Memory
 from .offer import budget_advice
 from .proposals import Advice, Proposal, at_lightest, best_of_each, many, ranked
 from .rates.values import MissingRateError
@@ -41,16 +42,21 @@ SMALLER = Decimal("0.97")
 """By how much a project is made smaller until its own estimate meets the date."""
 
 
-def advice(made: Estimate, *, workdays: Workdays) -> tuple[Advice, ...]:
+def advice(
+    made: Estimate, *, workdays: Workdays, memory: Memory | None = None
+) -> tuple[Advice, ...]:
     """Return what else could be done with an estimated project, most money first.
 
     What the stated budget buys at the present unit prices is in every document already
     and not here; what it buys where they do not hold, and at the lightest method, is.
+    `memory` is what the estimate was made with, if anything: each proposal changes
+    little, and what it leaves as it was is not worked out again.
     """
+    memory = memory or Memory()
     before = standing(made)
     found: list[Advice] = []
-    for proposal in _proposals(made, workdays=workdays):
-        after = _tried(made, proposal.patch, workdays=workdays)
+    for proposal in _proposals(made, workdays=workdays, memory=memory):
+        after = _tried(made, proposal.patch, workdays=workdays, memory=memory)
         if after is not None:
             found += weighed(made, after, proposal, before=before)
     found = best_of_each(found, codes=ONE_OF_EACH)
@@ -58,14 +64,16 @@ def advice(made: Estimate, *, workdays: Workdays) -> tuple[Advice, ...]:
         one for row in found if row.code == "lighter_method" for one in row.patch
     )
     if before.need:
-        found += _for_budget(made, (), workdays=workdays)
+        found += _for_budget(made, (), workdays=workdays, memory=memory)
     if lighter:
-        found += _for_budget(made, lighter, workdays=workdays)
-    found += _by_deadline(made, workdays=workdays)
+        found += _for_budget(made, lighter, workdays=workdays, memory=memory)
+    found += _by_deadline(made, workdays=workdays, memory=memory)
     return ranked(found)
 
 
-def re_estimate(made: Estimate, patch: Patch, *, workdays: Workdays) -> Estimate:
+def re_estimate(
+    made: Estimate, patch: Patch, *, workdays: Workdays, memory: Memory | None = None
+) -> Estimate:
     """Return the estimate of the patched spec: same card, seed and number of draws.
 
     Decided prices stay only if the types of the lines stay, as when a draft's spec is
@@ -78,6 +86,7 @@ def re_estimate(made: Estimate, patch: Patch, *, workdays: Workdays) -> Estimate
         workdays=workdays,
         decisions=decisions_kept(made, spec),
         draws=made.draws,
+        memory=memory,
     )
 
 
@@ -154,14 +163,16 @@ def _dear_model(made: Estimate, line: Line) -> Iterator[Advice]:
     )
 
 
-def _proposals(made: Estimate, *, workdays: Workdays) -> Iterator[Proposal]:
+def _proposals(
+    made: Estimate, *, workdays: Workdays, memory: Memory
+) -> Iterator[Proposal]:
     spec, card = made.spec, made.card
     lines = _dearest(made)
     yield from proposals.of_client(spec, lines, price=card.price)
     for line in lines:
         yield from arrangements.of_line(spec, line, cost=card.cost)
     yield from arrangements.of_project(spec)
-    yield from _team(made, workdays=workdays)
+    yield from _team(made, workdays=workdays, memory=memory)
 
 
 def _dearest(made: Estimate) -> tuple[Line, ...]:
@@ -175,7 +186,7 @@ def _dearest(made: Estimate) -> tuple[Line, ...]:
     return tuple(made.spec.lines[index] for index in sorted(dearest))
 
 
-def _team(made: Estimate, *, workdays: Workdays) -> Iterator[Proposal]:
+def _team(made: Estimate, *, workdays: Workdays, memory: Memory) -> Iterator[Proposal]:
     """Yield the smallest team that meets the deadline, and a few people more.
 
     More people have more to average out, but each is trained; the first team whose own
@@ -190,7 +201,7 @@ def _team(made: Estimate, *, workdays: Workdays) -> Iterator[Proposal]:
         return
 
     def meets(people: int) -> bool:
-        after = _tried(made, _of_people(people), workdays=workdays)
+        after = _tried(made, _of_people(people), workdays=workdays, memory=memory)
         return after is not None and standing(after).deadline
 
     people = next(
@@ -220,16 +231,18 @@ def _of_people(people: int) -> Patch:
     return (replacing("/team/annotators", value=people),)
 
 
-def _tried(made: Estimate, patch: Patch, *, workdays: Workdays) -> Estimate | None:
+def _tried(
+    made: Estimate, patch: Patch, *, workdays: Workdays, memory: Memory
+) -> Estimate | None:
     """Return the estimate of a patched spec, None where it cannot be priced."""
     try:
-        return re_estimate(made, patch, workdays=workdays)
+        return re_estimate(made, patch, workdays=workdays, memory=memory)
     except (SpecError, MissingRateError):
         return None
 
 
 def _for_budget(
-    made: Estimate, lighter: Patch, *, workdays: Workdays
+    made: Estimate, lighter: Patch, *, workdays: Workdays, memory: Memory
 ) -> Iterator[Advice]:
     """Yield what the budget buys at the lighter methods, or at prices made anew.
 
@@ -239,15 +252,19 @@ def _for_budget(
     budget = made.spec.budget
     if budget is None:
         return
-    after = re_estimate(made, lighter, workdays=workdays) if lighter else made
+    after = (
+        re_estimate(made, lighter, workdays=workdays, memory=memory)
+        if lighter
+        else made
+    )
     for row in budget_advice(
         after.spec,
         budget,
         price=after.card.price,
         unit_prices=after.offer.unit_prices,
     ):
-        if not _within(after, row.patch, budget, workdays=workdays):
-            row = _priced_anew(after, row, budget, workdays=workdays)
+        if not _within(after, row.patch, budget, workdays=workdays, memory=memory):
+            row = _priced_anew(after, row, budget, workdays=workdays, memory=memory)
         if lighter:
             yield at_lightest(row, lighter)
         elif row.code == ANEW:
@@ -255,15 +272,15 @@ def _for_budget(
 
 
 def _within(
-    made: Estimate, patch: Patch, budget: Decimal, *, workdays: Workdays
+    made: Estimate, patch: Patch, budget: Decimal, *, workdays: Workdays, memory: Memory
 ) -> bool:
     """Return whether a budget covers what a patched spec is estimated at."""
-    after = _tried(made, patch, workdays=workdays)
+    after = _tried(made, patch, workdays=workdays, memory=memory)
     return after is not None and after.bill.total.value <= budget
 
 
 def _priced_anew(
-    made: Estimate, row: Advice, budget: Decimal, *, workdays: Workdays
+    made: Estimate, row: Advice, budget: Decimal, *, workdays: Workdays, memory: Memory
 ) -> Advice:
     """Return what a budget buys where unit prices are made anew for so few items."""
     spec = made.spec
@@ -271,7 +288,11 @@ def _priced_anew(
         1,
         steps_of(patched(spec, row.patch)) - 1,
         fits=lambda many: _within(
-            made, resizing(resized(spec, many)), budget, workdays=workdays
+            made,
+            resizing(resized(spec, many)),
+            budget,
+            workdays=workdays,
+            memory=memory,
         ),
     )
     smaller = resized(spec, steps) if steps else None
@@ -283,7 +304,9 @@ def _priced_anew(
     )
 
 
-def _by_deadline(made: Estimate, *, workdays: Workdays) -> Iterator[Advice]:
+def _by_deadline(
+    made: Estimate, *, workdays: Workdays, memory: Memory
+) -> Iterator[Advice]:
     """Yield how many items the team does by a deadline that it does not meet.
 
     The smaller project is estimated, and made smaller until it does meet the date.
@@ -294,7 +317,7 @@ def _by_deadline(made: Estimate, *, workdays: Workdays) -> Iterator[Advice]:
     smaller = done_by(made, made.spec.deadline, workdays=workdays)
     while smaller is not None:
         proposal = _fewer(made, smaller)
-        after = _tried(made, proposal.patch, workdays=workdays)
+        after = _tried(made, proposal.patch, workdays=workdays, memory=memory)
         if after is not None and standing(after).deadline:
             yield from weighed(made, after, proposal, before=before)
             return

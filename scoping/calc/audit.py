@@ -169,6 +169,7 @@ def release_probabilities(
     return chances
 
 
+@lru_cache(maxsize=512)  # lines of one size ask the same
 def release_curve(lot: int, n: int, c: int) -> tuple[tuple[Decimal, Decimal], ...]:
     """Return (share wrong, chance of release) for the shares that pages print.
 

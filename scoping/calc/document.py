@@ -74,7 +74,7 @@ def document(made: Estimate, *, advice: Sequence[Advice] = ()) -> dict[str, Any]
         "schedule": schedule(made),
         "clauses": view["clauses"],
         "assumptions": view["assumptions"],
-        "advice": advised(made, advice),
+        "advice": _advised(made, advice, view["advice"]),
         "risks": register(made),
         "sensitivity": sensitivity(made),
         "checks": checks(made),
@@ -85,9 +85,15 @@ def document(made: Estimate, *, advice: Sequence[Advice] = ()) -> dict[str, Any]
 
 def advised(made: Estimate, advice: Sequence[Advice]) -> list[dict[str, Any]]:
     """Return advice as rows: what was found, what a budget buys, what does not pay."""
+    return _advised(made, advice, client_view(made.offer)["advice"])
+
+
+def _advised(
+    made: Estimate, advice: Sequence[Advice], of_client: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
     return [
         *(one.to_data() for one in advice),
-        *client_view(made.offer)["advice"],
+        *of_client,
         *(one.to_data() for one in lost_prelabels(made)),
     ]
 

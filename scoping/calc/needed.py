@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from functools import lru_cache
 
 from . import rework
 
@@ -61,6 +62,7 @@ def outgoing(loop: Loop) -> Decimal:
     return Decimal(rework.outgoing_defect(p, dm, fm, loop.loops))
 
 
+@lru_cache(maxsize=256)  # lines of one type ask the same
 def needed(loop: Loop, *, accuracy: Decimal) -> Needed:
     """Return what the loop would need so that `accuracy` of what leaves it is right."""
     allowed = 1 - accuracy

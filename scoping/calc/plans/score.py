@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from functools import lru_cache
 from typing import Any
 
 from scoping.calc.audit import (
@@ -45,6 +46,7 @@ class Score:
     seldom_at: Decimal
 
 
+@lru_cache(maxsize=512)  # lines of one size ask the same
 def score(lot: int, n: int, c: int, *, good: Decimal, bad: Decimal) -> Score:
     """Return what a plan does to batches of this size."""
     return Score(
