@@ -58,11 +58,14 @@ settings.register_profile("desk", deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") == "true" else "desk")
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
-) -> None:
-    """Mark what touches a database and what needs a browser."""
+) -> Generator[None, None, None]:
+    """Mark what touches a database and what needs a browser; begin with what is long.
+
+    A long test that begins last is waited for by every other worker.
+    """
     spared = untraced()
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
@@ -80,6 +83,8 @@ def pytest_collection_modifyitems(
         name = f"{file}::{getattr(item, 'originalname', item.name)}"
         if "browser" in fixtures or spared & {file, name}:
             item.add_marker(pytest.mark.no_cover)
+    yield
+    items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -50,6 +50,7 @@ def amount(page: Page) -> Decimal:
     return Decimal(re.sub(r"[^0-9.]", "", said))
 
 
+@pytest.mark.timeout(600)
 def test_a_quote_from_three_scenarios_to_its_acceptance(opened, seller):
     workspace = seller.memberships.get().workspace
     boss = a_membership(workspace=workspace, role="manager").user

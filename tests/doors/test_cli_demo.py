@@ -27,6 +27,8 @@ from scoping.language import language_of, page_in
 from scoping.models import Membership, PublicScope, Scope, User, Workspace
 from tests.staff_pages import FILLED, sentences_of_templates, staff_addresses
 
+pytestmark = pytest.mark.timeout(600)
+
 TYPED = {
     *("Linh Tran", "Minh Pham", "Ha Nguyen", "Dana Reyes", "Acme Vision"),
     *("Brightcart", "Granary Foods", "Meridian Clinics", "Boxes, until {1}.csv"),

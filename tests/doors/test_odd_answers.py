@@ -45,6 +45,7 @@ def odd(page, rng):
     }
 
 
+@pytest.mark.timeout(600)
 def test_odd_answers_are_refused_in_words_and_never_break_a_page(client, settings):
     for limit in ("FORM", "SAVES", "ESTIMATES"):
         setattr(settings, f"PUBLIC_{limit}_PER_HOUR", 100_000)

@@ -126,6 +126,7 @@ def press_all(
     return statuses
 
 
+@pytest.mark.timeout(600)
 def test_of_32_acceptances_at_once_one_is_taken(desk, crowd, slowly):
     quotes = count(200)
 

@@ -47,6 +47,7 @@ def documents(revision: QuoteRevision) -> tuple[dict[str, Any], dict[str, Any]]:
     return client, {"A": internal["spec"]["commercial"]}
 
 
+@pytest.mark.timeout(600)
 def test_sent_quotes_are_served_as_they_were_after_a_new_card_and_a_changed_formula(
     client, monkeypatch
 ):
