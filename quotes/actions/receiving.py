@@ -8,6 +8,7 @@ after a child has read it first where it comes from a stranger. The report is th
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Any
@@ -59,6 +60,8 @@ class Asked:
     apart: bool = True
     dry: bool = False
     told: Told = nobody
+    items: Callable[[Stated], Reading] | None = None
+    """How a long log of items is read, where not by a child of this process."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +172,10 @@ def _head(opened: IO[bytes]) -> bytes:
 
 def _items(project: models.Project, opened: IO[bytes], asked: Asked) -> Report:
     """Count a long log of items: a child adds it up, and its records are few."""
-    reading = read_items_apart(opened, stated=asked.stated, told=asked.told)
+    if asked.items is not None:
+        reading = asked.items(asked.stated)
+    else:
+        reading = read_items_apart(opened, stated=asked.stated, told=asked.told)
     restate = bool(asked.restate_reason)
     if asked.dry:
         return _short(plan_reading(project, reading, restate=restate), state=DRY)

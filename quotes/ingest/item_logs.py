@@ -360,12 +360,12 @@ def read_log(opened: IO[bytes], stated: Stated) -> tuple[Log, str]:
     raw = Hashed(opened)
     texts = joined(raw.texts())
     first = next(texts, "")
-    log, body, above = _begun(first, stated)
+    log, body, above = begun(first, stated)
     log.take(before(body, texts), above=above)
     return log, raw.sha256
 
 
-def _begun(text: str, stated: Stated) -> tuple[Log, str, int]:
+def begun(text: str, stated: Stated) -> tuple[Log, str, int]:
     """Return a log of a header, the text behind it, and how many lines it took."""
     delimiter = delimiter_of(text.partition("\n")[0])
     read = io.StringIO(text, newline="\n")

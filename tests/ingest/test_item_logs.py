@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
+import pickle
 from collections import defaultdict
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -21,6 +23,7 @@ from hypothesis import strategies as st
 from quotes.ingest import item_logs, item_texts
 from quotes.ingest.item_cells import Cells
 from quotes.ingest.item_logs import Log, read_log
+from quotes.ingest.item_parts import gathered_by, gathered_here, read_in_parts
 from quotes.ingest.item_readings import LOG, reading_of
 from quotes.ingest.item_sums import Rolled, merged
 from quotes.ingest.item_totals import added_up
@@ -381,3 +384,75 @@ def test_a_log_with_odd_bytes_reads_the_same_block_by_block_and_row_by_row(monke
         at_once = read(odd)
         monkeypatch.setattr(Cells, "of", lambda *_, **__: None)
         assert read(odd) == at_once, odd
+
+
+class Cluster:
+    """What `distributed` is to us: it maps and submits, in whichever order it likes."""
+
+    def __init__(self, chance: Random) -> None:
+        self._chance = chance
+
+    def map(self, read, parts, **said):
+        jobs = [self.submit(read, part, **said) for part in parts]
+        order = [*jobs]
+        self._chance.shuffle(order)
+        for one in order:
+            one.result()
+        return jobs
+
+    def submit(self, do, *given, **said):
+        def result():
+            known = [one.result() if isinstance(one, Job) else one for one in given]
+            # Over the wire and back.
+            return pickle.loads(pickle.dumps(do(*known, **said)))
+
+        return Job(result)
+
+
+class Job:
+    def __init__(self, result):
+        self.result = result
+
+
+@pytest.mark.parametrize("size", [1, 90, 700, 100_000])
+def test_a_cluster_reads_parts_of_a_file_as_one_process_reads_all(tmp_path, size):
+    chance = Random(size)
+    rows = [
+        a_row(
+            actor=chance.choice(("Lan", "Hà", "p,q", 'the "boss"')),
+            finished_at=chance.choice(MOMENTS),
+            active_seconds=chance.choice(AMOUNTS),
+        )
+        for _ in range(60)
+    ]
+    path = tmp_path / "log.csv"
+    path.write_bytes(codecs.BOM_UTF8 + a_log(*rows).replace(b"\n", b"\r\n"))
+
+    whole = read_work(path.read_bytes(), mapping=None, zone=ZONE)
+
+    for gather in (gathered_here, gathered_by(Cluster(chance))):
+        found = read_in_parts(path, STATED, gather=gather, size=size)
+        assert found.sha256 == whole.sha256
+        assert found.rows == whole.rows
+        assert found.refused == whole.refused
+        assert found.verdict == whole.verdict
+        assert (found.read, found.blank) == (whole.read, whole.blank)
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (a_log(a_row(actor="two\nlines"), a_row()), "line_in_cell"),
+        (a_log(a_row()).decode().encode("utf-16"), "bad_encoding"),
+        (a_log(a_row()) + b"\xff,,,\n", "bad_encoding"),
+        (a_log(a_row()) + b"\0,,,\n", "nul"),
+    ],
+)
+def test_what_cannot_be_cut_is_not_read_in_parts(tmp_path, body, code):
+    path = tmp_path / "log.csv"
+    path.write_bytes(body)
+
+    with pytest.raises(TableError) as refused:
+        read_in_parts(path, STATED, gather=gathered_here, size=200)
+
+    assert refused.value.code == code

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import csv
+import sys
+from importlib.machinery import ModuleSpec
 from io import BytesIO, StringIO
 from random import Random
 from statistics import geometric_mean
+from types import ModuleType
+from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Sum
 
@@ -20,7 +24,7 @@ from quotes.models import RefusedRow, WorkRecord
 from quotes.queries.item_times import BY_WORK, item_times
 from scoping.access import Role
 from tests.factories import NOON, a_membership, a_published_card, a_workspace
-from tests.ingest.test_item_logs import NAMES, a_log, a_row
+from tests.ingest.test_item_logs import NAMES, Cluster, a_log, a_row
 from tests.quotes.test_ledger_machine import SPEC
 
 pytestmark = pytest.mark.django_db
@@ -186,3 +190,23 @@ def test_times_are_as_final_as_the_ledger(project, tmp_path):
             connection.cursor() as cursor,
         ):
             cursor.execute(statement)
+
+
+def test_a_cluster_reads_a_log_for_the_command(project, tmp_path, monkeypatch):
+    monkeypatch.setattr(receiving, "SHORT_BYTES", 10)
+    path = tmp_path / "log.csv"
+    path.write_bytes(a_log(*ROWS))
+    out = StringIO()
+    asked: dict[str, Any] = {"project": "log", "cluster": "tcp://a:1", "stdout": out}
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(CommandError, match="pip install distributed"):
+        call_command("ingest", path, **asked)
+    fake: Any = ModuleType("distributed")
+    fake.Client = lambda address: Cluster(Random(address))
+    fake.__spec__ = ModuleSpec("distributed", None)
+    monkeypatch.setitem(sys.modules, "distributed", fake)
+
+    call_command("ingest", path, **asked)
+
+    assert "120 rows read: 120 new" in out.getvalue()
+    assert drop(project, a_log(*ROWS), tmp_path).state == "repeated"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,8 +17,10 @@ from quotes.actions.actuals import stated_for
 from quotes.actions.receiving import Asked, Report, receive
 from quotes.ingest.apart import BusyError
 from quotes.ingest.fields import TYPES, CellError, one_of
+from quotes.ingest.item_parts import gathered_by, read_in_parts
 from quotes.ingest.reading import MappingError, MappingFile, Reading, read_mapping
 from quotes.ingest.tables import TableError
+from quotes.ingest.work import Stated
 from quotes.queries.actuals import NoProjectError, project_named
 from scoping.queries import workspace_named
 
@@ -74,6 +79,14 @@ class Command(BaseCommand):
             help="give people other names, the same ones for the same salt",
         )
 
+        parser.add_argument(
+            "--cluster",
+            default="",
+            metavar="ADDRESS",
+            help="have a long log of items read by a Dask cluster (tcp://host:8786), "
+            "whose workers see the file under the same name",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             project = project_named(
@@ -100,6 +113,7 @@ class Command(BaseCommand):
                 restate_reason=options["restate"],
                 apart=False,
                 dry=options["dry_run"],
+                items=_cluster(options["cluster"], options["file"]),
             )
             with options["file"].open("rb") as opened:
                 report = receive(project, opened, asked)
@@ -143,6 +157,22 @@ class Command(BaseCommand):
                 f"  {times.n:,} timed items, typically {times.typical_seconds:,.1f} s "
                 f"each, the longest {times.longest / 1000:,.1f} s."
             )
+
+
+def _cluster(address: str, path: Path) -> Callable[[Stated], Reading] | None:
+    """Return how a log of items is read by a cluster, None where none is named."""
+    if not address:
+        return None
+    if importlib.util.find_spec("distributed") is None:
+        raise CommandError(
+            "--cluster needs the package distributed, here and on the workers: "
+            "pip install distributed."
+        )
+    # By name: it is no dependency, and most never need it.
+    client = importlib.import_module("distributed").Client(address)
+    return lambda stated: read_in_parts(
+        path.resolve(), stated, gather=gathered_by(client)
+    )
 
 
 def _mapping(path: Path | None) -> MappingFile | None:
