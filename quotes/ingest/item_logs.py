@@ -21,7 +21,7 @@ import numpy as np
 
 from .fields import PAIRS, REQUIRED, CellError
 from .item_cells import WORD, Cells, Flags, Numbers, Whole, Word, alike
-from .item_sums import Key, Place, Rolled, Sums, Totals
+from .item_sums import MODEL, Key, Place, Rolled, Sums, Totals
 from .item_texts import before, closed, joined
 from .item_totals import SECONDS, TIMED, Adding
 from .long_tables import Hashed
@@ -50,7 +50,8 @@ from .work import GROUPED, SUMMED, Refusal, Stated
 
 ITEM, MOMENT = ITEM_LOG
 NUMBERS = tuple(name for name in SUMMED if name != "items")
-TAKEN = (*GROUPED, *NUMBERS)
+MODELS = "prelabel_models"
+TAKEN = (*GROUPED, *NUMBERS, MODELS)
 AT_ONCE = 20_000
 """Rows that are parsed at once where cells stand in quotes."""
 SMALLEST = 1 << 16
@@ -66,16 +67,23 @@ class _Group:
     key: Key
     values: dict[str, Any]
     day: date
+    models: Sequence[tuple[str, int | None]] = ()
 
     @classmethod
     def of(cls, said: Mapping[str, Any], day: date, *, timed: bool) -> _Group:
         """Return what a row has in common with others; `timed` tells them apart."""
         values = {name: said[name] for name in GROUPED if name in said}
         key = (*(values.get(name) for name in GROUPED), day, timed)
-        return cls(key, values, day)
+        return cls(key, values, day, said.get(MODELS, ()))
 
     def sums(self, first: Place, totals: Totals) -> Sums:
-        """Return what rows of it add up to."""
+        """Return what rows of it add up to, and how many units began from a model."""
+        for name, units in self.models:
+            if units is not None:
+                totals.sums[MODEL + name] = units * totals.rows
+                continue
+            totals.sums[MODEL + name] = totals.sums["units_produced"]
+            totals.known[MODEL + name] = totals.rows - totals.known["units_produced"]
         return Sums(values=self.values, day=self.day, first=first, totals=totals)
 
 
@@ -96,7 +104,9 @@ class Log:
         named = columns_of([name for name in names if name in TAKEN], None)
         self._columns = {**named, "period_start": MOMENT}
         self._places = {name: place for place, name in enumerate(names) if name}
-        self._texts = {name: self._places[name] for name in GROUPED if name in named}
+        self._texts = {
+            name: self._places[name] for name in (*GROUPED, MODELS) if name in named
+        }
         self._said: dict[str, dict[str, Any]] = {name: {} for name in self._texts}
         self._numbers = {name: self._places[name] for name in NUMBERS if name in named}
         self._known: dict[tuple[int, ...], dict[bytes, _Group | None]] = {}

@@ -19,8 +19,8 @@ from quotes.calc.verdict import FEWEST_ITEMS, IDLE_TIMES, Seen, Source, Verdict,
 
 from .content import ZIP, Content, as_table
 from .formats import told_apart
-from .item_logs import Log, read_log
-from .item_sums import Rolled, Sums
+from .item_logs import MODELS, Log, read_log
+from .item_sums import MODEL, Rolled, Sums
 from .item_totals import SECONDS, TIMED
 from .reading import Reading, Row, with_more, wrong_between
 from .statistics import STEPS, begin_of
@@ -95,8 +95,15 @@ def reading_of(
 def _row(sums: Sums, number: int, stated: Stated) -> Row | Refusal:
     """Return the record of rows that were added up, or why they cannot be one."""
     values = {**sums.values, "items": sums.totals.rows}
+    models = []
     for name, total in sums.totals.sums.items():
+        if name.startswith(MODEL):
+            untold = sums.totals.known[name]
+            models.append([name.removeprefix(MODEL), None if untold else total])
+            continue
         values[name] = _seconds(total) if name in SECONDS else total
+    if models:
+        values[MODELS] = sorted(models)
     values["period_start"] = midnight(sums.day, stated.zone)
     if TIMED in values:
         values["period_end"] = values["period_start"]

@@ -18,6 +18,9 @@ from .statistics import Times
 from .work import Refusal
 
 MOST_REFUSED_KEPT = 10_000
+MODEL = "model "
+"""Before the name of a model: how many units began from its labels, and among what is
+known in how many rows nobody knows that."""
 COUNTS = ("read", "blank", "refused_rows", "zeros", "capped", "cut", "longest")
 Place: TypeAlias = tuple[int, int]
 """A row: the number of its part of the file, and its line within that part."""

@@ -456,3 +456,33 @@ def test_what_cannot_be_cut_is_not_read_in_parts(tmp_path, body, code):
         read_in_parts(path, STATED, gather=gathered_here, size=200)
 
     assert refused.value.code == code
+
+
+def test_units_of_each_model_are_added_up_and_what_is_not_said_is_not_known():
+    names = ",".join((*NAMES, "prelabel_models"))
+    cells = [
+        ("Lan", "5", "det-v2"),
+        ("Lan", "7", "det-v2"),
+        ("Lan", "9", "det-v2=4; det-v3=5"),
+        ("Lan", "2", ""),
+        ("Ha", "", "det-v2"),
+        ("Ha", "3", "det-v2"),
+        ("Ha", "3", "det-v2; det-v3"),
+    ]
+    lines = [
+        ",".join((*a_row(actor=who, units_produced=units), cell))
+        for who, units, cell in cells
+    ]
+
+    def read(*chosen: str) -> tuple[dict[str, object], list[str]]:
+        body = "\n".join((names, *chosen, "")).encode()
+        reading = read_work(body, mapping=None, zone=ZONE)
+        found = {
+            row.values["actor"]: row.values["prelabel_models"] for row in reading.rows
+        }
+        return found, [one.code for one in reading.refused]
+
+    # 5 + 7 + 4 units began from det-v2; of Ha's first row nobody knows how many.
+    expected = {"Lan": [["det-v2", 16], ["det-v3", 5]], "Ha": [["det-v2", None]]}
+    assert read(*lines) == (expected, ["units_missing"])
+    assert read(*reversed(lines)) == (expected, ["units_missing"])
