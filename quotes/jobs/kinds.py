@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from quotes.jobs import documents, files, grids, sendings
+from quotes.jobs import documents, files, grids, pack_jobs, sendings
 from quotes.jobs.queue import Kind, Through
 from scoping.access import Act
 
@@ -13,11 +13,13 @@ KINDS: Mapping[str, Kind] = {
     **files.KINDS,
     **documents.KINDS,
     **sendings.KINDS,
+    **pack_jobs.KINDS,
 }
 ACTS: Mapping[str, Act] = {
     **grids.ACTS,
     **files.ACTS,
     **documents.ACTS,
     **sendings.ACTS,
+    **pack_jobs.ACTS,
 }
 THROUGH: Mapping[str, Through] = files.THROUGH

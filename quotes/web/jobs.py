@@ -19,7 +19,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from quotes.actions import RefusedError
 from quotes.actions.jobs import cancel_job
-from quotes.jobs import documents, sendings
+from quotes.jobs import documents, pack_jobs, sendings
 from quotes.jobs.files import CHECK, COUNT
 from quotes.jobs.grids import ANSWERS, SCOPES
 from quotes.jobs.kinds import ACTS
@@ -168,6 +168,7 @@ RESULTS = {
     documents.QUOTE: "Save the PDF",
     documents.PROJECT: "Save the PDF",
     sendings.SEND: "See the sent quote",
+    pack_jobs.PACK: "See the pack",
 }
 
 
@@ -180,6 +181,8 @@ def _result(job: Job) -> str:
         return reverse("job_file", args=[job.pk])
     if job.kind == sendings.SEND:
         return reverse("job_sent", args=[job.pk])
+    if job.kind == pack_jobs.PACK:
+        return reverse("month_pack", args=[job.asked["month"]])
     return reverse("scopes")
 
 

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from quotes.actions import RefusedError
 from quotes.calc.month_pack import month_before
+from quotes.jobs.pack_jobs import start_pack, takes_long
 from quotes.jobs.pack_sheets import PackSheet, month_words, pack_sheet
 from quotes.jobs.packs import give_out_pack, pack_of_month
 from quotes.queries import month_packs as queries
@@ -83,11 +84,24 @@ def packs(request: HttpRequest, desk: Desk) -> HttpResponse:
 @require_POST
 @at_desk(Act.GIVE_OUT_PACK)
 def issue(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Give out the pack of a month: its figures and files are kept for good."""
-    month = request.POST.get("month", "")
+    """Give out the pack of a month: its figures and files are kept for good.
+
+    That of many projects is given out as a job.
+    """
+    month, why = request.POST.get("month", ""), request.POST.get("why", "")
     try:
         share = _share(request.POST.get("holdback", ""))
-        pack = _pack(desk, month, share, why=request.POST.get("why", ""))
+        if takes_long(desk.workspace) and MONTH.fullmatch(month):
+            job = start_pack(
+                desk.workspace,
+                month,
+                holdback_share=share,
+                holdback_why=why,
+                by=desk.user,
+                now=now(),
+            )
+            return redirect("job", job.pk)
+        pack = _pack(desk, month, share, why=why)
         give_out_pack(desk.workspace, pack, by=desk.user, role=desk.role, now=now())
     except RefusedError as error:
         return _list(request, desk, problem=error)

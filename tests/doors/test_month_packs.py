@@ -27,11 +27,13 @@ from quotes.generator.rollup import Export, as_csv, work_records
 from quotes.ingest.work import Stated
 from quotes.jobs.pack_sheets import pack_sheet, sheets
 from quotes.jobs.packs import pack_of_month
-from quotes.models import MonthPack, PaidRecord, WorkRecord
+from quotes.models import Job, MonthPack, PaidRecord, WorkRecord
 from quotes.queries.month_packs import last_day, month_of
 from quotes.queries.paid import current_paid
 from scoping.access import Role
 from scoping.audit import first_broken
+from scoping.models import Membership
+from tests.doors.test_jobs import work as work_on_jobs
 from tests.doors.test_portfolio import SPRING, drop, work
 from tests.doors.test_portfolio import a_project as a_project_of
 from tests.factories import NOON, a_membership, a_published_card, a_workspace
@@ -480,3 +482,43 @@ def test_sales_may_neither_see_nor_give_out_a_pack(client):
 
     assert client.get(AT).status_code == 403
     assert client.post(f"{AT}give-out", {"month": "2026-02"}).status_code == 403
+
+
+def test_the_pack_of_many_projects_is_given_out_as_a_job_once(client, monkeypatch):
+    monkeypatch.setattr("quotes.jobs.pack_jobs.MANY_PROJECTS", 0)
+    monkeypatch.setattr("quotes.pdf.render", lambda html, **_: html.encode())
+    workspace = a_workspace()
+    a_published_card(workspace=workspace)
+    a_project_of(workspace)
+    user = a_membership(workspace=workspace, role=Role.MANAGER).user
+    client.force_login(user)
+
+    def give(month: str) -> Any:
+        return client.post(f"{AT}give-out", {"month": month})
+
+    with time_machine.travel(SPRING, tick=False):
+        assert give("soon").status_code == 400
+        first, again = give("2026-02"), give("2026-02")
+        job = Job.objects.get()
+        assert first.headers["Location"] == f"/jobs/{job.pk}/"
+        assert again.headers["Location"] == f"/jobs/{job.pk}/"
+        assert MonthPack.objects.count() == 0
+        work_on_jobs()
+        done = client.get(f"/jobs/{job.pk}/").text
+        assert f'href="{AT}2026-02/"' in done
+        assert "The pack of February 2026 is given out." in done
+        assert MonthPack.objects.get().by == str(user)
+        # A worker that died after it was given out: nothing is given out twice.
+        Job.objects.update(state="waiting", ended_at=None, result=None)
+        work_on_jobs()
+        assert Job.objects.get().state == "done"
+        # What is refused, and who lost the right meanwhile, is a sentence of the job.
+        for month, says in (("2026-01", "was given out"), ("2026-03", "not over yet")):
+            give(month)
+            work_on_jobs()
+            assert says in Job.objects.order_by("-pk")[0].message
+        give("2026-02")
+        Membership.objects.filter(user=user).update(role=Role.SALES)
+        work_on_jobs()
+        assert "may not do this any more" in Job.objects.order_by("-pk")[0].message
+    assert MonthPack.objects.count() == 1

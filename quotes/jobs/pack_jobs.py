@@ -1,0 +1,109 @@
+"""The pack of a company with many projects is given out as a job.
+
+Each project takes a tenth of a second to add up, and the files of them all are printed;
+what is given out are the ledgers as they are known when the worker begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.utils.timezone import now as clock
+
+from quotes.actions import RefusedError
+from quotes.actions.jobs import start_job
+from quotes.jobs.pack_sheets import month_words
+from quotes.jobs.packs import give_out_pack, pack_of_month
+from quotes.jobs.queue import JobError, Kind, Progress
+from quotes.models import Job, MonthPack
+from quotes.queries.actuals import projects
+from quotes.queries.jobs import open_job
+from scoping.access import Act
+from scoping.queries import membership_in
+from scoping.templatetags.plumbline import count, plural
+
+PACK = "month_pack"
+MANY_PROJECTS = 6
+STEPS = 2
+LEASE = timedelta(minutes=20)
+
+
+def takes_long(workspace: Any) -> bool:
+    """Return whether a pack takes longer than a request should."""
+    return bool(projects(workspace).count() > MANY_PROJECTS)
+
+
+def start_pack(
+    workspace: Any,
+    month: str,
+    *,
+    holdback_share: Decimal,
+    holdback_why: str,
+    by: Any,
+    now: datetime,
+) -> Job:
+    """Leave the pack of a month to a worker; the same one that waits is not left twice.
+
+    Raises RefusedError for a person whose jobs fill the queue already.
+    """
+    asked = {"month": month, "holdback": str(holdback_share), "why": holdback_why}
+    waiting = open_job(workspace, kind=PACK, asked=asked)
+    if waiting is not None:
+        return waiting
+    return start_job(
+        PACK,
+        name=f"Give out the pack of {month_words(month)}",
+        asked=asked,
+        workspace=workspace,
+        by=by,
+        now=now,
+        total=STEPS,
+    )
+
+
+def give_out_as_job(job: Job) -> Iterator[Progress]:
+    """Give out a pack, once: begun again after it was given out, the job is done."""
+    workspace, asked = job.workspace, job.asked
+    month = asked["month"]
+    given = MonthPack.objects.filter(
+        workspace=workspace, month=month, by=str(job.owner), at__gte=job.created_at
+    )
+    if not given.exists():
+        many = projects(workspace).count()
+        words = f"{count(many)} {plural(many, 'project')}"
+        yield Progress(done=0, total=STEPS, message=f"Adding up {words}.", lease=LEASE)
+        try:
+            pack = pack_of_month(
+                workspace,
+                month,
+                holdback_share=Decimal(asked["holdback"]),
+                holdback_why=asked["why"],
+                now=clock(),
+            )
+            yield Progress(
+                done=1, total=STEPS, message="Making its files.", lease=LEASE
+            )
+            member = membership_in(workspace, user=job.owner)
+            give_out_pack(
+                workspace,
+                pack,
+                by=job.owner,
+                # The right is asked again: a role may have changed meanwhile.
+                role="" if member is None else member.role,
+                now=clock(),
+            )
+        except RefusedError as error:
+            raise JobError(str(error)) from error
+    yield Progress(
+        done=STEPS,
+        total=STEPS,
+        message=f"The pack of {month_words(month)} is given out.",
+        result={"month": month},
+    )
+
+
+KINDS: dict[str, Kind] = {PACK: give_out_as_job}
+ACTS = {PACK: Act.GIVE_OUT_PACK}
