@@ -133,10 +133,7 @@ def _dear(one: Standing, _today: date) -> str:
     if index is None or index >= LEAST_BOUGHT or not one.spent:
         return ""
     small, large = coins(one.currency)
-    cents = f"{index * 100:.0f} {small}"
-    return (
-        f"{'a dollar' if large == 'dollar' else large} bought {cents} of planned work"
-    )
+    return f"{index * 100:.0f} {small} of each {large} spent are accepted work so far"
 
 
 RULES = (
@@ -191,7 +188,10 @@ RULES = (
     Rule(
         key="dear",
         kind=WARN,
-        words="What was spent bought less than 90 % of its worth in planned work.",
+        words=(
+            "Of what was spent, less than 90 % is accepted work so far, at planned "
+            "cost."
+        ),
         says=_dear,
     ),
 )

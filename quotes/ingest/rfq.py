@@ -123,11 +123,6 @@ class _CellError(ValueError):
 
 def read_grid(body: bytes) -> Grid:
     """Return the grid in a workbook or a CSV. Raises TableError for what is none."""
-    if body[:5] == b"%PDF-":
-        raise TableError(
-            "This is a PDF. Copy its table into a sheet and save it as XLSX or CSV.",
-            code="unknown_format",
-        )
     table = read_xlsx(body) if body[:2] == b"PK" else read_csv(decode(body))
     return grid_of(table)
 

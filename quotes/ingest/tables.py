@@ -57,8 +57,26 @@ class Table:
         return len(self.lines) + len(self.ragged) + self.blank
 
 
+OTHERS = (
+    (b"%PDF-", "a PDF"),
+    (b"\x89PNG", "an image"),
+    (b"\xff\xd8\xff", "an image"),
+    (b"GIF8", "an image"),
+    (b"PK\x03\x04", "an archive"),
+    (b"PK\x05\x06", "an empty archive"),
+    (b"\x1f\x8b", "an archive"),
+)
+"""What people drop instead of a table, by how it begins."""
+
+
 def decode(body: bytes) -> str:
     """Return the text of a file: UTF-8, or UTF-16 with its mark; nothing is guessed."""
+    for begins, what in OTHERS:
+        if body.startswith(begins):
+            raise TableError(
+                f"This is {what}, no table. Export it as CSV or XLSX.",
+                code="bad_encoding",
+            )
     try:
         if body[:2] in (b"\xff\xfe", b"\xfe\xff"):
             return body.decode("utf-16")

@@ -75,7 +75,7 @@ def pack_sheet(pack: Mapping[str, Any]) -> PackSheet:
         month=pack["month"],
         company=pack["company"],
         known_until=_moment(pack["known_until"]),
-        previous="" if previous is None else previous["month"],
+        previous="" if previous is None else month_words(previous["month"]),
         totals=tuple(
             _part(
                 f"Together, {currency}",
@@ -98,13 +98,7 @@ def pack_sheet(pack: Mapping[str, Any]) -> PackSheet:
             for one in pack["restatements"]
         ),
         late=tuple(pack["late"]),
-        ties=tuple(
-            {
-                **one,
-                **{side: _grouped(one[side]) for side in ("left", "right")},
-            }
-            for one in pack["ties"]
-        ),
+        ties=tuple(_tie(one, previous) for one in pack["ties"]),
         holds=all(one["holds"] for one in pack["ties"]),
     )
 
@@ -118,6 +112,20 @@ def _moment(known_until: str) -> str:
 def _is_known(totals: Mapping[str, Any]) -> bool:
     """Return whether the revenue of any project in a sum is known."""
     return bool(totals["not_known"] < totals["projects"])
+
+
+def _tie(one: Mapping[str, Any], previous: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return what has to be equal as it is printed: money with its cents."""
+    what, _, currency = str(one["what"]).rpartition(", ")
+    is_money = bool(what) and len(currency) == len("USD") and currency.isupper()
+    said = str(one["what"])
+    if previous is not None:
+        said = said.replace(previous["month"], month_words(previous["month"]))
+    sides = {
+        side: money(one[side], currency) if is_money else _grouped(one[side])
+        for side in ("left", "right")
+    }
+    return {**one, **sides, "what": said}
 
 
 def _grouped(amount: str) -> str:

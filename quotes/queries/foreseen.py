@@ -7,10 +7,20 @@ from typing import Any
 
 from quotes import models
 from quotes.calc.foreseen import Foreseen, foreseen
+from quotes.calc.matching import line_of
 from quotes.queries.actuals import actuals
 from quotes.queries.grouped import is_large
 from quotes.queries.ledger import current_records
 from quotes.queries.plans import plan_of
+
+
+def fits_no_line(project: models.Project, rows: Iterable[Any]) -> int:
+    """Return how many of new rows belong to no line of the project's plan."""
+    new = [models.WorkRecord(project=project, **row.values) for row in rows]
+    plan = plan_of(project)
+    return sum(
+        line_of(plan, one) is None for one in actuals(new, zone=project.time_zone)
+    )
 
 
 def would_change(

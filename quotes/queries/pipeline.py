@@ -60,12 +60,21 @@ def pipeline(workspace: Any, *, at: datetime, days: int) -> Pipeline:
 
 
 def waiting(found: Sequence[models.QuoteRevision]) -> Mapping[int, Waiting]:
-    """Return what each of these revisions waits for, by primary key."""
-    items = models.InboxItem.objects.filter(
-        revision__in=found, done_at__isnull=True
-    ).order_by("at", "pk")
+    """Return what each of these revisions waits for, by primary key.
+
+    The newest item says it. That a quote was opened says less than any other, and
+    nothing once it was answered.
+    """
+    items = sorted(
+        models.InboxItem.objects.filter(
+            revision__in=found, done_at__isnull=True
+        ).order_by("at", "pk"),
+        key=lambda item: item.kind != models.InboxKind.OPENED,
+    )
+    answered = {one.pk for one in found if one.state != models.State.SENT}
     return {
         item.revision_id: Waiting(kind=item.kind, since=item.at)
         for item in items
         if item.revision_id is not None
+        and not (item.kind == models.InboxKind.OPENED and item.revision_id in answered)
     }

@@ -26,9 +26,10 @@ from scoping.templatetags.plumbline import (
 from scoping.web.components import Stat
 from scoping.web.outcome import BINDINGS, FIRST, stats_of, three
 
-MOST_LINES = 5
-MOST_CLAUSES = 4
-MOST_ASSUMED = 4
+from .deal_sheet_room import HEAD, ROOM, shares
+
+FEWEST = (5, 4, 4)
+"""Lines, promises and assumptions that stand on the fullest page."""
 MOST_FINDINGS = 3
 MOST_TEXT = 120
 POLICY = ("loss_likely", "below_floor")
@@ -96,6 +97,7 @@ class DealSheet:
     scenarios: tuple[Row, ...]
     measures: tuple[str, ...]
     lines: Part
+    stages: tuple[Row, ...]
     risks: tuple[Row, ...]
     finish: tuple[Row, ...]
     promises: Part
@@ -109,55 +111,44 @@ def deal_sheet(deal: Deal, scenarios: Sequence[Scenario], *, letter: str) -> Dea
     """Return the sheet of a revision, in detail for one of its scenarios."""
     shown = next(one for one in scenarios if one.letter == letter)
     estimate = shown.estimate
+    warnings = tuple(
+        _short(one["text"])
+        for one in estimate["warnings"]
+        if one["code"] in FIRST and one["code"] not in POLICY
+    )[:MOST_FINDINGS]
+    sides = (
+        tuple(_side_by_side(scenarios, limit=deal.loss_limit))
+        if len(scenarios) > 1
+        else ()
+    )
+    missed = tuple(_missed(estimate))
+    lines, clauses, assumed = _lines(estimate), _clauses(estimate), _assumed(estimate)
+    parts = [[row.cells for row in rows] for rows in (lines, clauses, assumed)]
+    stages = tuple(_stages(estimate))
+    free = ROOM - len(warnings) - min(len(deal.findings), MOST_FINDINGS)
+    free -= len(missed) + bool(missed) + (HEAD + len(sides) if sides else 0)
+    free -= len(QUARTERS) + HEAD + sum(map(min, map(len, parts), FEWEST))
+    if free < len(stages) + HEAD:
+        stages = ()
+    else:
+        free -= len(stages) + HEAD
+    most = shares(parts, fewest=FEWEST, free=max(0, free))
     return DealSheet(
         deal=deal,
         title=_short(shown.name, 46),
         letter=letter,
         currency=estimate["currency"],
         stats=tuple(stats_of(estimate, loss_limit=deal.loss_limit)),
-        warnings=tuple(
-            _short(one["text"])
-            for one in estimate["warnings"]
-            if one["code"] in FIRST and one["code"] not in POLICY
-        )[:MOST_FINDINGS],
+        warnings=warnings,
         measures=tuple(f"{one.letter}: {_short(one.name, 26)}" for one in scenarios),
-        scenarios=(
-            tuple(_side_by_side(scenarios, limit=deal.loss_limit))
-            if len(scenarios) > 1
-            else ()
-        ),
-        lines=_lines(estimate),
+        scenarios=sides,
+        lines=_cut(lines, most=most[0], word="line"),
+        stages=stages,
         risks=tuple(_risks(estimate))[:RISKS],
         finish=tuple(_finish(estimate["schedule"])),
-        promises=_cut(
-            [
-                Row(
-                    cells=(
-                        _short(one["promise"], 60),
-                        _short(one["how_much"], 80),
-                        _short(one["remedy"], 60),
-                    )
-                )
-                for one in estimate["clauses"]
-            ],
-            most=MOST_CLAUSES,
-            word="promise",
-        ),
-        missed=tuple(_missed(estimate)),
-        assumed=_cut(
-            [
-                Row(
-                    cells=(
-                        str(one["number"]),
-                        _short(one["text"], 90),
-                        _short(one["tolerance"], 60),
-                    )
-                )
-                for one in estimate["assumptions"]
-            ],
-            most=MOST_ASSUMED,
-            word="assumption",
-        ),
+        promises=_cut(clauses, most=most[1], word="promise"),
+        missed=missed,
+        assumed=_cut(assumed, most=most[2], word="assumption"),
         findings=_cut(
             [Row(cells=(_short(one),)) for one in deal.findings],
             most=MOST_FINDINGS,
@@ -212,13 +203,53 @@ def _price_range(estimate: Mapping[str, Any]) -> str:
     return three(estimate["price"]["range"], ("low", "typical", "high"))
 
 
-def _lines(estimate: Mapping[str, Any]) -> Part:
+def _clauses(estimate: Mapping[str, Any]) -> list[Row]:
+    return [
+        Row(
+            cells=(
+                _short(one["promise"], 60),
+                _short(one["how_much"], 80),
+                _short(one["remedy"], 60),
+            )
+        )
+        for one in estimate["clauses"]
+    ]
+
+
+def _assumed(estimate: Mapping[str, Any]) -> list[Row]:
+    return [
+        Row(
+            cells=(
+                str(one["number"]),
+                _short(one["text"], 90),
+                _short(one["tolerance"], 60),
+            )
+        )
+        for one in estimate["assumptions"]
+    ]
+
+
+def _stages(estimate: Mapping[str, Any]) -> Iterator[Row]:
+    """Yield the stages that are worked: gate, paid hours, mean cost."""
+    for one in estimate["stages"]:
+        if one["used"]:
+            yield Row(
+                cells=(
+                    f"{one['number']}. {one['name']}",
+                    _short(one["gate"], 60),
+                    count(round(Decimal(one["hours"]))),
+                    money(one["cost"], estimate["currency"]),
+                )
+            )
+
+
+def _lines(estimate: Mapping[str, Any]) -> list[Row]:
     """Return the lines by amount, the largest first; what is beside the total last."""
     rows = sorted(
         estimate["lines"],
         key=lambda one: (not one["in_total"], -Decimal(one["amount"] or 0)),
     )
-    return _cut([_line(one) for one in rows], most=MOST_LINES, word="line")
+    return [_line(one) for one in rows]
 
 
 def _line(row: Mapping[str, Any]) -> Row:

@@ -68,8 +68,24 @@ def steps_at(place: int) -> tuple[FileStep, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Idle:
+    """Why rows of a file would change nothing: they fit no line, or time otherwise.
+
+    `of_other_clock` names what the rows time, where no figure moves because of it.
+    """
+
+    outside: int
+    of_other_clock: str = ""
+    counted_clock: str = ""
+
+
 def checks_of(
-    findings: Sequence[Finding], refused: Sequence[Any], *, counts: Sequence[Any]
+    findings: Sequence[Finding],
+    refused: Sequence[Any],
+    *,
+    counts: Sequence[Any],
+    idle: Idle | None = None,
 ) -> Iterator[Check]:
     """Yield what was checked in a file, the rows that were read first."""
     told = dict(counts)
@@ -79,8 +95,27 @@ def checks_of(
         if name not in ("Rows read", "Refused") and value != "0"
     ]
     yield Check(
-        what=f"{told['Rows read']} rows read", found=", ".join(rest), kind="good"
+        what=f"{told['Rows read']} row{'' if told['Rows read'] == '1' else 's'} read",
+        found=", ".join(rest),
+        kind="good",
     )
+    outside = 0 if idle is None else idle.outside
+    if outside:
+        yield Check(
+            what=f"{count(outside)} {plural(outside, 'row')} "
+            f"{'fits' if outside == 1 else 'fit'} no line of the plan",
+            found="they would be kept, and change no figure of the project",
+            kind="warn",
+        )
+    elif idle is not None and idle.of_other_clock:
+        yield Check(
+            what="No figure of the project would change",
+            found=(
+                f"the rows tell {idle.of_other_clock}; the project counts "
+                f"{idle.counted_clock}"
+            ),
+            kind="warn",
+        )
     for one in findings:
         effect = "" if one.effect is None else f"{one.effect * 100:+.1f} % of hours"
         parts = [one.done, effect.replace("-", "−")]

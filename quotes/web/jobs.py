@@ -44,7 +44,7 @@ EMPTY = Empty(
         "is read here, a long document is printed and a large quote is sent here, so "
         "that you can leave the page meanwhile."
     ),
-    act="Answer a grid",
+    act="Answer a buyer's grid",
     url="/quotes/grid",
 )
 LISTED = 100

@@ -54,6 +54,7 @@ class SeenBatch:
     delivered: str
     answer_by: str
     open: bool
+    begun: bool
     kind: str
 
 
@@ -94,6 +95,7 @@ class SeenPage:
     summary: str
     open: tuple[SeenBatch, ...]
     others: tuple[SeenBatch, ...]
+    not_begun: int
     delivered: tuple[SeenBatch, ...] = ()
     promises: tuple[SeenPromise, ...] = ()
     disputes: tuple[SeenDispute, ...] = ()
@@ -178,7 +180,8 @@ def show_batches(
         name=project.name,
         summary=_summary([batch for _, batch in seen]),
         open=tuple(row for row in rows if row.open),
-        others=tuple(row for row in rows if not row.open),
+        others=tuple(row for row in rows if not row.open and row.begun),
+        not_begun=sum(not row.begun for row in rows),
         delivered=tuple(row for row in rows if row.delivered),
         disputes=tuple(_dispute(row) for row in disputes),
         rates=tuple(rates_to_client(value_of(row) for row in disputes)),
@@ -271,5 +274,6 @@ def _row(number: int, batch: ClientBatch) -> SeenBatch:
         else f"version {batch.version}, {day(batch.delivered)}",
         answer_by="" if batch.answer_by is None else day(batch.answer_by),
         open=batch.open,
+        begun=batch.state != "planned",
         kind=KINDS.get(batch.state, ""),
     )

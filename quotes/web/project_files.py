@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
@@ -25,6 +26,7 @@ from quotes.actions.dropping import remember_mapping
 from quotes.actions.paid import HELD, PaidPlan, ingest_paid, plan_paid
 from quotes.actions.receiving import known_mapping
 from quotes.calc.findings import BAD, Finding
+from quotes.calc.foreseen import Foreseen
 from quotes.calc.reconcile import CLOCKS as CLOCK_NAMES
 from quotes.ingest.apart import BusyError, survive
 from quotes.ingest.fields import CLOCKS, REQUIRED, STAGES, TYPES
@@ -41,9 +43,9 @@ from quotes.ingest.tables import Table, TableError
 from quotes.ingest.work import Stated
 from quotes.jobs.files import COUNT
 from quotes.models import Upload
-from quotes.queries.foreseen import would_change
+from quotes.queries.foreseen import fits_no_line, would_change
 from scoping.access import Act
-from scoping.templatetags.plumbline import count
+from scoping.templatetags.plumbline import count, day
 from scoping.web import spec_fields
 from scoping.web.components import Message
 from scoping.web.desk import Desk, at_desk
@@ -55,6 +57,7 @@ from .file_checks import (
     ChangeRow,
     Check,
     FileStep,
+    Idle,
     amount_of,
     change_rows,
     checks_of,
@@ -100,6 +103,11 @@ CHOICES: Mapping[str, Sequence[tuple[str, str]]] = {
     "annotation_type": TYPE_CHOICES,
     "clock": tuple((one, CLOCK_NAMES.get(one, one)) for one in CLOCKS),
 }
+KEPT = (
+    "Kept on hold: nothing of it was counted. It stands among the files of the project."
+)
+NO_REASON = "Say why earlier figures change: nothing was counted yet."
+COUNTED = "Counted: {}. Every figure here follows it."
 NEW_HERE = "This kind of file is new here. Say which of its columns is which."
 
 
@@ -240,8 +248,13 @@ def _act(
     if request.FILES or request.POST.get("act") != "count":
         survive(body, stated=stated, mapping=document)
     mapping = None if document is None else read_mapping(document)
+    reason = request.POST.get("restate", "").strip()
     if mapping is None and is_paid(body):
         return _pay(request, desk, page, body, stated)
+    if request.POST.get("publish_good") == "restate" and not reason:
+        plan = plan_ingest(row, body, mapping=mapping, stated=stated)
+        asked = _wrong(_judged(page, plan, mapping, row=row), NO_REASON)
+        return _answer(request, asked, status=400)
     if request.POST.get("act") == "count":
         outcome = ingest_file(
             row,
@@ -251,12 +264,15 @@ def _act(
             by=desk.user,
             now=now(),
             publish_good="publish_good" in request.POST,
-            restate_reason=request.POST.get("restate", "").strip(),
+            restate_reason=reason,
             stated=stated,
         )
         if outcome.state != "held":
+            messages.success(request, COUNTED.format(page.dropped_name))
             return redirect("project", slug=row.slug)
-        return _answer(request, _judged(page, outcome.plan, mapping, row=row))
+        judged = _judged(page, outcome.plan, mapping, row=row)
+        kept = Message(text=KEPT, kind="info", role="status")
+        return _answer(request, replace(judged, problem=kept))
     plan = plan_ingest(row, body, mapping=mapping, stated=stated)
     return _answer(request, _judged(page, plan, mapping, row=row))
 
@@ -348,13 +364,17 @@ def _judged_pay(page: FilePage, plan: PaidPlan) -> FilePage:
 
 
 def _with_checks(
-    page: FilePage, *, good: int, findings: Sequence[Finding] = ()
+    page: FilePage,
+    *,
+    good: int,
+    findings: Sequence[Finding] = (),
+    idle: Idle | None = None,
 ) -> FilePage:
     """Add to a judged page its steps, what was checked, and how many rows are good."""
     return replace(
         page,
         steps=steps_at(DECIDING),
-        checks=tuple(checks_of(findings, page.refused, counts=page.counts)),
+        checks=tuple(checks_of(findings, page.refused, counts=page.counts, idle=idle)),
         good_rows=count(good),
     )
 
@@ -472,6 +492,7 @@ def _judged(
 ) -> FilePage:
     reading = plan.reading
     foreseen = would_change(row, plan.new)
+    idle = None if foreseen is None else _idle(row, plan, foreseen)
     level = reading.verdict.level
     kind = LEVEL_KIND[level] if not plan.refused or level == BAD else "warn"
     judged = replace(
@@ -505,6 +526,21 @@ def _judged(
         judged,
         good=plan.new_rows + plan.restated_rows,
         findings=reading.verdict.findings,
+        idle=idle,
+    )
+
+
+def _idle(row: Any, plan: Plan, foreseen: Sequence[Foreseen]) -> Idle:
+    """Return which rows would change nothing, and why."""
+    outside = fits_no_line(row, plan.new)
+    clocks = {one.values["clock"] for one in plan.new}
+    moves = any(one.now != one.after for one in foreseen)
+    if outside or moves or not clocks or row.paid_clock in clocks:
+        return Idle(outside=outside)
+    return Idle(
+        outside=0,
+        of_other_clock=", ".join(sorted(CLOCK_NAMES.get(one, one) for one in clocks)),
+        counted_clock=CLOCK_NAMES.get(row.paid_clock, row.paid_clock),
     )
 
 
@@ -517,7 +553,7 @@ def _records(plan: Plan, *, zone: ZoneInfo) -> Iterator[tuple[str, ...]]:
         units = values.get("units_produced")
         yield (
             str(values["batch"]),
-            f"{start.astimezone(zone):%Y-%m-%d}" if start else "not known",
+            day(start, zone.key) if start else "not known",
             STAGE_WORDS[values["stage"]],
             str(values.get("actor", "")),
             "not known" if units is None else count(units),

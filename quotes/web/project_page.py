@@ -29,6 +29,7 @@ from .overturned import RateRow, rate_rows, waiting_words
 from .standing_page import Row, StandingPart, standing_part
 
 MOST_FILES = 20
+HOUR = 3600
 COUNTED = {"published": "counted", "held": "held, not counted"}
 NO_FILES = Empty(
     heading="No actuals yet",
@@ -229,7 +230,8 @@ def _line(line: Mapping[str, Any], learned: tuple[Row, ...]) -> LinePart:
     planned, actual = line["planned"], line["actual"]
     clocks = ", ".join(clock["name"] for clock in line["clocks"])
     timed = (
-        f"{clocks}; {Decimal(line['seconds']):,.1f} s over {line['timed_units']:,}"
+        f"{clocks}; {Decimal(line['seconds']) / HOUR:,.1f} hours for "
+        f"{count(line['timed_units'])}"
         if line.get("seconds") is not None
         else ""
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
@@ -13,9 +14,11 @@ from django.views.decorators.http import require_safe
 
 from quotes.queries.source_rows import source_rows
 from scoping.access import Act
-from scoping.templatetags.plumbline import count, day, number
+from scoping.calc.layout import batch_called
+from scoping.templatetags.plumbline import count, day, number, week
 from scoping.web.desk import Desk, at_desk
 
+from .project_files import STAGE_WORDS
 from .projects import known_on, project_or_404
 
 FILTERS = ("line", "batch", "stage", "week")
@@ -35,6 +38,8 @@ class RowsPage:
     said: str
     rows: list[dict[str, str]]
     found: str
+    total: int
+    has_teams: bool
     next_url: str
     problem: str
     known: str
@@ -53,11 +58,11 @@ def rows(request: HttpRequest, desk: Desk, slug: str) -> HttpResponse:
     known, odd = known_on(project, request.GET.get("known_on", ""), moment=moment)
     then = {"known_on": known.day} if known.until else {}
     wanted = {name: request.GET.get(name, "").strip() for name in FILTERS}
-    week = _week(wanted["week"])
-    problem = "" if week or not wanted["week"] else "Write a week as 2026-04-13."
+    days = _week(wanted["week"])
+    problem = "" if days or not wanted["week"] else "Write a week as 2026-04-13."
     problem = problem if odd is None else odd.problems[0].text
     found = (
-        [] if problem else source_rows(project, wanted, week=week, as_of=known.until)
+        [] if problem else source_rows(project, wanted, week=days, as_of=known.until)
     )
     start = _start(request.GET.get("from", ""))
     shown = found[start : start + A_PAGE]
@@ -66,11 +71,11 @@ def rows(request: HttpRequest, desk: Desk, slug: str) -> HttpResponse:
     page = RowsPage(
         name=project.name,
         slug=project.slug,
-        said=", ".join(f"{name} {value}" for name, value in wanted.items() if value),
+        said=_said(wanted, days),
         rows=[
             {
                 "batch": row.batch,
-                "stage": row.stage,
+                "stage": STAGE_WORDS.get(row.stage, row.stage),
                 "day": "" if row.period_end is None else day(row.period_end),
                 "line": row.line or row.annotation_type,
                 "team": row.pod,
@@ -86,6 +91,8 @@ def rows(request: HttpRequest, desk: Desk, slug: str) -> HttpResponse:
             for row in shown
         ],
         found=count(len(found)),
+        total=len(found),
+        has_teams=any(row.pod for row in found),
         next_url=f"?{urlencode({**following, 'from': start + A_PAGE})}" if more else "",
         problem=problem,
         known=known.words if then else "",
@@ -97,6 +104,17 @@ def rows(request: HttpRequest, desk: Desk, slug: str) -> HttpResponse:
         {"page": page},
         status=400 if problem else 200,
     )
+
+
+def _said(wanted: Mapping[str, str], found: tuple[date, date] | None) -> str:
+    """Return what rows were filtered by, as a person says it."""
+    said = [
+        f"line {wanted['line']}" if wanted["line"] else "",
+        batch_called(wanted["batch"]) if wanted["batch"] else "",
+        STAGE_WORDS.get(wanted["stage"], wanted["stage"]),
+        "" if found is None else week(found[0]),
+    ]
+    return ", ".join(one for one in said if one)
 
 
 def _week(said: str) -> tuple[date, date] | None:

@@ -188,6 +188,16 @@ def _message(found: Sequence[Recalled], currency: str) -> Message:
     sure = [one for one in found if one.units is not None or not one.unsure]
     if not found:
         return Message(text="No batch holds such work.", kind="good", role="status")
+    if not sure:
+        return Message(
+            strong="Nobody can tell.",
+            text=(
+                f"The records of {len(found):,} {plural(len(found), 'batch')} do not "
+                f"say whose work they hold."
+            ),
+            kind="warn",
+            role="status",
+        )
     out = sum(one.delivered for one in sure)
     text = (
         f"{_touched(sure)}, {f'{out:,}' if out else 'none'} of the batches "

@@ -37,7 +37,11 @@ FIELDS = (
     ("valid_from", "From", "2026-04-17"),
     ("hour_cost", "A paid hour costs", "With contributions, seat, overhead, leading."),
     ("currency", "Currency", "VND"),
-    ("exchange", "Units of it for one of the project's", "Empty if it is the same."),
+    (
+        "exchange",
+        "Exchange rate",
+        "For one of the project's. Empty: the same.",
+    ),
     ("source", "Source", "April payroll."),
 )
 

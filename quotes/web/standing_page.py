@@ -141,7 +141,12 @@ def _ends(found: Mapping[str, Any]) -> Iterator[Row]:
     yield from _forecast(found["ending"])
     for key, words in FORECAST_WORDS.items():
         one = found["accepted"]["forecasts"][key]
-        yield _money(words, one["whole"], f"estimate at completion, {key}")
+        yield _money(
+            words,
+            one["whole"],
+            f"estimate at completion, {key}",
+            note="counts accepted work alone, and work in checks as nothing yet",
+        )
     yield _said(
         "To stay within the budget",
         needed_sentence(

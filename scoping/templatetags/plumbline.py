@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.conf import settings
 
 from scoping.calc.money import coin
 
@@ -53,6 +54,12 @@ def money(value: Printable, currency: str = "USD") -> str:
 def _digits(unit: Decimal) -> int:
     exponent = unit.as_tuple().exponent
     return -exponent if isinstance(exponent, int) else 0
+
+
+@register.simple_tag
+def has_public_form() -> bool:
+    """Return whether one company's form is open to all."""
+    return bool(settings.PUBLIC_WORKSPACE)
 
 
 @register.filter

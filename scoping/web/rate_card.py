@@ -15,6 +15,7 @@ from scoping import queries
 from scoping.access import Act
 from scoping.calc.price_list import COMPLEXITIES, ListRow, price_list
 from scoping.calc.rates import PriceSide
+from scoping.calc.security import site_name
 from scoping.templatetags.plumbline import count, day, hash_groups, unit_price
 from scoping.web.desk import Desk, at_desk
 from scoping.web.spreadsheets import CSV, XLSX, Cell, Sheet, as_csv, as_xlsx
@@ -79,7 +80,7 @@ class RateCardPage:
     fingerprint: str
     figures: str
     site: str
-    sites: tuple[str, ...]
+    sites: tuple[tuple[str, str], ...]
     accuracy: str
     accuracies: tuple[tuple[str, str], ...]
     complexities: tuple[str, ...]
@@ -132,7 +133,7 @@ def _page(
         fingerprint=hash_groups(row.digest, 4),
         figures=count(len(figures)),
         site=site,
-        sites=tuple(price.site_factors),
+        sites=tuple((one, site_name(one, price)) for one in price.site_factors),
         accuracy=accuracy,
         accuracies=tuple(
             (one, f"{(Decimal(one) * 100).normalize():f}") for one in ACCURACIES
@@ -157,6 +158,13 @@ def _price_row(row: ListRow) -> PriceRow:
     )
 
 
+GROUPS = {
+    "icc": "Errors that cluster in images",
+    "pod": "Teams sold by the month",
+}
+"""Groups of figures whose key says nothing to who reads the page."""
+
+
 def _sides(figures: list[Any]) -> Iterator[Side]:
     for side, name in SECTIONS.items():
         groups: dict[str, list[FigureRow]] = {}
@@ -176,7 +184,10 @@ def _sides(figures: list[Any]) -> Iterator[Side]:
         yield Side(
             name=name,
             groups=tuple(
-                FigureGroup(name=group.replace("_", " ").capitalize(), rows=tuple(rows))
+                FigureGroup(
+                    name=GROUPS.get(group, group.replace("_", " ").capitalize()),
+                    rows=tuple(rows),
+                )
                 for group, rows in groups.items()
             ),
         )

@@ -61,6 +61,8 @@ def test_a_draft_has_all_of_a_decision_on_one_page(client, seat):
     for part in ("Floor", "Finish", "8 in 10", "Redoing what fails", "Holds while"):
         assert part in text
     assert "Scenarios side by side" not in text
+    assert "What it costs, by stage" in text
+    assert "3. Production every image of the batch done" in text
 
 
 A_RISK = {"name": "Flood", "probability": "0.2", "cost": 90000}
@@ -95,9 +97,24 @@ def test_the_fullest_quote_keeps_to_one_page(client, seat):
     text = printed(client, draft, "B")
 
     assert "Scenarios side by side" in text
-    assert "7 more lines on the quote." in text
+    assert re.search(r"[2-7] more lines on the quote\.", text)
     assert "scenario B" in text
     assert "Scenario B. " in text
+    assert "What it costs, by stage" not in text
+
+
+def test_a_quote_between_small_and_full_keeps_to_one_page(client, seat):
+    workspace, user = seat
+    lines = [
+        {"type": "bounding_box", "units_per_item": 5, "name": f"Kerbs and posts {one}"}
+        for one in range(6)
+    ]
+    draft = a_draft(workspace=workspace, by=user, lines=lines, risks=[A_RISK])
+
+    text = printed(client, draft)
+
+    assert "What it costs, by stage" in text
+    assert "Kerbs and posts 5" in text
 
 
 def test_what_was_sent_is_printed_as_it_was_frozen(client, seat):

@@ -16,6 +16,16 @@ def test_a_stranger_is_asked_to_sign_in(client):
     assert (response.status_code, response.url) == (302, "/accounts/login/")
 
 
+def test_who_wants_a_price_finds_the_open_form_from_the_sign_in(client, settings):
+    settings.PUBLIC_WORKSPACE = ""
+    closed = client.get("/accounts/login/").text
+    settings.PUBLIC_WORKSPACE = "northline"
+    opened = client.get("/accounts/login/").text
+
+    assert 'href="/scope/"' not in closed
+    assert 'href="/scope/"' in opened
+
+
 @pytest.mark.parametrize(
     ("role", "address", "says"),
     [

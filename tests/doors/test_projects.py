@@ -60,6 +60,7 @@ def a_project(client, **changes):
     )
 
 
+SPRING = NOON + timedelta(days=60)
 DATED = (
     b"batch,stage,annotation_type,clock,period_end,items,units_produced,units_accepted,"
     b"active_seconds\nb1,label,bounding_box,label,2026-02-02,100,510,510,9000\n"
@@ -83,7 +84,7 @@ def test_a_project_with_dated_work_says_what_the_money_bought(manager):
     assert '<rect class="water-most"' in page
     assert "Why, in three sentences" in page
     rows = manager.get("/projects/streets/rows/?line=Boxes&week=2026-02-02")
-    assert "line Boxes, week 2026-02-02" in rows.content.decode()
+    assert "line Boxes, week of 2 February 2026" in rows.content.decode()
     assert "x.csv" in rows.content.decode()
     for query, many in (
         ("week=2026-02-09", 0),
@@ -93,7 +94,7 @@ def test_a_project_with_dated_work_says_what_the_money_bought(manager):
         ("from=999", 1),
     ):
         answer = manager.get(f"/projects/streets/rows/?{query}")
-        assert f"{many} rows" in answer.content.decode()
+        assert f"{many} row{'' if many == 1 else 's'}" in answer.content.decode()
     assert manager.get("/projects/streets/rows/?week=soon").status_code == 400
     table = manager.get("/projects/streets/export.csv").content.decode("utf-8-sig")
     assert "Lines,Boxes,units,5000,510," in table
@@ -665,3 +666,43 @@ def test_whose_work_it_was_is_not_for_sales(client, manager):
     client.force_login(seller)
 
     assert client.get("/projects/streets/recall/?actor=bad").status_code == 403
+
+
+def test_a_file_on_hold_says_so_and_earlier_figures_change_with_a_reason_alone(manager):
+    project = a_project(manager)
+    ingest_file(project, DATED, name="x.csv", mapping=None, by=None, now=SPRING)
+    other = DATED.replace(b"9000", b"9100")
+
+    seen = manager.post("/projects/streets/files/", {"file": a_file(other)}).text
+    sha = re.findall(r'name="dropped" value="([^"]+)"', seen)[0]
+
+    def act(**said):
+        return manager.post(
+            "/projects/streets/files/", {"act": "count", "dropped": sha, **said}
+        )
+
+    mute = act(publish_good="restate").text
+    held = act().text
+    counted = act(publish_good="restate", restate="A pause was counted.")
+
+    assert "Restate, with the reason below" in seen
+    assert "good row" not in seen
+    assert "Say why earlier figures change" in mute
+    assert "Kept on hold: nothing of it was counted." in held
+    assert counted.headers["Location"] == "/projects/streets/"
+    assert "Counted: export.csv." in manager.get("/projects/streets/").text
+
+
+def test_rows_that_time_something_else_are_said_to_move_no_figure(manager):
+    project = a_project(manager)
+    ingest_file(project, DATED, name="x.csv", mapping=None, by=None, now=SPRING)
+    other = DATED.replace(b"b1,", b"b2,").replace(b"box,label,", b"box,session,")
+    other = other.replace(b"510,510,", b"510,,")
+    strange = DATED.replace(b"b1,", b"b3,").replace(b"bounding_box", b"polygon")
+
+    idle = manager.post("/projects/streets/files/", {"file": a_file(other)}).text
+    outside = manager.post("/projects/streets/files/", {"file": a_file(strange)}).text
+
+    assert "No figure of the project would change" in idle
+    assert "the rows tell session time; the project counts labelling time" in idle
+    assert "1 row fits no line of the plan" in outside

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
 import time_machine
 
-from quotes.actions.answers import ask_question
+from quotes.actions.answers import ask_question, note_opened
 from quotes.calc.choices import Choice
 from quotes.models import InboxItem
 from quotes.queries.totals import Total
@@ -171,8 +171,12 @@ def test_a_question_asks_for_attention_until_it_is_dealt_with(client):
     ask_question(sent, text="By when?", now=NOON)
 
     asked = client.get("/quotes/").text
+    note_opened(sent, now=NOON + timedelta(hours=1))
+    again = client.get("/quotes/").text
     InboxItem.objects.update(done_at=NOON)
     done = client.get("/quotes/").text
 
-    assert '<a href="/inbox/?kind=question">Answer a question<' in asked
-    assert "Question</span>" not in done
+    assert '<a href="/inbox/?kind=question">Answer a question</a>' in asked
+    assert "Answer a question" in again
+    assert "Follow up: it was opened" not in again
+    assert "Answer a question" not in done

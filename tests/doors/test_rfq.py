@@ -291,5 +291,5 @@ def test_words_that_buyers_put_beside_a_type_do_not_hide_it(said, means):
 
 
 def test_a_pdf_is_no_grid_and_says_what_to_do():
-    with pytest.raises(TableError, match="Copy its table into a sheet"):
+    with pytest.raises(TableError, match=r"a PDF, no table\. Export it as CSV or XLSX"):
         read_grid(b"%PDF-1.7 and so on")

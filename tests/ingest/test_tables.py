@@ -118,3 +118,16 @@ def test_a_header_over_two_lines_is_one_name():
 
 def test_quotes_within_quotes_are_kept():
     assert cells('a,b\n"said ""ok""\nnext",2\n') == [['said "ok"\nnext', "2"]]
+
+
+@pytest.mark.parametrize(
+    ("body", "what"),
+    [
+        (b"%PDF-1.4 x", "a PDF"),
+        (b"\x89PNG\r\n", "an image"),
+        (b"PK\x05\x06" + bytes(18), "an empty archive"),
+    ],
+)
+def test_what_is_no_table_is_told_what_it_is(body, what):
+    with pytest.raises(TableError, match=f"This is {what}, no table"):
+        decode(body)

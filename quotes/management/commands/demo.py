@@ -113,11 +113,15 @@ DELTA = Company(
 COMPANIES = (NORTHLINE, DELTA)
 
 
+LINKS = ("A sent quote", "A project under way")
+"""What the private links lead to that the command prints."""
+
+
 class Command(BaseCommand):
     help = "Load two demo companies with cards, scopes, quotes and a project."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        sent = None
+        sent: tuple[SentQuote, ...] = ()
         if workspace_or_none(NORTHLINE.slug) is None:
             with transaction.atomic():
                 sent = _northline(now())
@@ -134,9 +138,9 @@ class Command(BaseCommand):
         if settings.PUBLIC_WORKSPACE:
             self.stdout.write("The form for clients, open to all:")
             self.stdout.write(f"  {base}/scope/{settings.PUBLIC_WORKSPACE}/")
-        if sent is not None:
-            self.stdout.write("A sent quote, as its client sees it (shown this once):")
-            self.stdout.write(f"  {base}/q/{sent.token}")
+        for words, one in zip(LINKS, sent, strict=False):
+            self.stdout.write(f"{words}, as its client sees it (shown this once):")
+            self.stdout.write(f"  {base}/q/{one.token}")
 
 
 def _inventory(company: Company) -> str:
@@ -152,7 +156,7 @@ def _inventory(company: Company) -> str:
     return f"{company.name}: quotes {quotes}; projects {projects}."
 
 
-def _northline(at: datetime) -> SentQuote:
+def _northline(at: datetime) -> tuple[SentQuote, SentQuote]:
     """Make the first company; return its quote that waits for an answer."""
     workspace, people = _company(NORTHLINE, at=at)
     sales, manager = people[Role.SALES], people[Role.MANAGER]
@@ -186,7 +190,7 @@ def _northline(at: datetime) -> SentQuote:
         at=at,
     )
     _declined(workspace, people, at=at - timedelta(days=20))
-    _half_delivered(workspace, people, at=at)
+    running = _half_delivered(workspace, people, at=at)
     open_one = _send(
         drafts["retail_shelves"],
         manager,
@@ -200,7 +204,7 @@ def _northline(at: datetime) -> SentQuote:
         now=at,
     )
     _asked_for(workspace, at=at)
-    return open_one
+    return open_one, running
 
 
 def _beside(draft: QuoteRevision, name: str, *, patch: Patch, at: datetime) -> None:
@@ -343,7 +347,7 @@ def _declined(workspace: Any, people: Mapping[Role, Any], *, at: datetime) -> No
 
 def _half_delivered(
     workspace: Any, people: Mapping[Role, Any], *, at: datetime
-) -> None:
+) -> SentQuote:
     """Make an accepted quote whose work is under way, and count its tool's exports."""
     early = at - RUNNING_SINCE
     document = _spec("street_scenes", early)
@@ -374,6 +378,7 @@ def _half_delivered(
     project = Project.objects.get(acceptance=acceptance)
     begun = date.fromisoformat(document["start_on"]) + PREPARATION
     _count_exports(project, begun=begun, by=people[Role.MANAGER], at=at)
+    return sent
 
 
 def _count_exports(project: Project, *, begun: date, by: Any, at: datetime) -> None:

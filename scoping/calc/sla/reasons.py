@@ -40,7 +40,7 @@ def because(  # noqa: PLR0913 - what is known, named
     if high == 1 and low == 0:
         return "The errors that this promise counts were not looked for."
     floor = per_cent(clause.floor or Decimal(0))
-    found = f"at least {_down(low)} and at most {_up(high)} are right"
+    found = _between(low, high)
     if clause.metric == "agreement":
         return f"On the reference set, {found}; {floor} is promised."
     whole = clause.per == "project"
@@ -130,6 +130,12 @@ def _listed(batches: Sequence[str]) -> str:
     if len(batches) > NAMED:
         return f"{len(batches):,} batches"
     return batches_called(batches)
+
+
+def _between(low: Decimal, high: Decimal) -> str:
+    if low == high:  # every unit was checked
+        return f"{_down(low)} are right"
+    return f"at least {_down(low)} and at most {_up(high)} are right"
 
 
 def _down(share: Decimal) -> str:
