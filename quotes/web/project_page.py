@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from quotes.calc.converted import gap_in
 from quotes.calc.gates.batch import FINAL
 from quotes.calc.report import shown, untimed_sentence
 from quotes.calc.words import learned_rows
@@ -22,11 +23,13 @@ from scoping.templatetags.plumbline import (
 from scoping.web.components import Badge, Empty, Message
 
 from .answers import Answer, answers
+from .currencies import CurrencySwitch
 from .gate_cells import Strips, strips
 from .kept_page import KeptRow, kept_rows
 from .money_page import MoneyPart, money_part
 from .overturned import RateRow, rate_rows, waiting_words
 from .standing_page import Row, StandingPart, standing_part
+from .waterfall import waterfall
 
 MOST_FILES = 20
 HOUR = 3600
@@ -103,6 +106,7 @@ class ProjectPage:
     gap_heading: str
     gap_total: str
     currency: str
+    gap_currency: str
     not_separable: tuple[str, ...]
     remarks: tuple[str, ...]
     files: list[dict[str, str]]
@@ -114,6 +118,7 @@ class ProjectPage:
     overturned: tuple[RateRow, ...]
     disputes_waiting: str
     known: KnownOn | None
+    switch: CurrencySwitch | None = None
 
 
 def project_page(
@@ -122,12 +127,19 @@ def project_page(
     *,
     at_gates: Sequence[AtGate] = (),
     known: KnownOn | None = None,
+    switch: CurrencySwitch | None = None,
 ) -> ProjectPage:
     """Return the page of a project from its row, its comparison and its batches.
 
-    `known`: the day as known on which it is shown; without it, as known now.
+    `known`: the day as known on which it is shown; without it, as known now. `switch`
+    may ask for the answers and the gap in the site's currency.
     """
-    gap = gap_of(found)
+    gap, currency = gap_of(found), found["currency"]
+    standing = standing_part(found["standing"])
+    if gap is not None and switch is not None and switch.pinned is not None:
+        gap, currency = gap_in(gap, switch.pinned), switch.pinned.quote
+        if standing is not None and standing.picture is not None:
+            standing = replace(standing, picture=waterfall(gap, currency=currency))
     dropped = row.files.all()
     if known is not None and known.until is not None:
         dropped = dropped.filter(at__lte=known.until)
@@ -141,17 +153,18 @@ def project_page(
         quote="" if row.acceptance is None else str(row.acceptance.revision),
         facts=_facts(row, found["plan"]),
         state=_state(at_gates, begun=bool(files)),
-        answers=answers(found, gap),
+        answers=answers({**found, "currency": currency}, gap),
         strips=strips(found["lines"], at_gates),
         lines=tuple(_line(line, _learned(found, line)) for line in found["lines"]),
-        gap=() if gap is None else tuple(_gap_rows(gap["parts"])),
+        gap=() if gap is None else tuple(_gap_rows(gap["parts"], currency)),
         gap_heading=(
             "Where the difference went"
             if gap is None
-            else f"Where the {change(gap['total']).lstrip('+')} went"
+            else f"Where the {change(gap['total'], currency).lstrip('+')} went"
         ),
-        gap_total="" if gap is None else change(gap["total"]),
+        gap_total="" if gap is None else change(gap["total"], currency),
         currency=found["currency"],
+        gap_currency=currency,
         not_separable=() if gap is None else tuple(gap["not_separable"]),
         remarks=(
             *found["scopes"],
@@ -168,11 +181,12 @@ def project_page(
             for file in files
         ],
         empty=None if files else NO_FILES,
-        standing=standing_part(found["standing"]),
+        standing=standing,
         money=money_part(found),
         overturned=_overturned(found["disputes"]),
         disputes_waiting=waiting_words(found["disputes"]["open"]),
         known=known,
+        switch=switch,
     )
 
 
@@ -298,7 +312,7 @@ def _pair(  # noqa: PLR0913 - how one figure is printed, named
     )
 
 
-def _gap_rows(parts: Sequence[Mapping[str, str]]) -> Iterator[GapRow]:
+def _gap_rows(parts: Sequence[Mapping[str, str]], currency: str) -> Iterator[GapRow]:
     """Yield the parts with bars on one scale around a middle line."""
     amounts = [Decimal(part["amount"]) for part in parts]
     most = max((abs(amount) for amount in amounts), default=Decimal(1)) or Decimal(1)
@@ -306,7 +320,7 @@ def _gap_rows(parts: Sequence[Mapping[str, str]]) -> Iterator[GapRow]:
         width = int(abs(amount) / most * 100)
         yield GapRow(
             name=part["name"],
-            amount=change(part["amount"]),
+            amount=change(part["amount"], currency),
             over=amount > 0,
             start=100 if amount > 0 else 100 - width,
             width=width,

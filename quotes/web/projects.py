@@ -20,6 +20,7 @@ from scoping.templatetags.plumbline import day, money
 from scoping.web.components import Empty, ErrorSummary, FoundProblem
 from scoping.web.desk import Desk, at_desk
 
+from .currencies import currency_switch
 from .project_page import KnownOn, project_page
 
 
@@ -78,7 +79,8 @@ def projects(request: HttpRequest, desk: Desk) -> HttpResponse:
 def project(request: HttpRequest, desk: Desk, slug: str) -> HttpResponse:
     """Show a project: estimated against delivered, and why they differ.
 
-    `known_on` asks for it as it was known at the end of an earlier day at its site.
+    `known_on` asks for it as it was known at the end of an earlier day at its site,
+    `currency` for its answers in the currency of the site.
     """
     row = project_or_404(desk, slug)
     moment = now()
@@ -88,6 +90,7 @@ def project(request: HttpRequest, desk: Desk, slug: str) -> HttpResponse:
         queries.comparison(row, as_of=known.until, today=work_day(row, moment)),
         at_gates=batches(row, as_of=known.until),
         known=known,
+        switch=currency_switch(request, row),
     )
     return render(
         request,

@@ -11,11 +11,17 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from scoping.calc.money import coin
+from scoping.templatetags.plumbline import MINUS, money, number
+
 WIDTH, TOP, BASE, HEIGHT = 728, 30, 210, 252
 LEFT, MOST_PARTS, NARROW = 8, 7, 8
 CUT_ABOVE = Decimal("0.6")
 """Cut where even the lowest level lies above this share of the highest."""
 NAME_LENGTH = 13
+MILLION = Decimal(1_000_000)
+IN_MILLIONS_FROM = 10 * MILLION
+"""From where a currency without coins is written in millions above the bars."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +41,16 @@ class WaterBar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waterfall:
-    """The bars, the lines that join them, and where the axis is cut."""
+    """The bars, the lines that join them, and where the axis is cut.
+
+    `in_millions` where the amounts above the bars are; the sentence has all digits.
+    """
 
     bars: tuple[WaterBar, ...]
     joints: str
     sentence: str
     cut: str
+    in_millions: bool = False
     width: int = WIDTH
     height: int = HEIGHT
     base: int = BASE
@@ -63,25 +73,40 @@ def waterfall(gap: Mapping[str, Any], *, currency: str) -> Waterfall | None:
     def height_of(level: Decimal) -> int:
         return BASE - int(((level - cut) * scale).to_integral_value(ROUND_HALF_UP))
 
+    in_millions = coin(currency) == 1 and high >= IN_MILLIONS_FROM
     largest = max((abs(amount) for _, amount in parts), default=Decimal(0))
-    bars = [_bar("Planned", planned, "total", 0, step, (height_of(planned), BASE))]
+
+    def label(amount: Decimal) -> str:
+        if in_millions:
+            return number(amount / MILLION, 1)
+        return number(amount, 0)
+
+    bars = [
+        _bar("Planned", label(planned), "total", 0, step, (height_of(planned), BASE))
+    ]
     for place, (name, amount) in enumerate(parts, start=1):
         ends = sorted((height_of(levels[place - 1]), height_of(levels[place])))
         kind = "less" if amount < 0 else "most" if amount == largest else "over"
-        bars.append(_bar(name, amount, kind, place, step, (ends[0], ends[1])))
-    bars.append(
-        _bar("Actual", actual, "total", len(parts) + 1, step, (height_of(actual), BASE))
-    )
+        said = _signed(label(amount), amount)
+        bars.append(_bar(name, said, kind, place, step, (ends[0], ends[1])))
+    ends_at = (height_of(actual), BASE)
+    bars.append(_bar("Actual", label(actual), "total", len(parts) + 1, step, ends_at))
     joints = "".join(
         f"M{bars[place].x + bars[place].width} {height_of(level)}H{bars[place + 1].x}"
         for place, level in enumerate(levels)
     )
-    said = ", ".join(f"{name} {_signed(amount)}" for name, amount in parts)
+    told = ", ".join(
+        f"{name} {_signed(number(amount, 0), amount)}" for name, amount in parts
+    )
     return Waterfall(
         bars=tuple(bars),
         joints=joints,
-        sentence=f"Planned {planned:,.2f} {currency}, {said}, actual {actual:,.2f}.",
+        sentence=(
+            f"Planned {money(planned, currency)} {currency}, {told}, "
+            f"actual {money(actual, currency)}."
+        ),
         cut=f"{cut:,.0f}" if cut else "",
+        in_millions=in_millions,
     )
 
 
@@ -107,7 +132,7 @@ def _cut(low: Decimal, high: Decimal) -> Decimal:
 
 def _bar(
     name: str,
-    amount: Decimal,
+    amount: str,
     kind: str,
     place: int,
     step: int,
@@ -117,7 +142,7 @@ def _bar(
     width = step - 2 * NARROW
     return WaterBar(
         name=tuple(_wrapped(name)),
-        amount=f"{amount:,.0f}" if kind == "total" else _signed(amount),
+        amount=amount,
         kind=kind,
         x=x,
         y=ends[0],
@@ -128,9 +153,10 @@ def _bar(
     )
 
 
-def _signed(amount: Decimal) -> str:
-    sign = "+" if amount > 0 else "−" if amount < 0 else ""
-    return f"{sign}{abs(amount):,.0f}"
+def _signed(said: str, amount: Decimal) -> str:
+    """Return an amount as it is said, always signed; a minus is a minus sign."""
+    sign = "+" if amount > 0 else MINUS if amount < 0 else ""
+    return f"{sign}{said.lstrip(MINUS)}"
 
 
 def _wrapped(name: str) -> list[str]:

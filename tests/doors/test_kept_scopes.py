@@ -260,6 +260,22 @@ def test_a_sample_is_counted_and_taken_over(client, shop):
     assert row.answers["kinds"] == "3"
 
 
+def test_what_a_sample_did_to_the_range_stands_beside_it(client, shop):
+    link = upload(client, COCO, images="100,000").headers["Location"]
+
+    page = client.get(link)
+    answer = page.context["page"].answer
+    without = client.get("/scope/northline/?need=object_detection&images=100,000")
+
+    was = without.context["page"].answer.ends
+    assert was[2] - was[0] > answer.ends[2] - answer.ends[0]
+    narrowed = f"{was[2] - was[0]:,.0f} to {answer.ends[2] - answer.ends[0]:,.0f} USD"
+    assert narrowed in answer.moved
+    assert answer.range.drawing.before_width > 0
+    assert 'class="mark-before"' in page.text
+    assert "Counted in your sample: 1.00 on average." in page.text
+
+
 def test_a_sample_is_done_without_again_and_changed_answers_keep_it(client, shop):
     link = upload(client, COCO).headers["Location"].split("#")[0]
     row = PublicScope.objects.get()
@@ -341,3 +357,17 @@ def test_a_histogram_of_many_counts_has_few_bars():
     assert {bar.images for bar in found.bars} == {5}
     assert found.bars[1].words == "5\N{EN DASH}9"
     assert found.low_x < found.mean_x < found.low_x + found.band_width
+
+
+def test_a_few_crowded_images_share_the_last_bar():
+    counts = (*range(20), *range(20), *range(20), *range(20), *range(20), 90)
+
+    found = histogram_of(counts, mean=Decimal("10.2"), ends=(Decimal(9), Decimal(11)))
+
+    assert [bar.words for bar in found.bars] == [*map(str, range(20)), "20+"]
+    assert [bar.images for bar in found.bars] == [*[5] * 20, 1]
+    assert sum(bar.images for bar in found.bars) == len(counts)
+    assert found.across[-1].words == "20+"
+    assert (found.label_x, found.label_side) == (found.mean_x + 8, "start")
+    far = histogram_of(counts, mean=Decimal(19), ends=(Decimal(18), Decimal(20)))
+    assert (far.label_x, far.label_side) == (far.mean_x - 8, "end")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from datetime import timedelta
+from decimal import Decimal
 from io import BytesIO, StringIO
 from typing import Any
 from unittest.mock import patch
@@ -128,6 +129,39 @@ def test_a_project_with_dated_work_says_what_the_money_bought(manager):
     assert told
     for text in told:
         assert text in printed
+
+
+def test_the_answers_are_shown_in_the_currency_of_the_site_as_about(manager):
+    project = a_project(manager)
+    spring = NOON + timedelta(days=60)
+    ingest_file(project, DATED, name="x.csv", mapping=None, by=None, now=spring)
+    fx = project.baseline.document["fx"]
+
+    own = manager.get("/projects/streets/").context["page"]
+    answer = manager.get("/projects/streets/?currency=VND&known_on=2026-03-07")
+
+    page = answer.context["page"]
+    plain = "/projects/streets/?known_on=2026-03-07"
+    assert page.gap_currency == "VND"
+    assert (page.currency, own.gap_currency, own.switch.pinned) == ("USD", "USD", None)
+    was = manager.get(plain).context["page"].gap
+    rate = Decimal(fx["rate"])
+    turned = [Decimal(_digits(row.amount)) for row in page.gap]
+    assert sum(turned) == Decimal(_digits(page.gap_total))
+    for row, before in zip(turned, was, strict=True):
+        assert abs(row - Decimal(_digits(before.amount)) * rate) <= 2
+    assert f"at {rate:,} VND for one USD" in answer.text
+    assert fx["as_of"] in answer.text
+    assert html.escape(fx["source"]) in answer.text
+    assert [one.here for one in page.switch.links] == [False, True]
+    assert page.switch.links[0].address == "?known_on=2026-03-07&currency=USD"
+    assert "VND over" in answer.text or "VND under" in answer.text
+    odd = manager.get("/projects/streets/?currency=XXX").context["page"]
+    assert odd.gap_currency == "USD"
+
+
+def _digits(said):
+    return said.replace(",", "").replace("\N{MINUS SIGN}", "-")
 
 
 def by_weeks(*seconds):

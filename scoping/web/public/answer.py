@@ -163,6 +163,14 @@ def answer_of(said: SelfScope, shop: Shop, *, before: Ends | None = None) -> Ans
     )
 
 
+def without_sample(said: SelfScope, shop: Shop) -> Ends | None:
+    """Return the range as it would be had nobody counted; None where there is none."""
+    plain = replace(said, sample=())
+    spec = shop.spec_of(plain)
+    made = shop.offer(spec)
+    return None if _on_request(plain, made, shop) else _ends(plain, spec, made, shop)
+
+
 def _on_request(said: SelfScope, made: Offer, shop: Shop) -> bool:
     return bool(made.on_request) or has_no_site(said, shop.price)
 

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from scoping.calc.spec import SpecError
 from scoping.samples.uploads import most_said
 from scoping.web.components import Empty, Message
-from scoping.web.public.answer import Answer, Shop, answer_of
+from scoping.web.public.answer import Answer, Shop, answer_of, without_sample
 from scoping.web.public.form import EARLIER, NAMES, PublicForm
 from scoping.web.public.sample import SampleCard
 
@@ -73,7 +73,11 @@ def answered(said: PublicForm, shop: Shop) -> Answer | None:
     if said.scope is None:
         return None
     try:
-        return answer_of(said.scope, shop, before=said.earlier)
+        before = said.earlier
+        if before is None and said.sample:
+            # Where a sample was just read, what it did to the range is the news.
+            before = without_sample(said.scope, shop)
+        return answer_of(said.scope, shop, before=before)
     except SpecError as error:
         said.complain(error.problems)
         return None

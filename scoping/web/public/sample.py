@@ -5,6 +5,7 @@ What is kept of it is counts and names of classes; the file itself is let go.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,6 +19,10 @@ from scoping.templatetags.plumbline import count, plural
 
 WIDTH, HEIGHT, BASE, LEFT = 640, 220, 190, 48
 MOST_BARS = 24
+MOST_IMAGES = Decimal("0.99")
+"""The share of images that have bars of their own where a few hold far more."""
+LABEL = 150
+"""Pixels that the name of the average needs beside its line."""
 NEEDS = {
     "bounding_box": "object_detection",
     "polygon": "instance_segmentation",
@@ -61,6 +66,8 @@ class Histogram:
     low_x: int
     band_width: int
     sentence: str
+    label_x: int
+    label_side: str
     width: int = WIDTH
     height: int = HEIGHT
     base: int = BASE
@@ -151,12 +158,14 @@ def histogram_of(
     counts: tuple[int, ...], *, mean: Decimal, ends: tuple[Decimal, Decimal]
 ) -> Histogram:
     """Return the drawing of how many images hold how many objects."""
-    most = max(counts)
-    wide = -(-(most + 1) // MOST_BARS)
-    bins = -(-(most + 1) // wide)
-    images = [0] * bins
+    most, usual = max(counts), _usual(counts)
+    wide = -(-(usual + 1) // MOST_BARS)
+    bins = -(-(usual + 1) // wide)
+    has_tail = bins * wide <= most
+    images = [0] * (bins + has_tail)
     for one in counts:
-        images[one // wide] += 1
+        images[min(one // wide, len(images) - 1)] += 1
+    bins = len(images)
     top = max(images)
     step = (WIDTH - LEFT - 4) / bins
 
@@ -166,7 +175,9 @@ def histogram_of(
 
     bars = tuple(
         Bar(
-            words=_range(place * wide, wide),
+            words=f"{place * wide}+"
+            if has_tail and place == bins - 1
+            else _range(place * wide, wide),
             images=many,
             x=round(LEFT + place * step) + 1,
             y=BASE - round(many / top * (BASE - 30)),
@@ -175,17 +186,22 @@ def histogram_of(
         )
         for place, many in enumerate(images)
     )
-    every = -(-bins // 8)
+    named = [*bars[:: -(-bins // 8)]]
+    if has_tail and bars[-1] is not named[-1]:
+        named[-1] = bars[-1]
+    label_x, label_side = _beside(at(mean))
     return Histogram(
         bars=bars,
         across=tuple(
-            Tick(place=bar.x + bar.width // 2, words=bar.words) for bar in bars[::every]
+            Tick(place=bar.x + bar.width // 2, words=bar.words) for bar in named
         ),
         up=tuple(
             Tick(place=BASE - round(part / top * (BASE - 30)), words=count(part))
             for part in sorted({top, top // 2} - {0})
         ),
         mean_x=at(mean),
+        label_x=label_x,
+        label_side=label_side,
         low_x=at(ends[0]),
         band_width=max(2, at(ends[1]) - at(ends[0])),
         sentence=(
@@ -193,6 +209,24 @@ def histogram_of(
             f"{min(counts)} to {most}; {mean:f} on average."
         ),
     )
+
+
+def _usual(counts: tuple[int, ...]) -> int:
+    """Return up to where images have bars of their own: all, unless a few hold more.
+
+    One image in a hundred that holds twice as many as all others would else leave the
+    picture empty.
+    """
+    ordered, most = sorted(counts), max(counts)
+    inside = ordered[max(0, math.ceil(len(ordered) * MOST_IMAGES) - 1)]
+    return inside if most > 2 * (inside + 1) else most
+
+
+def _beside(mean_x: int) -> tuple[int, str]:
+    """Return where the name of the average stands, and on which side of its line."""
+    if mean_x + LABEL > WIDTH:
+        return mean_x - 8, "end"
+    return mean_x + 8, "start"
 
 
 def _range(first: int, wide: int) -> str:
