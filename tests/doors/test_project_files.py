@@ -22,6 +22,7 @@ from tests.doors.test_projects import (
     DATED,
     HEADER,
     ROWS,
+    SPRING,
     a_file,
     a_project,
     manager,
