@@ -46,7 +46,7 @@ from quotes.models import Upload
 from quotes.queries.foreseen import fits_no_line, would_change
 from scoping.access import Act
 from scoping.templatetags.plumbline import count, day
-from scoping.web import spec_fields
+from scoping.web import spec_entries
 from scoping.web.components import Message
 from scoping.web.desk import Desk, at_desk
 
@@ -96,7 +96,7 @@ STAGE_WORDS = {
     "rework": "rework",
     "audit": "sample check",
 }
-KINDS = dict(spec_fields.TYPES)
+KINDS = dict(spec_entries.TYPES)
 TYPE_CHOICES = tuple((one, KINDS.get(one, one)) for one in TYPES)
 CHOICES: Mapping[str, Sequence[tuple[str, str]]] = {
     "stage": tuple((one, STAGE_WORDS[one]) for one in STAGES),

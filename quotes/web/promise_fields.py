@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scoping.web.spec_fields import Entry, Group
+from scoping.web.spec_entries import Entry, Group
 
 SLA = ("quality", "sla")
 

@@ -18,7 +18,7 @@ from scoping.calc.assumptions import NAMES
 from scoping.calc.spec import Problem, SpecError, read_spec
 from scoping.calc.spec.fields import MOST_FLOORS, MOST_STEPS
 from scoping.web.components import ErrorSummary, FoundProblem
-from scoping.web.spec_fields import Choices, Entry
+from scoping.web.spec_entries import Choices, Entry
 from scoping.web.spec_form import Answers, Part, filled, in_words
 
 SPARE = 2

@@ -31,7 +31,7 @@ from scoping.web.components import Badge
 from scoping.web.drawings import market_band
 from scoping.web.outcome import BINDINGS
 from scoping.web.scope_pages import SITES
-from scoping.web.spec_fields import BASES
+from scoping.web.spec_entries import BASES
 
 BEARERS = {
     "client": "the client's risk",

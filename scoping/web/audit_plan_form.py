@@ -16,7 +16,7 @@ from scoping.calc.plans.standard import AQLS, LETTERS
 from scoping.calc.spec import Problem
 from scoping.calc.trace import plain
 from scoping.web.components import ErrorSummary, FoundProblem
-from scoping.web.spec_fields import Choices, Entry, Group
+from scoping.web.spec_entries import Choices, Entry, Group
 from scoping.web.spec_form import Answers, Part, in_words
 
 FIRST_RULES: Choices = (

@@ -17,7 +17,7 @@ from scoping.calc.gold_sets.question import GoldQuestion, read_question
 from scoping.calc.spec.problems import SpecError
 from scoping.web.components import ErrorSummary, FoundProblem
 from scoping.web.said import UnclearNumberError, number_said, shown
-from scoping.web.spec_fields import Entry, Group
+from scoping.web.spec_entries import Entry, Group
 from scoping.web.spec_form import Part, in_words
 
 PERCENT = Decimal(100)

@@ -16,7 +16,7 @@ from django import forms
 from scoping.calc.rivals import ClientSide, Quote, QuoteError
 from scoping.web.components import ErrorSummary, FoundProblem
 from scoping.web.said import UnclearNumberError, number_said
-from scoping.web.spec_fields import Choices, Entry
+from scoping.web.spec_entries import Choices, Entry
 from scoping.web.spec_form import Part
 
 MOST_RIVALS = 5

@@ -17,7 +17,7 @@ from django import forms
 from scoping.calc.planning.design import Ask
 from scoping.calc.spec import Problem, Spec, SpecError, read_spec
 from scoping.web.components import ErrorSummary, FoundProblem
-from scoping.web.spec_fields import TYPES, Choices, Entry
+from scoping.web.spec_entries import TYPES, Choices, Entry
 from scoping.web.spec_form import Answers, Part
 
 MOST_STREAMS, MOST_HOURS = 1000, 1000

@@ -29,7 +29,7 @@ from scoping.web.components import Empty, Message, Stat
 from scoping.web.desk import Desk, at_desk
 from scoping.web.schedule_drawings import BurnUp, Gantt, burn_up, gantt
 from scoping.web.schedule_form import ScheduleForm
-from scoping.web.spec_fields import Choices
+from scoping.web.spec_entries import Choices
 
 MOST_SCOPES = 50
 NAMES = {

@@ -23,17 +23,8 @@ from scoping.calc.spec import Problem, read_text
 from scoping.calc.spec.values import WORD_DRIVERS
 from scoping.web.components import Badge, Empty, ErrorSummary, FoundProblem, Message
 from scoping.web.preview import Preview, no_preview
-from scoping.web.spec_fields import (
-    ANY,
-    LINE,
-    LINE_MORE,
-    MORE,
-    QUALITY,
-    SCOPE,
-    TERMS,
-    TRIPLE,
-    Choices,
-)
+from scoping.web.spec_entries import ANY, Choices
+from scoping.web.spec_fields import QUALITY, SCOPE, TERMS
 from scoping.web.spec_form import (
     MOST_LINES,
     SpecForm,
@@ -42,6 +33,8 @@ from scoping.web.spec_form import (
     first_line,
     unsayable,
 )
+from scoping.web.spec_line_fields import LINE, LINE_MORE, TRIPLE
+from scoping.web.spec_more_fields import MORE
 
 SITES = {"vn": "Vietnam", "us": "United States"}
 MOST_TEXT = 1_000_000

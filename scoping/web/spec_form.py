@@ -19,17 +19,10 @@ from django import forms
 from scoping.calc.spec import Problem, SpecError, read_spec, to_document
 from scoping.web.components import ErrorSummary, FoundProblem
 from scoping.web.said import UnclearNumberError, number_said, shown
-from scoping.web.spec_fields import (
-    HEAD,
-    LINE_ENTRIES,
-    MORE,
-    QUALITY,
-    SCOPE,
-    TERMS,
-    Choices,
-    Entry,
-    Group,
-)
+from scoping.web.spec_entries import Choices, Entry, Group
+from scoping.web.spec_fields import HEAD, QUALITY, SCOPE, TERMS
+from scoping.web.spec_line_fields import LINE_ENTRIES
+from scoping.web.spec_more_fields import MORE
 
 MOST_LINES = 20
 PERCENT = Decimal(100)
