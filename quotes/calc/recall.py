@@ -137,8 +137,10 @@ def units_meant(work: Work, wanted: Wanted) -> int | None:
     if not wanted.model or work.units is None:
         return work.units
     told = [units for name, units in work.models if _same(name, wanted.model)]
-    if told and told[0] is not None:
-        return min(told[0], work.units)
+    known = [units for units in told if units is not None]
+    if known and len(known) == len(told):
+        # A tool may write one name with two cases of letters.
+        return min(sum(known), work.units)
     if len(work.models) > 1:
         return None
     return work.units if work.prelabelled is None else min(work.prelabelled, work.units)

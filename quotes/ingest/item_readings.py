@@ -64,13 +64,14 @@ def reading_of(
     """Return a log as records of work, its refused rows, and the verdict on it."""
     number = rolled.numbered()
     rows: list[Row] = []
+    rolled.keep_first()
     refused = [
         replace(one, row=number(place))
         for place, one in sorted(rolled.refused, key=lambda one: one[0])
     ]
     more = rolled.refused_rows - len(refused)
     if more:
-        refused[-1] = with_more(refused[-1], more)
+        refused[-1] = _before(refused[-1], more)
     for sums in sorted(rolled.groups.values(), key=lambda one: one.first):
         found = _row(sums, number(sums.first), stated)
         if isinstance(found, Row):
@@ -89,6 +90,16 @@ def reading_of(
         each_is="item",
         ignored_columns=tuple(ignored),
         findings=tuple(remarks),
+    )
+
+
+def _before(refusal: Refusal, rows: int) -> Refusal:
+    """Return the last refusal that is named; others have reasons of their own."""
+    word = "row is" if rows == 1 else "rows are"
+    return replace(
+        refusal,
+        beside=rows,
+        message=f"{refusal.message} Below it {rows:,} more {word} refused.",
     )
 
 

@@ -103,9 +103,10 @@ class Rolled:
         self.refused_rows += 1
         self.refused.append((place, refusal))
         if len(self.refused) >= 2 * MOST_REFUSED_KEPT:
-            self._keep_first()
+            self.keep_first()
 
-    def _keep_first(self) -> None:
+    def keep_first(self) -> None:
+        """Keep of refused rows the first: the same ones however the log was cut."""
         self.refused = sorted(self.refused, key=lambda one: one[0])
         del self.refused[MOST_REFUSED_KEPT:]
 
@@ -124,7 +125,7 @@ class Rolled:
             spread=self.spread + other.spread,
             within=self.within + other.within,
         )
-        found._keep_first()
+        found.keep_first()
         for part in (self, other):
             for key, sums in part.groups.items():
                 found.add(key, sums)

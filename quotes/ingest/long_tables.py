@@ -44,6 +44,7 @@ MOST_REFUSED_KEPT = 10_000
 WORDS = 8
 """A digest is added up as so many words of 32 bits."""
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+NUL = "The file holds NUL characters. Export it again as CSV."
 OTHERS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
@@ -381,9 +382,7 @@ class Hashed(io.RawIOBase):
         else:
             self._hash.update(block)
         if self._encoding != "utf-16" and b"\x00" in block:
-            raise TableError(
-                "The file holds NUL characters. Export it again as CSV.", code="nul"
-            )
+            raise TableError(NUL, code="nul")
         buffer[: len(block)] = block
         return len(block)
 
@@ -408,6 +407,9 @@ class Hashed(io.RawIOBase):
                     code="bad_encoding",
                 ) from error
             at += len(block)
+            # Of UTF-8 the bytes were looked at; here every other byte may be one.
+            if "\x00" in text:
+                raise TableError(NUL, code="nul")
             text = before + whole.decode(text, final=not block)
             if not block:
                 if text:

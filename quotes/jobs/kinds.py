@@ -22,4 +22,4 @@ ACTS: Mapping[str, Act] = {
     **sendings.ACTS,
     **pack_jobs.ACTS,
 }
-THROUGH: Mapping[str, Through] = files.THROUGH
+THROUGH: Mapping[str, Through] = {**files.THROUGH, **sendings.THROUGH}

@@ -16,10 +16,10 @@ from django.utils.crypto import salted_hmac
 from django.utils.timezone import now as clock
 
 from quotes.actions import RefusedError
-from quotes.actions.jobs import forget_recipient, start_job
+from quotes.actions.jobs import Outcome, forget_recipient, start_job
 from quotes.actions.links import TOKEN_BYTES, refuse_odd_address
 from quotes.actions.sending import prepare_sending, send_prepared
-from quotes.jobs.queue import JobError, Kind, Progress
+from quotes.jobs.queue import JobError, Kind, Progress, Through
 from quotes.models import ENDED, Job, QuoteLink, QuoteRevision
 from quotes.pdf import PdfLibraryMissingError
 from quotes.queries.quotes import NoQuoteError, revision_named, token_hash
@@ -129,5 +129,17 @@ def send_draft(job: Job) -> Iterator[Progress]:
     )
 
 
+def sent_before(job: Job) -> Outcome | None:
+    """Return that a quote was sent, of a worker that died before it could say so.
+
+    Cancelled since, or left too often, its client has the quote all the same.
+    """
+    if link_of(job) is None:
+        return None
+    forget_recipient(job)
+    return Outcome(message=SENT, result={"revision": job.asked["revision"]})
+
+
 KINDS: dict[str, Kind] = {SEND: send_draft}
 ACTS = {SEND: Act.SEND_QUOTE}
+THROUGH: dict[str, Through] = {SEND: sent_before}

@@ -192,3 +192,12 @@ def test_two_models_share_what_began_from_either(counts):
     assert touched(model="1", actor="a") == sum(
         m1 for who, m1, _ in counts if who == "a"
     )
+
+
+def test_units_of_a_model_are_those_of_its_name_in_every_case_of_letters():
+    work = a_work("b1", units=90, models=(("M1", 20), ("m1", 30), ("m2", 40)))
+
+    (found,) = recall([work], Wanted(model="m1"), unit_costs=COSTS)
+
+    # 20 + 30 of 90 at 0.25.
+    assert (found.units, found.cost) == (50, Decimal("12.50"))

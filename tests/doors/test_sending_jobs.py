@@ -116,6 +116,29 @@ def test_begun_again_after_it_was_sent_it_is_not_sent_twice(desk):
     assert QuoteLink.objects.count() == 1
 
 
+def test_cancelled_after_it_was_sent_it_is_not_called_cancelled(desk, monkeypatch):
+    send(desk)
+
+    def killed(_: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        # The quote is sent by one transaction, and the job is told by another.
+        patched.setattr(sendings, "forget_recipient", killed)
+        with pytest.raises(KeyboardInterrupt):
+            work()
+    job = Job.objects.get()
+    desk.post(f"/jobs/{job.pk}/cancel")
+    assert QuoteLink.objects.count() == 1
+
+    with time_machine.travel(NOON + sendings.LEASE * 2, tick=False):
+        work()
+
+    job.refresh_from_db()
+    assert (job.state, job.message) == (JobState.DONE, sendings.SENT)
+    assert "Ada" not in str(job.asked)
+
+
 @pytest.mark.parametrize("what", ["role", "edition", "gone"])
 def test_what_cannot_be_sent_any_more_is_a_sentence(desk, monkeypatch, what):
     send(desk)

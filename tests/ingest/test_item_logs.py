@@ -20,7 +20,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quotes.ingest import item_logs, item_texts
+from quotes.ingest import item_logs, item_sums, item_texts
 from quotes.ingest.item_cells import Cells
 from quotes.ingest.item_logs import Log, read_log
 from quotes.ingest.item_parts import gathered_by, gathered_here, read_in_parts
@@ -302,6 +302,29 @@ def test_rows_that_go_wrong_together_are_refused_together():
     # 300 x 12,345,678 is more than a column holds.
     assert (refusal.code, refusal.row, refusal.beside) == ("too_large", 2, 299)
     assert refusal.message.endswith("So it is with 299 rows more.")
+
+
+def test_rows_refused_after_those_that_are_named_are_not_said_to_fail_alike(
+    monkeypatch,
+):
+    monkeypatch.setattr(item_sums, "MOST_REFUSED_KEPT", 3)
+    wrong = [a_row(units_produced="-1"), a_row(units_produced="x")]
+    body = a_log(*wrong, *wrong, wrong[0])  # 5 refused: fewer than are held at once
+
+    refused = read_work(body, mapping=None, zone=ZONE).refused
+
+    assert [(one.row, one.beside) for one in refused] == [(2, 0), (3, 0), (4, 2)]
+    assert refused[-1].message.endswith("Below it 2 more rows are refused.")
+
+
+def test_a_long_log_of_utf_16_with_nul_is_no_table_as_a_short_one_is_none():
+    text = a_log(a_row(batch="b1"), a_row(batch="b1\0")).decode()
+
+    # A word of eight bytes is filled up with NUL: both batches would be one.
+    with pytest.raises(TableError) as caught:
+        rolled(text.encode("utf-16"))
+
+    assert caught.value.code == "nul"
 
 
 def test_an_idle_tab_shows_and_a_cap_cuts_it():
