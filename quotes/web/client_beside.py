@@ -83,6 +83,7 @@ def client_beside(document: Mapping[str, Any]) -> ClientBeside | None:
 
 
 def _rows(every: Sequence[Offered]) -> Iterator[ClientRow]:
+    yield _row("Currency", every, lambda view: (view["currency"], ""))
     yield _row(
         "Total",
         every,
@@ -176,6 +177,10 @@ def _fees_of(view: View) -> Iterator[tuple[str, str, str, str]]:
         yield "discount", "Discount", money(minus, currency), ""
     for fee in view["fees"]:
         yield fee["key"], fee["name"], money(fee["amount"], currency), ""
+    for tax in price["tax"]:
+        if Decimal(tax["amount"]):
+            name = "Tax in the total" if tax["mode"] == "inclusive" else "Tax"
+            yield f"tax {tax['mode']}", name, money(tax["amount"], currency), ""
 
 
 def _stages_of(view: View) -> Iterator[tuple[str, str, str, str]]:

@@ -21,7 +21,6 @@ from quotes.actions import RefusedError
 from quotes.actions.drafts import scenario_of
 from quotes.actions.duplicating import duplicate_scenario
 from quotes.models import Scenario, open_moves
-from quotes.queries import quotes as queries
 from quotes.queries.comparing import Beside, beside
 from quotes.web.bench import bench_address, compare_address, edition_of, revision_here
 from quotes.web.compare_page import (
@@ -35,8 +34,8 @@ from quotes.web.quick_change import (
     Quick,
     QuickChangeError,
     QuickSaid,
+    changes_of_any,
     patch_of,
-    quick_changes,
 )
 from scoping.access import Act
 from scoping.calc.spec import SpecError
@@ -195,12 +194,12 @@ def _new(
     if not free or "edit" not in open_moves(revision.state, desk.role):
         return None
     like = said.like if said.like in letters else letters[-1]
-    scenario = queries.scenario_of(revision, like)
+    specs = dict(revision.scenarios.order_by("letter").values_list("letter", "spec"))
     return NewScenario(
         letter=free[0],
         edition=revision.edition,
         letters=tuple(letters),
-        changes=tuple(quick_changes(scenario.spec)),
+        changes=changes_of_any([specs[like], *specs.values()]),
         said=said,
         decided=any(one.decisions.exists() for one in revision.scenarios.all()),
     )

@@ -145,21 +145,16 @@ def _price_rows(sides: Sequence[Side]) -> Iterator[BesideRow]:
     alike = len(currencies) == 1
 
     def of(key: str) -> Callable[[Side], Decimal]:
-        return lambda side: Decimal(side.estimate["price"][key])
+        return lambda side: _amount(side, key)
 
     def said(key: str) -> Read:
         return lambda side: (
-            money(side.estimate["price"][key], side.estimate["currency"]),
+            money(_amount(side, key), side.estimate["currency"]),
             "" if alike else side.estimate["currency"],
         )
 
-    for key, name in (
-        ("total", "Total"),
-        ("subtotal", "Lines"),
-        ("discount", "Discount"),
-        ("fees", "Fees"),
-    ):
-        if key == "discount" and not any(of(key)(side) for side in sides):
+    for key, name in AMOUNTS.items():
+        if key in SELDOM and not any(of(key)(side) for side in sides):
             continue
         yield _row(
             name,
@@ -178,9 +173,31 @@ def _price_rows(sides: Sequence[Side]) -> Iterator[BesideRow]:
     )
 
 
+AMOUNTS = {
+    "total": "Total",
+    "subtotal": "Lines",
+    "discount": "Discount",
+    "fees": "Fees",
+    "exclusive": "Tax",
+    "inclusive": "Tax in the total",
+}
+"""What stands under Price: all but the last add up to the total."""
+SELDOM = ("discount", "exclusive", "inclusive")
+"""Left out where no scenario has any."""
+
+
+def _amount(side: Side, key: str) -> Decimal:
+    price = side.estimate["price"]
+    if key in ("exclusive", "inclusive"):
+        taxes = (tax for tax in price["tax"] if tax["mode"] == key)
+        return sum((Decimal(tax["amount"]) for tax in taxes), Decimal(0))
+    amount = Decimal(price[key])
+    return amount.copy_negate() if key == "discount" and amount else amount
+
+
 def _line_rows(sides: Sequence[Side]) -> Iterator[BesideRow]:
     """Yield the unit price of each line; lines of one name are told apart by place."""
-    found = [dict(_by_name(side.estimate["lines"])) for side in sides]
+    found = [dict(_numbered(side.estimate["lines"], "name")) for side in sides]
     rows = {side.letter: lines for side, lines in zip(sides, found, strict=True)}
     for key in dict.fromkeys(key for lines in found for key in lines):
         name, _ = key
@@ -192,13 +209,14 @@ def _line_rows(sides: Sequence[Side]) -> Iterator[BesideRow]:
         yield _row(name, sides, read, typed=True)
 
 
-def _by_name(
-    lines: Sequence[Mapping[str, Any]],
+def _numbered(
+    rows: Sequence[Mapping[str, Any]], by: str
 ) -> Iterator[tuple[tuple[str, int], Mapping[str, Any]]]:
+    """Yield rows by what they are called and which of that name they are."""
     seen: dict[str, int] = {}
-    for line in lines:
-        place = seen[line["name"]] = seen.get(line["name"], 0) + 1
-        yield (line["name"], place), line
+    for row in rows:
+        place = seen[row[by]] = seen.get(row[by], 0) + 1
+        yield (row[by], place), row
 
 
 def _line_said(line: Mapping[str, Any]) -> tuple[str, str]:
@@ -276,9 +294,9 @@ def _work_rows(sides: Sequence[Side]) -> Iterator[BesideRow]:
 
 
 def _promise_rows(sides: Sequence[Side]) -> Iterator[BesideRow]:
+    # Lines of one type promise under one key: told apart by which of them it is.
     found = {
-        side.letter: {one["key"]: one for one in side.estimate["clauses"]}
-        for side in sides
+        side.letter: dict(_numbered(side.estimate["clauses"], "key")) for side in sides
     }
     names = {
         key: one["promise"]
@@ -287,7 +305,7 @@ def _promise_rows(sides: Sequence[Side]) -> Iterator[BesideRow]:
     }
     for key, name in names.items():
 
-        def read(side: Side, key: str = key) -> tuple[str, str]:
+        def read(side: Side, key: tuple[str, int] = key) -> tuple[str, str]:
             clause = found[side.letter].get(key)
             if clause is None:
                 return NOT_IN, ""

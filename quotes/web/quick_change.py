@@ -6,7 +6,7 @@ of the new scenario, whose form knows every answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
@@ -29,6 +29,7 @@ class Quick:
     path: str
     kind: Literal["whole", "percent", "turn", "site"]
     site: str = ""
+    turned_on: bool = False
 
     @property
     def needs_value(self) -> bool:
@@ -94,8 +95,16 @@ def quick_changes(spec: Mapping[str, Any]) -> Iterator[Quick]:
     """Yield what can be changed of a scope in one line: never to what it is already."""
     yield from TYPED
     for key in ("rush", "pilot"):
-        words = TURNS[key][bool(spec["commercial"][key])]
-        yield Quick(key=key, words=words, path=f"/commercial/{key}", kind="turn")
+        # The key says which way it is turned: who chose “Without rush” for a scenario
+        # that has none must not be given rush.
+        turned_on = not spec["commercial"][key]
+        yield Quick(
+            key=key if turned_on else f"{WITHOUT}{key}",
+            words=TURNS[key][0 if turned_on else 1],
+            path=f"/commercial/{key}",
+            kind="turn",
+            turned_on=turned_on,
+        )
     for site, name in SITES.items():
         if site != spec["site"]:
             words = f"Work at the site {name}"
@@ -104,6 +113,13 @@ def quick_changes(spec: Mapping[str, Any]) -> Iterator[Quick]:
             )
 
 
+def changes_of_any(specs: Iterable[Mapping[str, Any]]) -> tuple[Quick, ...]:
+    """Return what can be changed of any of these scopes, each change once."""
+    found = {one.key: one for spec in specs for one in quick_changes(spec)}
+    return tuple(found.values())
+
+
+WITHOUT = "no_"
 TURNS = {
     "rush": ("Rush", "Without rush"),
     "pilot": ("A pilot first", "Without a pilot"),
@@ -133,13 +149,22 @@ def patch_of(said: QuickSaid, spec: Mapping[str, Any]) -> Patch:
         return ()
     found = {one.key: one for one in quick_changes(spec)}.get(said.change)
     if found is None:
-        raise QuickChangeError("Choose what differs from the list.", field="change")
-    return (replacing(found.path, value=_value(found, said, spec)),)
+        text = "Choose what differs from the list."
+        if _is_turn_or_site(said.change):
+            text = f"Scenario {said.like} is so already. {text}"
+        raise QuickChangeError(text, field="change")
+    return (replacing(found.path, value=_value(found, said)),)
 
 
-def _value(found: Quick, said: QuickSaid, spec: Mapping[str, Any]) -> Any:
+def _is_turn_or_site(change: str) -> bool:
+    return (
+        change.removeprefix(WITHOUT) in TURNS or change.removeprefix("site-") in SITES
+    )
+
+
+def _value(found: Quick, said: QuickSaid) -> Any:
     if found.kind == "turn":
-        return not spec["commercial"][found.key]
+        return found.turned_on
     if found.kind == "site":
         return found.site
     try:

@@ -7,13 +7,19 @@ from decimal import Decimal
 from unittest.mock import patch
 
 import pytest
+import yaml
 
 from quotes.actions.drafts import decide_price
+from quotes.queries.comparing import Side
 from quotes.queries.quotes import estimate_of, scenario_of
+from quotes.web.compare_page import beside_groups
+from scoping.calc.document import document
 from scoping.calc.estimate import estimate
+from scoping.calc.rates import read_card
+from scoping.calc.spec import read_spec, to_document
 from scoping.queries import workdays
-from tests.factories import NOON, a_membership
-from tests.quotes.a_quote import a_desk, a_draft, a_sent_quote, quickly
+from tests.factories import LAUNCH_CARD, NOON, a_membership
+from tests.quotes.a_quote import a_desk, a_draft, a_sent_quote, a_spec, quickly
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +42,23 @@ def duplicate(client, draft, **said):
     draft.refresh_from_db()
     form = {"like": "A", "change": "", "value": "", "edition": draft.edition} | said
     return client.post(f"/quotes/{draft}/scenarios/like", form)
+
+
+def scenarios(draft):
+    return draft.scenarios.order_by("letter")
+
+
+def read(spec):
+    return read_spec(spec, door="staff", today=NOON.date())
+
+
+def spec_of(spec):
+    return to_document(read(spec))
+
+
+def made_of(spec):
+    card = read_card(yaml.safe_load(LAUNCH_CARD))
+    return estimate(read(spec), card, workdays=workdays(), draws=64)
 
 
 def page_of(client, draft, said=""):
@@ -114,6 +137,43 @@ def test_decided_prices_come_along_unless_they_are_left_behind(client, draft):
     (boxes, *_) = (row for row in page.groups[1].rows)
     assert [cell.value for cell in boxes.cells][:2] == ["0.2000", "0.2000"]
     assert boxes.cells[2].note.endswith("list price")
+
+
+def test_a_turn_of_the_list_never_turns_another_scenario_the_other_way(client, draft):
+    duplicate(client, draft, change="rush")
+    listed = {one.words: one.key for one in page_of(client, draft).new.changes}
+
+    of_a = duplicate(client, draft, like="A", change=listed["Without rush"])
+    of_b = duplicate(client, draft, like="B", change=listed["Without rush"])
+
+    (problem,) = of_a.context["page"].problem.problems
+    assert problem.text == (
+        "Scenario A is so already. Choose what differs from the list."
+    )
+    assert of_b.status_code == 302
+    rushed = {one.letter: one.spec["commercial"]["rush"] for one in scenarios(draft)}
+    assert rushed == {"A": False, "B": True, "C": False}
+    assert {"Rush", "Without rush"} <= listed.keys()
+
+
+def test_amounts_add_up_to_the_total_and_lines_of_one_type_keep_their_promises(draft):
+    line, other = scenario_of(draft).spec["lines"][:2]
+    terms = {"discount": "0.05", "tax": {"rate": "0.08", "mode": "exclusive"}}
+    spec = a_spec(lines=[line, line | {"name": "Lights"}, other], commercial=terms)
+    made = made_of(spec)
+    side = Side(letter="A", name="", spec=spec_of(spec), estimate=document(made))
+    rows = {group.name: group.rows for group in beside_groups([side])}
+
+    shown = {
+        row.name: Decimal(row.cells[0].value.replace(",", "").replace("−", "-"))
+        for row in rows["Price"]
+        if row.name != "Range, by quantity"
+    }
+    total = shown.pop("Total")
+    assert set(shown) == {"Lines", "Discount", "Fees", "Tax"}
+    assert sum(shown.values()) == total == made.bill.total.value
+    assert shown["Discount"] < 0 < shown["Tax"]
+    assert len(rows["Promises"]) == len(side.estimate["clauses"])
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,10 @@ from quotes.models import Acceptance, Project, QuoteRevision
 from quotes.queries.offers import estimates_of
 from quotes.web.client_beside import client_beside
 from scoping.access import Role
+from scoping.templatetags.plumbline import money
 from tests.quotes.a_quote import (
     NOON,
+    a_client_document,
     a_draft,
     a_sent_quote,
     a_spec,
@@ -287,3 +289,24 @@ def test_one_way_alone_and_an_older_document_say_nothing_of_differences():
     found = client_beside(older)
     assert found is not None
     assert (found.rows, found.whys) == ((), ())
+
+
+def test_a_client_is_shown_tax_and_another_currency_where_scenarios_differ_in_them():
+    taxed = {"tax": {"rate": "0.08", "mode": "exclusive"}}
+    plain, other = a_client_document(), a_client_document(commercial=taxed)
+    abroad = {**other["offer"], "currency": "EUR"}
+    others: list[dict[str, Any]] = [
+        {"scenario": letter, "starts": "2026-03-02", "offer": offer, "choices": []}
+        for letter, offer in (("B", other["offer"]), ("C", abroad))
+    ]
+
+    found = client_beside({**plain, "choices": [], "others": others})
+
+    assert found is not None
+    rows = {row.name: [cell.value for cell in row.cells] for row in found.rows}
+    price = other["offer"]["price"]
+    assert list(rows) == ["Currency", "Total", "Tax"]
+    assert rows["Currency"] == ["USD", "USD", "EUR"]
+    assert rows["Tax"] == ["not in it", *[money(price["tax"][0]["amount"])] * 2]
+    first, second = (Decimal(value.replace(",", "")) for value in rows["Total"][:2])
+    assert second - first == Decimal(price["tax"][0]["amount"]) > 0
