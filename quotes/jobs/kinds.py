@@ -22,4 +22,8 @@ ACTS: Mapping[str, Act] = {
     **sendings.ACTS,
     **pack_jobs.ACTS,
 }
-THROUGH: Mapping[str, Through] = {**files.THROUGH, **sendings.THROUGH}
+THROUGH: Mapping[str, Through] = {
+    **files.THROUGH,
+    **sendings.THROUGH,
+    **pack_jobs.THROUGH,
+}

@@ -14,10 +14,10 @@ from typing import Any
 from django.utils.timezone import now as clock
 
 from quotes.actions import RefusedError
-from quotes.actions.jobs import start_job
+from quotes.actions.jobs import Outcome, start_job
 from quotes.jobs.pack_sheets import month_words
 from quotes.jobs.packs import give_out_pack, pack_of_month
-from quotes.jobs.queue import JobError, Kind, Progress
+from quotes.jobs.queue import JobError, Kind, Progress, Through
 from quotes.models import Job, MonthPack
 from quotes.queries.actuals import projects
 from quotes.queries.jobs import open_job
@@ -68,10 +68,7 @@ def give_out_as_job(job: Job) -> Iterator[Progress]:
     """Give out a pack, once: begun again after it was given out, the job is done."""
     workspace, asked = job.workspace, job.asked
     month = asked["month"]
-    given = MonthPack.objects.filter(
-        workspace=workspace, month=month, by=str(job.owner), at__gte=job.created_at
-    )
-    if not given.exists():
+    if not _is_given_out(job):
         many = projects(workspace).count()
         words = f"{count(many)} {plural(many, 'project')}"
         yield Progress(done=0, total=STEPS, message=f"Adding up {words}.", lease=LEASE)
@@ -100,10 +97,35 @@ def give_out_as_job(job: Job) -> Iterator[Progress]:
     yield Progress(
         done=STEPS,
         total=STEPS,
-        message=f"The pack of {month_words(month)} is given out.",
+        message=_given_words(job),
         result={"month": month},
     )
 
 
+def given_before(job: Job) -> Outcome | None:
+    """Return that a pack was given out, of a worker that died before it could say so.
+
+    Cancelled since, or left too often, the month is closed all the same.
+    """
+    if not _is_given_out(job):
+        return None
+    return Outcome(message=_given_words(job), result={"month": job.asked["month"]})
+
+
+def _is_given_out(job: Job) -> bool:
+    given = MonthPack.objects.filter(
+        workspace=job.workspace,
+        month=job.asked["month"],
+        by=str(job.owner),
+        at__gte=job.created_at,
+    )
+    return bool(given.exists())
+
+
+def _given_words(job: Job) -> str:
+    return f"The pack of {month_words(job.asked['month'])} is given out."
+
+
 KINDS: dict[str, Kind] = {PACK: give_out_as_job}
 ACTS = {PACK: Act.GIVE_OUT_PACK}
+THROUGH: dict[str, Through] = {PACK: given_before}

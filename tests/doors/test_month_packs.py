@@ -512,6 +512,12 @@ def test_the_pack_of_many_projects_is_given_out_as_a_job_once(client, monkeypatc
         Job.objects.update(state="waiting", ended_at=None, result=None)
         work_on_jobs()
         assert Job.objects.get().state == "done"
+        # Neither is it called cancelled, where somebody did that too late.
+        Job.objects.update(
+            state="running", until=SPRING, ended_at=None, stop_asked=True
+        )
+        work_on_jobs()
+        assert Job.objects.get().state == "done"
         # What is refused, and who lost the right meanwhile, is a sentence of the job.
         for month, says in (("2026-01", "was given out"), ("2026-03", "not over yet")):
             give(month)
