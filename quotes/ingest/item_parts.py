@@ -74,7 +74,8 @@ def read_part(part: Part, stated: Stated) -> Rolled:
         body = opened.read(max(part.end - begin, 0))
         if body and not body.endswith(b"\n"):
             body += opened.readline()
-    text = _text(body).replace("\r\n", "\n")
+    # As one process reads them: a return by itself ends a line, too.
+    text = _text(body).replace("\r\n", "\n").replace("\r", "\n")
     if '"' in text and any(line.count('"') % 2 for line in text.split("\n")):
         raise _within_a_cell()
     log.take(iter([text] if text else []), part=part.number, above=not part.number)

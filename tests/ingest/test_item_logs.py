@@ -327,6 +327,18 @@ def test_a_long_log_of_utf_16_with_nul_is_no_table_as_a_short_one_is_none():
     assert caught.value.code == "nul"
 
 
+def test_a_return_by_itself_ends_a_line_in_parts_as_in_one_go(tmp_path):
+    path = tmp_path / "log.csv"
+    good = ",".join(a_row())
+    path.write_bytes(f"{HEADER}\n{good}\r{good}\r\n{good}\r\r\n".encode())
+
+    parts = read_in_parts(path, STATED, gather=gathered_here)
+
+    whole = reading_of(rolled(path.read_bytes()), stated=STATED, sha256="")
+    assert (parts.read, parts.blank, len(parts.refused)) == (4, 1, 0)
+    assert (parts.read, parts.rows) == (whole.read, whole.rows)
+
+
 def test_an_idle_tab_shows_and_a_cap_cuts_it():
     body = a_log(
         *(a_row(active_seconds="10") for _ in range(9)), a_row(active_seconds="1000")
