@@ -15,14 +15,16 @@ from typing import Any
 
 from quotes import models
 from quotes.queries import quotes as queries
-from scoping.calc.diff import diff
+from scoping.calc.diff import changes_between, diff
 from scoping.calc.difference import Diff, DiffError
 from scoping.calc.document import document
 from scoping.calc.estimate import ENGINE, Estimate
 from scoping.calc.workdays import Workdays
 
 EXACT_UP_TO = 6
-"""Changes for which every order counts on a page: 64 estimates, a few seconds."""
+"""Changes for which every order counts on a page, at most: 64 estimates."""
+MOST_LINES_MADE = 1_000
+"""Lines that are estimated for one difference, at most: about three seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,8 +113,25 @@ def _side(
 def _compared(
     sides: tuple[Side, ...], first: Estimate, second: Estimate, *, days: Workdays
 ) -> Beside:
+    lines = max(len(one.spec.lines) for one in (first, second))
+    exact = _exact_up_to(lines)
+    many = changes_between(first, second)
+    if many > exact and 2 * many * lines > MOST_LINES_MADE:
+        text = (
+            f"They differ in {many:,} things. With so many lines it takes too long to "
+            f"say what each is worth."
+        )
+        return Beside(sides=sides, unknown=text)
     try:
-        found = diff(first, second, workdays=days, exact_up_to=EXACT_UP_TO)
+        found = diff(first, second, workdays=days, exact_up_to=exact)
     except DiffError as error:
         return Beside(sides=sides, unknown=str(error))
     return Beside(sides=sides, found=found)
+
+
+def _exact_up_to(lines: int) -> int:
+    """Return for how many changes every order can be tried while a page waits."""
+    fits = (
+        many for many in range(EXACT_UP_TO, 0, -1) if lines << many <= MOST_LINES_MADE
+    )
+    return next(fits, 0)

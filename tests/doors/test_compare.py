@@ -273,6 +273,23 @@ def test_advice_is_tried_as_a_scenario_and_what_it_is_on_stays(client, draft):
     assert draft.scenarios.count() == 2
 
 
+def test_what_would_keep_a_page_waiting_too_long_is_not_worked_out(client, draft):
+    duplicate(client, draft, change="discount", value="5")
+    limit = "quotes.queries.comparing.MOST_LINES_MADE"
+
+    # Four lines, one change: two estimates are eight lines, in either way of trying.
+    with patch(limit, 7), patch("quotes.queries.comparing.diff") as made:
+        too_long = page_of(client, draft)
+    with patch(limit, 8):
+        found = page_of(client, draft)
+
+    assert made.call_count == 0
+    assert too_long.why is None
+    assert too_long.unknown.startswith("They differ in 1 things. With so many lines")
+    assert len(too_long.groups[0].rows) == len(found.groups[0].rows)
+    assert len(found.why.way.rows) == 1
+
+
 def test_who_may_not_see_cost_sees_no_comparison(client, draft):
     buyer = a_membership(
         workspace=draft.workspace, role="client", client=draft.quote.client
