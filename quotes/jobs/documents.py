@@ -10,6 +10,7 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from quotes import pdf
@@ -27,6 +28,9 @@ LONG_HTML = 45_000
 take three seconds of a processor; the demo's documents have 33,000 to 39,000
 (docs/architecture.md)."""
 STEPS = 2
+LEASE = timedelta(minutes=20)
+"""How long a step may take: nothing can be noted while pages are laid out, and another
+worker that took the job up meanwhile would begin anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,14 +90,14 @@ def start_printing(
 
 def print_document(job: Job) -> Iterator[Progress]:
     """Print a document; its bytes are the result."""
-    yield Progress(done=0, total=STEPS, message="Laying out its pages.")
+    yield Progress(done=0, total=STEPS, message="Laying out its pages.", lease=LEASE)
     try:
         pages = pdf.laid_out(job.asked["html"])
     except pdf.PdfLibraryMissingError as error:
         raise JobError(str(error)) from error
     many = len(pages.pages)
     words = f"{count(many)} {plural(many, 'page')}"
-    yield Progress(done=1, total=STEPS, message=f"Writing {words}.")
+    yield Progress(done=1, total=STEPS, message=f"Writing {words}.", lease=LEASE)
     body = pdf.written(pages, identifier=job.asked["identifier"])
     yield Progress(
         done=STEPS,

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from quotes.actions.jobs import cancel_job
+from quotes.actions.jobs import cancel_job, take_job
 from quotes.jobs import documents
 from quotes.jobs.kinds import ACTS, KINDS
 from quotes.jobs.queue import NOT_ALLOWED, run_jobs
@@ -187,3 +187,22 @@ def test_a_full_queue_is_said_on_the_page_of_the_document(
 
     assert answer.status_code == 429
     assert "jobs of yours wait or run" in answer.text
+
+
+@pytest.mark.usefixtures("long")
+def test_no_other_worker_takes_up_a_document_that_takes_minutes(manager, company):
+    a_project(company)
+    manager.post(PAPER)
+    (job,) = Job.objects.all()
+    seen = []
+
+    def minutes_later(now: Any) -> Any:
+        seen.append(take_job(now=now + timedelta(minutes=15)))
+        return SimpleNamespace(pages=[1], html="")
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("quotes.pdf.laid_out", lambda _: minutes_later(NOON))
+        work()
+
+    job.refresh_from_db()
+    assert (seen, job.state) == ([None], JobState.DONE)
