@@ -24,7 +24,7 @@ from quotes.models import ENDED, Job, QuoteLink, QuoteRevision
 from quotes.pdf import PdfLibraryMissingError
 from quotes.queries.quotes import NoQuoteError, revision_named, token_hash
 from scoping.access import Act
-from scoping.queries import NoCardError, membership_in
+from scoping.queries import NoCardError, member
 
 SEND = "quote_send"
 LONG_LINES = 20
@@ -52,25 +52,31 @@ def start_sending(
 ) -> Job:
     """Leave the sending of a draft to a worker; one that waits is not left twice.
 
-    Raises RefusedError for an address that is none, or for a person whose jobs fill the
-    queue already.
+    Raises RefusedError for an address that is none, for a draft that is being sent to
+    somebody else, or for a person whose jobs fill the queue already.
     """
     refuse_odd_address(recipient_email)
-    name = str(revision)
+    asked = {
+        "revision": str(revision),
+        "edition": edition,
+        "recipient_name": recipient_name,
+        "recipient_email": recipient_email,
+    }
     waiting = Job.objects.filter(workspace=revision.workspace, kind=SEND, owner=by)
     for job in waiting.exclude(state__in=ENDED):
-        if job.asked["revision"] == name:
+        if job.asked["revision"] != asked["revision"]:
+            continue
+        if asked.items() <= job.asked.items():
             return job
+        raise RefusedError(
+            "sent_otherwise",
+            "You asked for this quote to be sent already, to another recipient or as "
+            "it was before. Cancel that job under Jobs first.",
+        )
     return start_job(
         SEND,
-        name=f"Send {name}",
-        asked={
-            "revision": name,
-            "edition": edition,
-            "recipient_name": recipient_name,
-            "recipient_email": recipient_email,
-            "salt": token_urlsafe(TOKEN_BYTES),
-        },
+        name=f"Send {revision}",
+        asked={**asked, "salt": token_urlsafe(TOKEN_BYTES)},
         workspace=revision.workspace,
         by=by,
         now=now,
@@ -108,13 +114,13 @@ def send_draft(job: Job) -> Iterator[Progress]:
         except CANNOT as error:
             raise JobError(str(error)) from error
         yield Progress(done=1, total=STEPS, message="Sending it.")
-        member = membership_in(job.workspace, user=job.owner)
+        sender = member(job.owner_id, workspace=job.workspace)
         try:
             send_prepared(
                 prepared,
                 by=job.owner,
                 # The right is asked again: a role may have changed meanwhile.
-                role="" if member is None else member.role,
+                role="" if sender is None else sender.role,
                 now=clock(),
                 edition=asked["edition"],
                 recipient_name=asked["recipient_name"],

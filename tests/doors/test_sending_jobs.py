@@ -84,6 +84,16 @@ def test_the_link_is_shown_to_who_asked_alone_and_while_it_is_open(desk):
     assert desk.get(address).status_code == 302
 
 
+def test_another_recipient_is_not_passed_over_while_one_is_waited_for(desk):
+    send(desk)
+
+    answer = send(desk, recipient_email="grace@acme.example")
+
+    assert answer.status_code == 409
+    assert "Cancel that job under Jobs first." in answer.text
+    assert Job.objects.get().asked["recipient_email"] == "ada@acme.example"
+
+
 def test_a_small_quote_is_sent_at_once(desk, monkeypatch):
     monkeypatch.setattr(sendings, "LONG_LINES", 4)
 
