@@ -8,7 +8,7 @@ are. A signed order is the contract itself and is kept.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +30,7 @@ class Forgotten:
     details: int
     requests: int
     texts: int
+    jobs: int
 
 
 @transaction.atomic
@@ -72,17 +73,18 @@ def forget_person(who: str, *, workspace: Any, by: Any, now: datetime) -> Forgot
         workspace=workspace, revision__quote__in=quotes, kind="question"
     ).update(note="")
     count, _ = details.delete()
-    for job in models.Job.objects.filter(_asked_for(said, words), workspace=workspace):
+    jobs = list(models.Job.objects.filter(_asked_for(said, words), workspace=workspace))
+    for job in jobs:
         forget_recipient(job)
     requests = sum(forget_asker(word, workspace=workspace) for word in sorted(words))
-    found = Forgotten(details=count, requests=requests, texts=texts)
-    if count or requests:
+    found = Forgotten(details=count, requests=requests, texts=texts, jobs=len(jobs))
+    if count or requests or jobs:
         audit.record(
             workspace=workspace,
             actor=str(by) if by else "set-up",
             action="forget_person",
             subject="a person",
-            after={"details": count, "requests": requests, "texts": texts},
+            after=asdict(found),
             at=now,
         )
     return found

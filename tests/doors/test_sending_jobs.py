@@ -15,7 +15,7 @@ from quotes.jobs import sendings
 from quotes.jobs.queue import NOT_ALLOWED
 from quotes.models import Job, JobState, QuoteLink, QuoteRevision
 from scoping.access import Role
-from scoping.models import Membership
+from scoping.models import AuditEntry, Membership
 from tests.doors.test_jobs import work
 from tests.factories import NOON, a_membership, approved
 from tests.quotes.a_quote import a_desk, a_draft, quickly
@@ -204,3 +204,4 @@ def test_who_is_erased_is_erased_in_a_job_that_was_never_done(desk):
     assert "Ada" not in str(job.asked)
     assert "ada@" not in str(job.asked)
     assert job.asked["revision"] == str(desk.draft)
+    assert AuditEntry.objects.filter(action="forget_person").count() == 1

@@ -35,9 +35,10 @@ class Command(BaseCommand):
             )
         except RefusedError as error:
             raise CommandError(str(error)) from error
-        if not (done.details or done.requests):
+        if not (done.details or done.requests or done.jobs):
             raise CommandError(f"Nobody of this name or address is in {workspace}.")
         self.stdout.write(
             f"Erased: {done.details} details, {done.requests} requests, {done.texts} "
-            f"texts in the inbox. Copies in backups go when the backups do."
+            f"texts in the inbox, {done.jobs} jobs. Copies in backups go when the "
+            f"backups do."
         )
