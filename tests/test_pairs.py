@@ -30,12 +30,14 @@ from quotes.actions import RefusedError
 from quotes.actions.actuals import ingest_file
 from quotes.actions.answers import accept_quote, decline_quote
 from quotes.actions.approvals import request_approval
+from quotes.actions.changes import Agreed, order_change
 from quotes.actions.disputes import Decision, Reading, decide_dispute, raise_dispute
 from quotes.actions.drafts import decide_price, decide_week, draft_quote
 from quotes.actions.gate_evidence import CLIENT, Said
 from quotes.actions.gates import plan_batches
 from quotes.actions.revisions import revise_quote
 from quotes.actions.sending import send_quote
+from quotes.calc.change import Change
 from quotes.jobs.clock import keep_time
 from quotes.jobs.mail import deliver
 from quotes.models import Project
@@ -70,7 +72,7 @@ NONCE = re.compile(r"'nonce-[^']*'")
 SLUG = re.compile(rb"/scope/workspace-[0-9]+/")
 """Both worlds lie in one database, in which a slug is given once."""
 BATCH = re.compile(
-    rb'(batch-|<option value="|name="batch" value="|/batches/|why-)[0-9]+'
+    rb'(batch-|<option value="|name="batch" value="|/batches/|why-|reject-)[0-9]+'
 )
 """And so is the number of a batch."""
 SPEC = {
@@ -250,6 +252,25 @@ class World:
             row = raise_dispute(batch, said, by=CLIENT, role=LINK_HOLDER, now=now)
             verdict = Decision(verdict="labelling_error", why="Rule 4.2")
             decide_dispute(row, verdict, by=self.by, role=Role.MANAGER, now=now)
+        # Agreed with the client at one price; what it costs us differs, and why.
+        order_change(
+            project,
+            Change(
+                effective=date(2026, 3, 9),
+                units={0: 12_000},
+                promised=date(2026, 6, 15),
+                cost=Decimal(self.seconds) / 100,
+            ),
+            Agreed(
+                why=f"It takes us {self.seconds:,} s more.",
+                clause="An image has 5 boxes on average",
+                client_word="Please do.",
+                client_name="Dana Reyes",
+            ),
+            by=self.by,
+            role=Role.MANAGER,
+            now=now,
+        )
         rows = ACTUALS.format(seconds=self.seconds)
         outcome = ingest_file(
             project, rows.encode(), name="x.csv", mapping=None, by=None, now=now

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Sum
 
 from quotes import models
+from quotes.calc.change_client import ClientChange, Ordered, client_changes
 from quotes.calc.gates.plan import GatePlan, read_plan
 from quotes.calc.gates.promised import clauses_on
 from scoping.calc.sla import Clause
@@ -46,6 +48,26 @@ def promised_on(batch: models.GateBatch) -> tuple[Clause, ...]:
 def changes_of(project: models.Project) -> list[models.ChangeOrder]:
     """Return the change orders of a project, the first one first."""
     return list(models.ChangeOrder.objects.filter(project=project).order_by("number"))
+
+
+def changes_to_client(project: models.Project) -> list[ClientChange]:
+    """Return the changes that a project's client agreed to, the first one first."""
+    zone = ZoneInfo(project.time_zone)
+    return client_changes(
+        project.baseline.document,
+        (
+            Ordered(
+                on=one.at.astimezone(zone).date(),
+                effective=one.effective,
+                asked=one.asked,
+                price_change=one.price_change,
+                clause=one.clause,
+                word=one.client_word,
+                by=one.client_name,
+            )
+            for one in changes_of(project)
+        ),
+    )
 
 
 def draws_of(project: models.Project) -> list[models.ReserveDraw]:

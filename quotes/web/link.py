@@ -41,6 +41,7 @@ from quotes.queries import quotes as queries
 from quotes.queries.quotes import Sent
 from quotes.web.choosing import Choosing, choice_said, choosing, oddly_chosen
 from quotes.web.client_beside import ClientBeside, client_beside
+from quotes.web.link_changes import agreed_since
 from scoping.web.language import spoken
 
 LINK = "quote_link"
@@ -66,6 +67,7 @@ class OfferPage:
     choosing: Choosing | None = None
     beside: ClientBeside | None = None
     address: str = ""
+    since: str = ""
     question: str = ""
     typed_name: str = ""
     reason: str = ""
@@ -268,7 +270,9 @@ def decline(request: HttpRequest, sent: Sent) -> HttpResponse:
 def _page(sent: Sent, choice: Choice, **said: object) -> OfferPage:
     """Return the page of what is chosen. Raises ChoiceError."""
     document = sent.document
+    since = ""
     if sent.state == "accepted":
+        since = agreed_since(sent.revision)
         choice = queries.accepted_choice(sent.revision)
     offered = scenario_in(document, choice.scenario)
     view = offered.chosen(choice.taken)
@@ -278,6 +282,7 @@ def _page(sent: Sent, choice: Choice, **said: object) -> OfferPage:
         choosing=choosing(document, offered, choice),
         beside=client_beside(document),
         address=reverse("offer"),
+        since=since,
         logo=logo_of(sent),
         consent=CONSENT.format(client=document["client"], digest=sent.digest),
         **said,  # type: ignore[arg-type]  # what the person typed, and what is wrong

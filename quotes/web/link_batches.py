@@ -35,8 +35,10 @@ from quotes.queries.disputes import (
     value_of,
     verdict_of,
 )
+from quotes.queries.plans import changes_to_client
 from quotes.queries.quotes import Sent
 from quotes.web.link import logo_of, private, with_quote
+from quotes.web.link_changes import SeenChange, seen_changes
 from scoping.access import LINK_HOLDER
 from scoping.templatetags.plumbline import count, day, money, share_percent
 from scoping.web.said import whole_said
@@ -56,6 +58,11 @@ class SeenBatch:
     open: bool
     begun: bool
     kind: str
+
+    @property
+    def form(self) -> str:
+        """Return what its forms call it."""
+        return str(self.number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,8 +107,10 @@ class SeenPage:
     promises: tuple[SeenPromise, ...] = ()
     disputes: tuple[SeenDispute, ...] = ()
     rates: tuple[tuple[str, str], ...] = ()
+    changes: tuple[SeenChange, ...] = ()
     said: Mapping[str, str] = field(default_factory=dict)
     message: str = ""
+    at: str = ""
     done: str = ""
 
 
@@ -110,7 +119,7 @@ class SeenPage:
 @with_quote
 def shown(request: HttpRequest, sent: Sent) -> HttpResponse:
     """Show the batches: what is with the client first, then where all others stand."""
-    return show_batches(request, sent)
+    return show_batches(request, sent, done=request.session.pop(DONE, ""))
 
 
 @private
@@ -122,15 +131,18 @@ def accept(request: HttpRequest, sent: Sent) -> HttpResponse:
     if project is None:
         return redirect("offer")
     said = [whole_said(text) for text in request.POST.getlist("batch")]
+    numbers = [number for number in said if number is not None]
     try:
         accept_batches(
             project,
-            [number for number in said if number is not None],
+            numbers,
             role=LINK_HOLDER,
             now=datetime.now(UTC),
         )
     except RefusedError as error:
         return show_batches(request, sent, status=error.status, message=str(error))
+    many = len(set(numbers))
+    request.session[DONE] = ACCEPTED if many == 1 else MANY_ACCEPTED.format(many)
     return redirect("offer_batches")
 
 
@@ -153,10 +165,23 @@ def reject(request: HttpRequest, sent: Sent, number: int) -> HttpResponse:
             now=datetime.now(UTC),
         )
     except RefusedError as error:
-        return show_batches(request, sent, status=error.status, message=str(error))
+        return show_batches(
+            request, sent, status=error.status, message=str(error), at=str(number)
+        )
+    request.session[DONE] = REJECTED
     return redirect("offer_batches")
 
 
+DONE = "done_with_batches"
+"""Where a session keeps what was done, until the next page says it."""
+ACCEPTED = "Accepted: 1 batch."
+MANY_ACCEPTED = "Accepted: {:,} batches."
+REJECTED = (
+    "Rejected. We put it right, check it again and deliver it again; your reason is "
+    "with us."
+)
+DISPUTED = "Your dispute is with us. The answer comes by mail, and stands on this page."
+DISPUTE = "dispute"
 NO_BATCH = "There is no such batch in this quote. Nothing was changed."
 
 
@@ -166,14 +191,21 @@ def show_batches(
     *,
     status: int = 200,
     message: str = "",
+    at: str = "",
+    done: str = "",
 ) -> HttpResponse:
-    """Show the batches, with what went wrong if something did."""
+    """Show the batches, with what went wrong if something did, or what was done.
+
+    `at` is the form to which a fault belongs: `dispute`, or the number of a batch.
+    """
     project = gates.project_of_acceptance(sent.revision)
     if project is None:
         return redirect("offer")
     seen = gates.seen_by_client(project, moment=datetime.now(UTC))
     rows = [_row(number, batch) for number, batch in seen]
     disputes = list(disputes_with_client(project))
+    forms = {DISPUTE} if any(row.delivered for row in rows) else set()
+    forms |= {str(row.number) for row in rows if row.open}
     page = SeenPage(
         sent=sent,
         logo=logo_of(sent),
@@ -190,7 +222,10 @@ def show_batches(
             _promise(one)
             for one in promises_to_client(project, moment=datetime.now(UTC))
         ),
+        changes=seen_changes(changes_to_client(project)),
         message=message,
+        at=at if at in forms else "",
+        done=done,
     )
     return render(request, "quotes/link/batches.html", {"page": page}, status=status)
 

@@ -15,7 +15,7 @@ from quotes.actions.gate_evidence import CLIENT
 from quotes.queries import gates
 from quotes.queries.quotes import Sent
 from quotes.web.link import private, with_quote
-from quotes.web.link_batches import NO_BATCH, show_batches
+from quotes.web.link_batches import DISPUTE, DISPUTED, DONE, NO_BATCH, show_batches
 from scoping.access import LINK_HOLDER
 from scoping.web.said import whole_said
 
@@ -44,5 +44,8 @@ def dispute(request: HttpRequest, sent: Sent) -> HttpResponse:
     try:
         raise_dispute(row, reading, by=CLIENT, role=LINK_HOLDER, now=datetime.now(UTC))
     except RefusedError as error:
-        return show_batches(request, sent, status=error.status, message=str(error))
-    return redirect(f"{reverse('offer_batches')}#disputes")
+        return show_batches(
+            request, sent, status=error.status, message=str(error), at=DISPUTE
+        )
+    request.session[DONE] = DISPUTED
+    return redirect(f"{reverse('offer_batches')}#done")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from unittest.mock import patch
 
@@ -16,10 +16,12 @@ from python_calamine import CalamineWorkbook
 
 from quotes import models
 from quotes.actions import RefusedError
+from quotes.actions.changes import Agreed, order_change
 from quotes.actions.disputes import Decision, Reading, decide_dispute, raise_dispute
 from quotes.actions.gate_evidence import CLIENT
 from quotes.actions.gates import plan_batches
 from quotes.actions.links import name_recipient
+from quotes.calc.change import Change
 from quotes.calc.disputes import overturned
 from quotes.calc.report import report
 from quotes.jobs.mail import deliver
@@ -153,8 +155,18 @@ def test_every_word_of_batches_and_their_report_is_vietnamese(behind_link):
             decide_dispute(row, said, now=datetime.now(UTC), **BY)
     now = datetime.now(UTC)
     raise_dispute(client.batch, WE_SAY, now=now, **BY)
+    agreed = Agreed(why="x", clause="1", client_word="Vâng.", client_name="Dana Reyes")
+    first = client.project.baseline.document
+    for change in (
+        Change(effective=now.date(), units={0: 9}, promised=date(2030, 5, 13)),
+        Change(effective=now.date(), promised=date(2030, 5, 20)),
+    ):
+        order_change(
+            client.project, change, agreed, by=MANAGER, role=Role.MANAGER, now=now
+        )
     vi.missed.clear()
     client.cookies["language"] = "vi"
+    assert "đồng ý 2 thay đổi" in body(client.get("/offer/"))
     again = SAID | {"image": "labelling_error.jpg", "disputed": client.batch.pk}
     assert "đã có kết luận" in client.post("/offer/dispute", again).text
     why = {"again_why": "Xem quy tắc 7."}
@@ -166,6 +178,9 @@ def test_every_word_of_batches_and_their_report_is_vietnamese(behind_link):
     assert "kết luận hai lần" in client.post("/offer/dispute", again | why).text
 
     page = client.get("/offer/batches/")
+    assert "Tranh chấp của bạn đã đến chỗ chúng tôi" in page.text
+    assert f"{first['lines'][0]['name']} :" in body(page)
+    assert "tuần từ 20/05/2030" in page.text
     with patch(
         "quotes.pdf.render", lambda html, **_: html.split("</style>")[1].encode()
     ):
@@ -179,6 +194,11 @@ def test_every_word_of_batches_and_their_report_is_vietnamese(behind_link):
     # In English it is what it was.
     client.cookies["language"] = "en"
     assert "delivered, yours to check" in body(client.get("/offer/report.csv"))
+    ticked = {"batch": client.batch.pk}
+    done = client.post("/offer/batches/accept", ticked, follow=True)
+    assert "Accepted: 1 batch." in body(done)
+    # It is said once.
+    assert "Accepted: 1 batch." not in body(client.get("/offer/batches/"))
 
 
 def test_a_label_is_disputed_once_while_it_waits_and_once_more_after(behind_link):
