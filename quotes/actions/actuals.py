@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -34,7 +36,7 @@ from scoping import audit
 
 from .overlapping import without_overlaps
 from .rollups import roll_up
-from .telling import Facts, remarks, verdict_sentence
+from .telling import A_YEAR, Early, Facts, remarks, verdict_sentence
 
 MOST_REFUSED_KEPT = 1_000
 
@@ -51,6 +53,7 @@ class Plan:
     seen_before: bool
     twice: tuple[tuple[int, int], ...] = ()
     """Rows that say what an earlier row of the file says: the earlier one, and it."""
+    early: Early | None = None
 
     @property
     def verdict(self) -> str:
@@ -61,6 +64,7 @@ class Plan:
             seen_before=self.seen_before,
             nothing=reading.read == reading.blank + reading.left_out,
             refused=self.refused_rows,
+            good=self.new_rows + self.restated_rows + self.repeated,
         )
 
     @property
@@ -150,6 +154,7 @@ def plan_reading(
         refused=tuple(sorted(refused, key=lambda one: one.row)),
         seen_before=seen,
         twice=tuple(again),
+        early=_early(reading, project),
     )
 
 
@@ -361,8 +366,32 @@ def findings(plan: Plan, *, with_verdict: bool = True) -> list[str]:
         ignored=reading.ignored_columns,
         clocks={str(row.values["clock"]) for row in plan.new},
         twice=plan.twice,
+        early=plan.early,
     )
     return remarks(facts, with_verdict=with_verdict)
+
+
+def _early(reading: Reading, project: models.Project) -> Early | None:
+    """Return what lies so long before the project that it may be another's work."""
+    found, seconds, all_seconds = [], Decimal(0), Decimal(0)
+    for row in reading.rows:
+        timed = row.values.get("active_seconds") or Decimal(0)
+        moment = row.values.get("period_end") or row.values.get("period_start")
+        all_seconds += timed
+        if moment is None:
+            continue
+        day = moment.astimezone(ZoneInfo(project.time_zone)).date()
+        if day < project.start_on - A_YEAR:
+            found.append((day, row.many))
+            seconds += timed
+    if not found:
+        return None
+    return Early(
+        rows=sum(many for _, many in found),
+        first=min(found)[0],
+        begins=project.start_on,
+        share=float(seconds / all_seconds) if all_seconds else None,
+    )
 
 
 def _publish(

@@ -193,6 +193,7 @@ def _outcome(staging: models.Staging, fates: Fates) -> LongOutcome:
             seen_before=False,
             nothing=reading["read"] == reading["blank"],
             refused=refused,
+            good=fates.new + fates.restated + fates.repeated,
         ),
         remarks=tuple(remarks(facts)),
         read=reading["read"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from quotes.calc.findings import (
     BAD,
@@ -17,6 +18,20 @@ from quotes.calc.findings import (
 )
 
 MOST_NAMED = 5
+A_YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Early:
+    """Rows whose work lies more than a year before the project began.
+
+    `share` is their part of the hours of all rows, None: no row has a time.
+    """
+
+    rows: int
+    first: date
+    begins: date
+    share: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,22 +48,33 @@ class Facts:
     clocks: Collection[str] = ()
     twice: Sequence[tuple[int, int]] = ()
     """Rows that say what an earlier row of the file says: the earlier one, and it."""
+    early: Early | None = None
 
 
 def verdict_sentence(
-    found: Sequence[Finding], *, seen_before: bool, nothing: bool, refused: int
+    found: Sequence[Finding],
+    *,
+    seen_before: bool,
+    nothing: bool,
+    refused: int,
+    good: int | None = None,
 ) -> str:
-    """Return in a sentence whether a file can be trusted, and what it would do."""
+    """Return in a sentence whether a file can be trusted, and what it would do.
+
+    `good` counts the rows that are not refused; None: some are.
+    """
     if seen_before:
         return "This file was counted before. Nothing changes."
     if nothing:
         return "The file holds no rows for this project."
-    good = level_of(found) == GOOD
+    if refused and good == 0:
+        return "No row of this file can be counted: every one was refused."
+    is_good = level_of(found) == GOOD
     if refused:
         word = "row" if refused == 1 else "rows"
         said = f"Can be trusted, except for {refused:,} {word}."
-        return said if good else f"{said} {sentence_of(found)}"
-    return "Can be trusted: every row was read." if good else sentence_of(found)
+        return said if is_good else f"{said} {sentence_of(found)}"
+    return "Can be trusted: every row was read." if is_good else sentence_of(found)
 
 
 def level_said(sentence: str) -> str:
@@ -77,6 +103,7 @@ def _remarks(facts: Facts, *, with_verdict: bool) -> Iterator[str]:
         for one in facts.verdict:
             if one.code not in ("clock", "no_time"):
                 yield f"{one.what} {one.done.capitalize()}{effect_of(one)}."
+    yield from _early(facts)
     yield from _untimed(facts)
     if facts.scope and with_verdict:
         yield f"The seconds of this file run {facts.scope}."
@@ -85,6 +112,24 @@ def _remarks(facts: Facts, *, with_verdict: bool) -> Iterator[str]:
         yield f"Columns not used: {', '.join(facts.ignored)}."
     if len(facts.clocks) > 1:
         yield f"The file mixes clocks: {', '.join(sorted(facts.clocks))}."
+
+
+def _early(facts: Facts) -> Iterator[str]:
+    """Yield sentences on work that lies long before its project."""
+    one = facts.early
+    if one is None:
+        return
+    lie = "1 row lies" if one.rows == 1 else f"{one.rows:,} rows lie"
+    hold = "" if one.share is None else f" They hold {one.share:.1%} of the hours."
+    yield (
+        f"{lie} more than a year before the project began on {_day(one.begins)}. The "
+        f"first is of {_day(one.first)}.{hold} Counted as written; look whether it is "
+        f"this project, and the right year."
+    )
+
+
+def _day(found: date) -> str:
+    return f"{found.day} {found:%B %Y}"
 
 
 def _twice(facts: Facts) -> Iterator[str]:

@@ -86,7 +86,7 @@ def header_digest(names: Sequence[str]) -> str:
 SUGGESTED: Mapping[str, tuple[str, ...]] = {
     "batch": ("batch", "batchid", "lot", "wave", "job", "jobid", "task", "taskid"),
     "stage": ("stage", "step", "phase"),
-    "annotation_type": ("annotationtype", "type", "shape", "labeltype"),
+    "annotation_type": ("annotationtype", "type", "shape", "labeltype", "kind"),
     "clock": ("clock",),
     "actor": ("actor", "worker", "annotator", "user", "email", "name", "labeler"),
     "period_start": ("periodstart", "startedat", "start", "starttime", "date", "day"),

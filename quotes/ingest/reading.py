@@ -35,6 +35,7 @@ from .readers.base import MISSHAPEN, header_again, ragged
 from .readers.labels import labels_in
 from .statistics import Times, times_of
 from .tables import Line, Table, TableError
+from .usual_words import in_our_words
 from .work import Group, LeftOut, Piece, Refusal, Stated, roll_up
 
 MOST_ROWS = 1_000_000
@@ -430,6 +431,8 @@ def _row(
         trimmed = cell.strip()
         if not trimmed:
             continue
+        if mapping is not None:
+            trimmed = in_our_words(name, trimmed)
         try:
             values[name] = cell_reader(name, stated)(trimmed)
         except CellError as error:

@@ -21,10 +21,11 @@ from .tables import Line, Table, TableError, decode, read_csv
 from .workbooks import read_xlsx
 
 MOST_ROWS = 5_000
+# Surer names stand before others: beside a column “type”, “task” names the row.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "type": (
-        *("type", "annotation type", "annotation", "method", "task", "service"),
-        *("label type", "labelling type", "labeling type"),
+        *("type", "annotation type", "label type", "labelling type", "labeling type"),
+        *("annotation", "method", "service", "task"),
     ),
     "volume": (
         *("volume", "images", "items", "quantity", "qty", "frames"),
@@ -39,7 +40,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("turnaround", "turnaround (days)", "turnaround days", "tat", "days"),
         *("deadline", "needed by", "due", "delivery", "delivery date"),
     ),
-    "name": ("name", "project", "item", "description", "line item", "dataset"),
+    "name": (
+        *("name", "project", "item", "line item", "task", "dataset", "service"),
+        "description",
+    ),
 }
 TYPES: Mapping[str, AnnotationType] = {
     **dict.fromkeys(
@@ -161,12 +165,18 @@ def grid_of(table: Table) -> Grid:
 
 
 def _columns(names: Sequence[str]) -> dict[str, int]:
+    """Return where the columns stand: each by the surest name that is there."""
+    plain = [" ".join(name.casefold().replace("_", " ").split()) for name in names]
     found: dict[str, int] = {}
-    for place, name in enumerate(names):
-        plain = " ".join(name.casefold().replace("_", " ").split())
-        for key, known in COLUMNS.items():
-            if plain in known and key not in found:
-                found[key] = place
+    for key, known in COLUMNS.items():
+        there = (
+            plain.index(name)
+            for name in known
+            if name in plain and plain.index(name) not in found.values()
+        )
+        place = next(there, None)
+        if place is not None:
+            found[key] = place
     return found
 
 

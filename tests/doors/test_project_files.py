@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
 import pytest
+import yaml
 from django.core.management import call_command
 
 from quotes.actions import receiving, uploads
@@ -389,3 +391,44 @@ def test_rows_that_time_something_else_are_said_to_move_no_figure(manager):
     assert "No figure of the project would change" in idle
     assert "the rows tell session time; the project counts labelling time" in idle
     assert "1 row fits no line of the plan" in outside
+
+
+def test_work_of_years_before_the_project_is_named_with_its_rows_and_hours(manager):
+    project = a_project(manager)
+    begins = project.start_on
+    # 300 of 1,200 seconds are 25.0 % of the hours; a year to the day is not early.
+    rows = (
+        ("b1", begins, 900),
+        ("b2", begins - timedelta(days=365), 0),
+        ("b3", begins.replace(year=begins.year - 7), 300),
+    )
+    body = "batch,stage,annotation_type,clock,period_start,period_end,units_produced,"
+    body += "active_seconds\n" + "".join(
+        f"{batch},label,bounding_box,label,{day},{day},10,{seconds}\n"
+        for batch, day, seconds in rows
+    )
+
+    page = check(manager, body.encode()).content.decode()
+
+    assert "1 row lies more than a year before the project began on" in page
+    assert "They hold 25.0% of the hours." in page
+    usual = check(manager, "\n".join(body.split("\n")[:3]).encode()).content.decode()
+    assert "more than a year before" not in usual
+
+
+def test_a_mapped_file_says_types_and_stages_in_usual_words(manager):
+    a_project(manager)
+    body = b"Lot,Step,Kind,Made\nb1,Labelling,Bounding boxes,7\n"
+    fields = {"batch": "Lot", "stage": "Step", "annotation_type": "Kind"}
+    mapping = yaml.safe_dump(
+        {
+            "name": "lots",
+            "columns": fields | {"units_produced": "Made"},
+            "constants": {"clock": "label"},
+        }
+    )
+    assert "1 row read" in check(manager, body, mapping=mapping).content.decode()
+    odd = body.replace(b"Bounding boxes", b"smells")
+    page = check(manager, odd, mapping=mapping).content.decode()
+    assert "No row of this file can be counted: every one was refused." in page
+    assert "Can be trusted" not in page

@@ -293,3 +293,14 @@ def test_words_that_buyers_put_beside_a_type_do_not_hide_it(said, means):
 def test_a_pdf_is_no_grid_and_says_what_to_do():
     with pytest.raises(TableError, match=r"a PDF, no table\. Export it as CSV or XLSX"):
         read_grid(b"%PDF-1.7 and so on")
+
+
+def test_beside_a_column_of_types_a_task_is_what_a_row_is_called():
+    body = b"Task,Type,Volume\nCars,Bounding box,100\n"
+    (line,) = read_grid(body).lines
+    assert line.row is not None
+    assert (line.row.type, line.row.name) == ("bounding_box", "Cars")
+    # Alone, a task is the type, as before.
+    (line,) = read_grid(b"Task,Volume\nBounding box,100\n").lines
+    assert line.row is not None
+    assert (line.row.type, line.row.name) == ("bounding_box", "")
