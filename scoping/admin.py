@@ -28,6 +28,9 @@ from scoping.models import (
     Workspace,
 )
 
+admin.site.site_header = admin.site.site_title = "Plumbline: people and settings"
+admin.site.index_title = "What who operates the installation sets"
+
 
 class Recorded(admin.ModelAdmin):  # type: ignore[type-arg]
     """Rows that may be changed here; each change stands in the workspace's record.

@@ -32,14 +32,14 @@ KINDS: dict[State, tuple[str, str]] = {
     "delivered": ("delivered", "M4 9l3.5 3.5L14 6"),
     "redelivered": ("delivered", "M4 9l3.5 3.5L14 6"),
     "accepted": ("accepted", ""),
-    "deemed_accepted": ("accepted", ""),
+    "deemed_accepted": ("accepted", "M9 5v4l3 2"),
     "rejected": ("blocked", "M5 5l8 8M13 5l-8 8"),
 }
 BADGES: dict[State, Badge] = {
     "blocked": Badge(words="", kind="bad", icon="stop"),
     "rejected": Badge(words="", kind="bad", icon="cross"),
     "accepted": Badge(words="", kind="good", icon="check"),
-    "deemed_accepted": Badge(words="", kind="good", icon="check"),
+    "deemed_accepted": Badge(words="", kind="good", icon="clock"),
     "delivered": Badge(words="", kind="info", icon="arrow"),
     "redelivered": Badge(words="", kind="info", icon="arrow"),
     "in_audit": Badge(words="", kind="warn", icon="clock"),

@@ -44,6 +44,8 @@ LEGEND = {
     "planned": "planned",
 }
 """What the legend calls a state: one word for states that look alike."""
+DRAWN = KINDS | {"deemed_accepted": KINDS["accepted"]}
+"""How a cell is drawn: here one sign for what is accepted, by an answer or without."""
 Look = tuple[str, str, str]
 MOST_CELLS = 600
 MOST_HELD = 2
@@ -173,7 +175,7 @@ def _look(batch: Batch) -> Look:
     """Return how a batch is drawn and what the legend calls it: kind, words, glyph."""
     if batch.state in FINAL and _again(batch):
         return ("redone", LEGEND["redone"], RING)
-    kind, glyph = KINDS[batch.state]
+    kind, glyph = DRAWN[batch.state]
     return (kind, LEGEND[batch.state], glyph)
 
 

@@ -21,7 +21,7 @@ from quotes.calc.words import (
     waits_sentence,
     weeks_sentence,
 )
-from scoping.templatetags.plumbline import change, day, money, number
+from scoping.templatetags.plumbline import change, day, money, number, week
 
 from .fan import Fan, fan
 from .waterfall import Waterfall, waterfall
@@ -138,7 +138,7 @@ def _ends(found: Mapping[str, Any]) -> Iterator[Row]:
         hover="budget at completion",
         note=f"and {money(budget['reserve'])} in reserve",
     )
-    yield from _forecast(found["ending"])
+    yield from _forecast(found["ending"], agreed=time.get("promised"))
     for key, words in FORECAST_WORDS.items():
         one = found["accepted"]["forecasts"][key]
         yield _money(
@@ -168,8 +168,11 @@ def _ends(found: Mapping[str, Any]) -> Iterator[Row]:
         )
 
 
-def _forecast(found: Mapping[str, Any]) -> Iterator[Row]:
-    """Yield the forecast from finished batches: cost, day, chances, what they need."""
+def _forecast(found: Mapping[str, Any], *, agreed: str | None) -> Iterator[Row]:
+    """Yield the forecast from finished batches: cost, day, chances, what they need.
+
+    `agreed` is the promised day as it was agreed, before any waiting for the client.
+    """
     if not found["known"]:
         yield Row(name="Forecast", value=found["text"], known=False)
         return
@@ -195,12 +198,25 @@ def _forecast(found: Mapping[str, Any]) -> Iterator[Row]:
         note=waits_sentence(finish),
         is_words=True,
     )
-    yield _said(
-        f"Ends by the promised day, {day(finish['promised'])}",
-        chances(finish["by_promised"]),
-        "",
+    chance = chances(finish["by_promised"])
+    yield Row(
+        name=f"Ends by the promised day, {day(finish['promised'])}",
+        value=chance,
+        known=not chance.startswith("not known"),
+        note=_agreed(agreed, finish["promised"]),
+        is_words=True,
     )
     yield _said("For that", pace_sentence(finish), "")
+
+
+def _agreed(quoted: str | None, moved: str) -> str:
+    """Return what joins the promised day here with the week that was agreed."""
+    if quoted is None or quoted == moved:
+        return ""
+    return (
+        f"the {week(quoted)} was agreed; waiting for the client moves its first day "
+        f"to this one, and its last day as far"
+    )
 
 
 def _hours_and_days(found: Mapping[str, Any]) -> Iterator[Row]:

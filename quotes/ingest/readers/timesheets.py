@@ -180,7 +180,10 @@ def _wage(cells: Cells) -> Found:
     cell = cells.raw(*NAMES["amount"])
     if not MONEY.fullmatch(cell):
         raise CellError(
-            "invalid_number", f"“{cell[:40]}” is no plain amount.", column="amount"
+            "invalid_number",
+            f"“{cell[:40]}” is no plain amount. Write it without marks between "
+            f"thousands, and with a dot before decimals: 12000000 or 178.50.",
+            column="amount",
         )
     values = known(
         person=who,
