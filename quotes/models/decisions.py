@@ -90,6 +90,7 @@ class Lost(Owned):
     at = models.DateTimeField()
 
     class Meta:
+        verbose_name = "lost quote"
         constraints = [
             models.CheckConstraint(condition=~Q(reason=""), name="lost_quote_says_why"),
             models.CheckConstraint(

@@ -46,6 +46,7 @@ class AuditEntry(models.Model):
     hash = models.CharField(max_length=64)
 
     class Meta:
+        verbose_name_plural = "audit entries"
         ordering = ["workspace", "seq"]
         constraints = [
             models.UniqueConstraint(
