@@ -17,7 +17,9 @@ export SCALE ?= 0.05
 export OPENBLAS_NUM_THREADS := 1
 
 BIN := .venv/bin
-PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist worksteal --durations=40 --durations-min=3
+# One more where they wait for a server, too.
+MORE = $(shell echo $$(($(JOBS) + 1)))
+PYTEST = $(BIN)/python -m pytest -n $(1) --dist worksteal --durations=40 --durations-min=3
 MANAGE := $(BIN)/python manage.py
 STATIC := $(shell find scoping/static quotes/static -type f 2>/dev/null)
 TEMPLATES = $(shell find templates -name '*.html' 2>/dev/null)
@@ -111,9 +113,9 @@ test: packages-test .venv/dev node_modules/made
 	  $(BIN)/python -m tests.migrated & migrated=$$!; \
 	  $(MAKE) --no-print-directory check && wait $$migrated
 	@echo "--- tests, on SQLite and in a browser"
-	env -u DATABASE_URL $(PYTEST) --cov --cov-report=
+	env -u DATABASE_URL $(call PYTEST,$(JOBS)) --cov --cov-report=
 	@echo "--- tests that touch the database, on PostgreSQL"
-	$(BIN)/python -m tests.postgresql $(PYTEST) -m "database and not browser"
+	$(BIN)/python -m tests.postgresql $(call PYTEST,$(MORE)) -m "database and not browser"
 	@echo "--- which branches they took"
 	@$(BIN)/coverage report --include='*/calc/*' --fail-under=100
 	@$(BIN)/coverage report --omit='*/calc/*,*/migrations/*,config/wsgi.py' --fail-under=95
