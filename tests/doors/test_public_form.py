@@ -133,6 +133,9 @@ def test_data_that_must_stay_in_a_country_is_priced_there_or_not_at_all(client, 
     assert "Your data stays in the United States" in there
     assert "Work in that country +0.0840" in there
     assert "None of our own sites lies there." in nowhere
+    # Nor is a method priced by the sites that it may not be done at.
+    assert nowhere.count("on request none of our sites lies there") == 4
+    assert " boxes at 0." not in nowhere
     assert "Total, USD" not in nowhere
 
 

@@ -10,7 +10,7 @@ from scoping.calc.methods import enough
 from scoping.calc.offer_advice import listed_total
 from scoping.calc.quantities import counted_volumes
 from scoping.calc.rates.values import PriceSide
-from scoping.calc.self_scope.answers import LIGHTEST, OFFERED, SelfScope
+from scoping.calc.self_scope.answers import LIGHTEST, OFFERED, SelfScope, has_no_site
 from scoping.calc.spec import Spec, SpecError
 from scoping.calc.spec.values import AnnotationType, Line, UnitsPerItem
 from scoping.templatetags.plumbline import count, money, unit_price
@@ -23,6 +23,7 @@ SHOWN: tuple[AnnotationType, ...] = (
 """What is compared where objects are found, outlined or sorted."""
 ONCE = frozenset({"image_tag", "semantic_mask"})
 """Methods that are compared at one an image: nobody said how many tags there are."""
+NO_SITE = "none of our sites lies there"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,8 @@ def _card(
 ) -> MethodCard:
     line = _as(spec.lines[0], type_)
     other = replace(spec, lines=(line,))
-    total = _total(other, price)
+    nowhere = has_no_site(said, price)
+    total = None if nowhere else _total(other, price)
     is_enough = enough(spec, type_)
     is_lightest = type_ == LIGHTEST[said.need]
     name, picture = METHODS[type_]
@@ -72,7 +74,9 @@ def _card(
         badge=_badge(is_enough=is_enough, is_lightest=is_lightest, said=said),
         price="on request" if total is None else total,
         currency="" if total is None else price.currency,
-        quantity=_quantity(other, line, price, priced=total is not None),
+        quantity=NO_SITE
+        if nowhere
+        else _quantity(other, line, price, priced=total is not None),
         says=SAYS[type_],
         chosen=type_ == said.type,
         can_be_chosen=type_ in OFFERED[said.need] and type_ != said.type,
