@@ -22,6 +22,7 @@ from quotes.web import (
     schedule,
     scope_edit,
     staff,
+    styleguide,
     texts,
     trial,
 )
@@ -29,6 +30,7 @@ from quotes.web import (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", staff.home, name="home"),
     path("find/", finding.find, name="find"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/mails/", inbox.mails, name="inbox_mails"),
     path("inbox/mails/<int:pk>/again", inbox.retry, name="retry_mail"),

@@ -16,7 +16,6 @@ from scoping.web import (
     rate_cards,
     schedules,
     scopes,
-    styleguide,
 )
 from scoping.web.public import keeping
 from scoping.web.public import views as public
@@ -41,5 +40,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api-keys/reference/", api_reference.api_reference, name="api_reference"),
     path("api-keys/new", api_keys.new_api_key, name="new_api_key"),
     path("api-keys/<int:number>/revoke", api_keys.revoke, name="revoke_api_key"),
-    path("styleguide/", styleguide.styleguide, name="styleguide"),
 ]

@@ -9,6 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from quotes.web.styleguide_desk import PARTS, DeskParts
+from quotes.web.styleguide_project import ProjectParts, project_parts
+from quotes.web.styleguide_trial import TRIALS, ShownTrial
 from scoping.access import Act
 from scoping.web.components import (
     STATE_BADGES,
@@ -36,9 +39,6 @@ from scoping.web.preview import (
     no_preview,
     refused_preview,
 )
-from scoping.web.styleguide_desk import PARTS, DeskParts
-from scoping.web.styleguide_project import ProjectParts, project_parts
-from scoping.web.styleguide_trial import TRIALS, ShownTrial
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,7 +268,7 @@ PREVIEWS = (
 @at_desk(Act.EDIT_SCOPE)
 def styleguide(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Show every component in every state."""
-    return render(request, "scoping/styleguide.html", {"page": _page()})
+    return render(request, "quotes/staff/styleguide.html", {"page": _page()})
 
 
 def _page() -> StyleguidePage:
