@@ -13,6 +13,7 @@ import resource
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -29,6 +30,7 @@ from .work import Stated
 ROOT = Path(__file__).resolve().parents[2]
 AT_ONCE = 2
 GRACE_SECONDS = 15
+TOLD_SECONDS = 1
 _free = threading.BoundedSemaphore(AT_ONCE)
 
 
@@ -121,12 +123,19 @@ def answer(answer_to: Callable[[bytes], dict[str, Any]]) -> None:
 
 
 def said_by(
-    command: Sequence[str], body: bytes, *, bounds: Bounds
+    command: Sequence[str],
+    body: bytes,
+    *,
+    bounds: Bounds,
+    opened: Sequence[int] = (),
+    told: Callable[[], None] = lambda: None,
 ) -> dict[str, Any] | None:
     """Run a module in a process of its own on a file, and return the JSON it prints.
 
     `command` is the module and what it is asked; it bounds its own memory and time.
-    Returns None if it dies or takes too long.
+    `body` is what it reads on standard input, `opened` the numbers of files that stay
+    open for it. `told` is called every second meanwhile, and may raise. Returns None if
+    it dies or takes too long.
     """
     child = subprocess.Popen(
         [sys.executable, "-m", *command],
@@ -135,19 +144,40 @@ def said_by(
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
+        pass_fds=tuple(opened),
         start_new_session=True,
     )
     with child:
         try:
-            said, _ = child.communicate(body, timeout=bounds.seconds + GRACE_SECONDS)
-        except subprocess.TimeoutExpired:
+            said = _said(child, body, bounds.seconds + GRACE_SECONDS, told)
+        finally:
             child.kill()
-            return None
     try:
         answer: dict[str, Any] = json.loads(said)
     except ValueError:
         return None
     return answer
+
+
+def _said(
+    child: subprocess.Popen[bytes],
+    body: bytes,
+    seconds: int,
+    told: Callable[[], None],
+) -> bytes:
+    """Return what a child writes until it ends, nothing of one that takes too long."""
+    left: bytes | None = body
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            said, _ = child.communicate(left, timeout=TOLD_SECONDS)
+        except subprocess.TimeoutExpired:
+            # It goes on where it was interrupted, and takes nothing a second time.
+            left = None
+            told()
+        else:
+            return said
+    return b""
 
 
 def said_of(stated: Stated) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from .item_logs import begun, read_log
 from .item_readings import reading_of
 from .item_sums import Rolled, merged
 from .reading import Reading
-from .tables import TableError
+from .tables import NUL, TableError
 from .work import Stated
 
 PART_BYTES = 16_000_000
@@ -84,9 +84,7 @@ def read_part(part: Part, stated: Stated) -> Rolled:
 
 def _text(body: bytes) -> str:
     if b"\0" in body:
-        raise TableError(
-            "The file holds NUL characters. Export it again as CSV.", code="nul"
-        )
+        raise TableError(NUL, code="nul")
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -8,22 +8,11 @@ from __future__ import annotations
 
 import gc
 import json
-import subprocess
 import sys
-import time
 from collections.abc import Callable
-from contextlib import suppress
 from typing import IO, Any
 
-from .apart import (
-    GRACE_SECONDS,
-    ROOT,
-    Bounds,
-    environment,
-    one_of_few,
-    said_of,
-    stated_of,
-)
+from .apart import Bounds, one_of_few, said_by, said_of, stated_of
 from .item_logs import read_log
 from .item_readings import reading_of
 from .item_sums import Rolled
@@ -33,7 +22,6 @@ from .tables import TableError
 from .work import Stated
 
 ITEMS = Bounds(seconds=1_800, memory_bytes=1_000_000_000)
-EVERY_SECONDS = 1
 
 
 def read_items_apart(
@@ -55,8 +43,17 @@ def read_items_apart(
         "seconds": bounds.seconds,
         "memory": bounds.memory_bytes,
     }
+    # What it is asked is written to it and not put on its command line, where anybody
+    # on the machine sees the salt of other names.
+    number = opened.fileno()
     with one_of_few():
-        said = _child(opened, json.dumps(asked), bounds, told)
+        said = said_by(
+            [__name__, f"{number}"],
+            json.dumps(asked).encode(),
+            bounds=bounds,
+            opened=(number,),
+            told=told,
+        )
     if said is None:
         raise TableError(
             f"Reading this file took more than {bounds.seconds:,} s or "
@@ -75,56 +72,6 @@ def read_items_apart(
         ignored=said["ignored"],
         remarks=said["remarks"],
     )
-
-
-def _child(
-    opened: IO[bytes], asked: str, bounds: Bounds, told: Callable[[], None]
-) -> dict[str, Any] | None:
-    """Return what the child says; None if it dies or takes too long.
-
-    What it is asked is written to it and not put on its command line, where anybody on
-    the machine sees the salt of other names.
-    """
-    child = subprocess.Popen(
-        [sys.executable, "-m", __name__, str(opened.fileno())],
-        cwd=ROOT,
-        env=environment(),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        pass_fds=(opened.fileno(),),
-        start_new_session=True,
-    )
-    until = time.monotonic() + bounds.seconds + GRACE_SECONDS
-    with child:
-        try:
-            said = _said(child, asked.encode(), until, told)
-        finally:
-            child.kill()
-    with suppress(ValueError):
-        found: dict[str, Any] = json.loads(said)
-        return found
-    return None
-
-
-def _said(
-    child: subprocess.Popen[bytes],
-    asked: bytes,
-    until: float,
-    told: Callable[[], None],
-) -> bytes:
-    """Return what a child writes until it ends, nothing of one that takes too long."""
-    told_it: bytes | None = asked
-    while time.monotonic() < until:
-        try:
-            said, _ = child.communicate(told_it, timeout=EVERY_SECONDS)
-        except subprocess.TimeoutExpired:
-            # It goes on where it was interrupted, and takes nothing a second time.
-            told_it = None
-            told()
-        else:
-            return said
-    return b""
 
 
 def answer_to(opened: IO[bytes], stated: Stated) -> dict[str, Any]:

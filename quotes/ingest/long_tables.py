@@ -26,6 +26,7 @@ from .long_screens import Look, Screen
 from .readers.base import ragged
 from .reading import Row, cell_reader, columns_of, is_canonical, read_line, sum_digest
 from .tables import (
+    NUL,
     Line,
     Table,
     TableError,
@@ -44,7 +45,6 @@ MOST_REFUSED_KEPT = 10_000
 WORDS = 8
 """A digest is added up as so many words of 32 bits."""
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-NUL = "The file holds NUL characters. Export it again as CSV."
 OTHERS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 

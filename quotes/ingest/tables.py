@@ -57,6 +57,7 @@ class Table:
         return len(self.lines) + len(self.ragged) + self.blank
 
 
+NUL = "The file holds NUL characters. Export it again as CSV."
 OTHERS = (
     (b"%PDF-", "a PDF"),
     (b"\x89PNG", "an image"),
@@ -95,9 +96,7 @@ def read_csv(text: str) -> Table:
     breaks off within quotes.
     """
     if "\x00" in text:
-        raise TableError(
-            "The file holds NUL characters. Export it again as CSV.", code="nul"
-        )
+        raise TableError(NUL, code="nul")
     if not text.strip():
         raise TableError(
             "The file is empty. Drop the export itself.", code="empty_file"
