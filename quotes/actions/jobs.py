@@ -19,7 +19,7 @@ from quotes.actions import RefusedError
 from quotes.models import ENDED, Job, JobState
 from scoping import audit
 from scoping.access import Act, may
-from scoping.queries import membership_in
+from scoping.queries import member
 
 LEASE = timedelta(minutes=2)
 """How long a worker may say nothing; longer, and another takes the job up again."""
@@ -224,8 +224,16 @@ def make_room_for(job: Job) -> int:
 
 def is_allowed(job: Job, act: Act) -> bool:
     """Return whether who asked for a job may still do what it does: roles change."""
-    member = membership_in(job.workspace, user=job.owner)
-    return member is not None and job.owner.is_active and may(member.role, act)
+    return may(role_of_owner(job), act)
+
+
+def role_of_owner(job: Job) -> str:
+    """Return the role that who asked for a job has now, "" of who has left.
+
+    Long work asks for it again before its last step: a role may have changed meanwhile.
+    """
+    found = member(job.owner_id, workspace=job.workspace)
+    return "" if found is None else found.role
 
 
 def _write_down(job: Job, what: str, *, by: Any, now: datetime) -> None:

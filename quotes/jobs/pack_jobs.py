@@ -14,7 +14,7 @@ from typing import Any
 from django.utils.timezone import now as clock
 
 from quotes.actions import RefusedError
-from quotes.actions.jobs import Outcome, start_job
+from quotes.actions.jobs import Outcome, role_of_owner, start_job
 from quotes.jobs.pack_sheets import month_words
 from quotes.jobs.packs import give_out_pack, pack_of_month
 from quotes.jobs.queue import JobError, Kind, Progress, Through
@@ -22,7 +22,6 @@ from quotes.models import Job, MonthPack
 from quotes.queries.actuals import projects
 from quotes.queries.jobs import open_job
 from scoping.access import Act
-from scoping.queries import membership_in
 from scoping.templatetags.plumbline import count, plural
 
 PACK = "month_pack"
@@ -83,13 +82,11 @@ def give_out_as_job(job: Job) -> Iterator[Progress]:
             yield Progress(
                 done=1, total=STEPS, message="Making its files.", lease=LEASE
             )
-            member = membership_in(workspace, user=job.owner)
             give_out_pack(
                 workspace,
                 pack,
                 by=job.owner,
-                # The right is asked again: a role may have changed meanwhile.
-                role="" if member is None else member.role,
+                role=role_of_owner(job),
                 now=clock(),
             )
         except RefusedError as error:

@@ -16,7 +16,12 @@ from django.utils.crypto import salted_hmac
 from django.utils.timezone import now as clock
 
 from quotes.actions import RefusedError
-from quotes.actions.jobs import Outcome, forget_recipient, start_job
+from quotes.actions.jobs import (
+    Outcome,
+    forget_recipient,
+    role_of_owner,
+    start_job,
+)
 from quotes.actions.links import TOKEN_BYTES, refuse_odd_address
 from quotes.actions.sending import prepare_sending, send_prepared
 from quotes.jobs.queue import JobError, Kind, Progress, Through
@@ -24,7 +29,7 @@ from quotes.models import ENDED, Job, QuoteLink, QuoteRevision
 from quotes.pdf import PdfLibraryMissingError
 from quotes.queries.quotes import NoQuoteError, revision_named, token_hash
 from scoping.access import Act
-from scoping.queries import NoCardError, member
+from scoping.queries import NoCardError
 
 SEND = "quote_send"
 LONG_LINES = 20
@@ -114,13 +119,11 @@ def send_draft(job: Job) -> Iterator[Progress]:
         except CANNOT as error:
             raise JobError(str(error)) from error
         yield Progress(done=1, total=STEPS, message="Sending it.")
-        sender = member(job.owner_id, workspace=job.workspace)
         try:
             send_prepared(
                 prepared,
                 by=job.owner,
-                # The right is asked again: a role may have changed meanwhile.
-                role="" if sender is None else sender.role,
+                role=role_of_owner(job),
                 now=clock(),
                 edition=asked["edition"],
                 recipient_name=asked["recipient_name"],

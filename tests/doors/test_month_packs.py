@@ -32,7 +32,7 @@ from quotes.queries.month_packs import last_day, month_of
 from quotes.queries.paid import current_paid
 from scoping.access import Role
 from scoping.audit import first_broken
-from scoping.models import Membership
+from scoping.models import Membership, User
 from tests.doors.test_jobs import work as work_on_jobs
 from tests.doors.test_portfolio import SPRING, drop, work
 from tests.doors.test_portfolio import a_project as a_project_of
@@ -528,3 +528,24 @@ def test_the_pack_of_many_projects_is_given_out_as_a_job_once(client, monkeypatc
         work_on_jobs()
         assert "may not do this any more" in Job.objects.order_by("-pk")[0].message
     assert MonthPack.objects.count() == 1
+
+
+def test_who_has_left_while_it_is_added_up_gives_out_nothing(client, monkeypatch):
+    monkeypatch.setattr("quotes.jobs.pack_jobs.MANY_PROJECTS", 0)
+    workspace = a_workspace()
+    a_published_card(workspace=workspace)
+    a_project_of(workspace)
+    user = a_membership(workspace=workspace, role=Role.MANAGER).user
+    client.force_login(user)
+
+    def meanwhile(*args: Any, **said: Any) -> Any:
+        User.objects.filter(pk=user.pk).update(is_active=False)
+        return pack_of_month(*args, **said)
+
+    monkeypatch.setattr("quotes.jobs.pack_jobs.pack_of_month", meanwhile)
+    with time_machine.travel(SPRING, tick=False):
+        client.post(f"{AT}give-out", {"month": "2026-02"})
+        work_on_jobs()
+
+    assert Job.objects.get().state == "failed"
+    assert MonthPack.objects.count() == 0

@@ -15,7 +15,7 @@ from quotes.jobs import sendings
 from quotes.jobs.queue import NOT_ALLOWED
 from quotes.models import Job, JobState, QuoteLink, QuoteRevision
 from scoping.access import Role
-from scoping.models import AuditEntry, Membership
+from scoping.models import AuditEntry, Membership, User
 from tests.doors.test_jobs import work
 from tests.factories import NOON, a_membership, approved
 from tests.quotes.a_quote import a_desk, a_draft, quickly
@@ -171,11 +171,15 @@ def test_what_cannot_be_sent_any_more_is_a_sentence(desk, monkeypatch, what):
     assert QuoteLink.objects.count() == 0
 
 
-def test_a_role_that_changes_while_it_is_prepared_sends_nothing(desk, monkeypatch):
+@pytest.mark.parametrize("what", ["membership", "account"])
+def test_who_has_left_while_it_is_prepared_sends_nothing(desk, monkeypatch, what):
     send(desk)
 
     def meanwhile(*args: Any, **said: Any) -> Any:
-        Membership.objects.filter(user=desk.user).delete()
+        if what == "membership":
+            Membership.objects.filter(user=desk.user).delete()
+        else:
+            User.objects.filter(pk=desk.user.pk).update(is_active=False)
         return prepare_sending(*args, **said)
 
     monkeypatch.setattr(sendings, "prepare_sending", meanwhile)
