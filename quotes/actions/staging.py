@@ -109,16 +109,18 @@ def _emptied(cursor: Any, staging: models.Staging) -> bool:
 
     A million rows that are deleted one by one take a second, and their place is taken
     by nothing until the server sweeps it. Nobody is waited for: whoever stages, counts
-    or sweeps holds a lock of their own, and so does what is not committed yet.
+    or sweeps holds a lock of their own, and so does what is not committed yet. Others
+    are looked for before it is locked, so that none waits for ours in vain, and after.
     """
-    if connection.vendor != "postgresql":
+    others = models.Staging.objects.exclude(pk=staging.pk)
+    if connection.vendor != "postgresql" or others.exists():
         return False
     try:
         with transaction.atomic():
             cursor.execute(f"LOCK TABLE {TABLE} IN ACCESS EXCLUSIVE MODE NOWAIT")
     except OperationalError:
         return False
-    if models.Staging.objects.exclude(pk=staging.pk).exists():
+    if others.all().exists():
         return False
     cursor.execute(f"TRUNCATE {TABLE}")
     return True
