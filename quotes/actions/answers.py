@@ -42,7 +42,8 @@ CONSENT = (
     "with the fingerprint {digest}."
 )
 ORDERED = (
-    "Accepted by the signed order {number}, for the document with the hash {digest}."
+    "Accepted by the signed order {number}, for the document with the "
+    "fingerprint {digest}."
 )
 
 
