@@ -21,9 +21,8 @@ from scoping.templatetags.plumbline import (
     whole_money,
 )
 
+from .told_apart import NOT_IN, Name, told_apart
 from .walk import Said, StepSaid, Walk, walk
-
-NOT_IN = "not in it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +122,7 @@ def _row(
     )
 
 
-Keyed = dict[tuple[str, int], tuple[str, str, str]]
+Keyed = dict[Name, tuple[str, str, str]]
 """Name, value and note by a key and which of its kind it is."""
 
 
@@ -154,12 +153,9 @@ def _keyed(
 
 
 def _by_key(rows: Iterator[tuple[str, str, str, str]]) -> Keyed:
-    seen: dict[str, int] = {}
-    found: Keyed = {}
-    for key, name, value, note in rows:
-        seen[key] = seen.get(key, 0) + 1
-        found[key, seen[key]] = (name, value, note)
-    return found
+    every = list(rows)
+    keys = told_apart(key for key, *_ in every)
+    return {key: row[1:] for key, row in zip(keys, every, strict=True)}
 
 
 def _lines_of(view: View) -> Iterator[tuple[str, str, str, str]]:

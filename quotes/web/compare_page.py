@@ -15,6 +15,7 @@ from quotes.queries.comparing import Side
 from quotes.web.pages import Fact
 from quotes.web.workbench_lines import scope_facts, scope_line_facts
 from scoping.calc.difference import Diff, Part
+from scoping.calc.wording import Named
 from scoping.templatetags.plumbline import (
     change,
     count,
@@ -29,10 +30,8 @@ from scoping.templatetags.plumbline import (
 )
 from scoping.web.outcome import BINDINGS, three
 
+from .told_apart import NOT_IN, Name, told_apart
 from .walk import Said, StepSaid, Walk, walk
-
-NOT_IN = "not in it"
-"""What stands where a scenario has no such line or promise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,26 +196,21 @@ def _amount(side: Side, key: str) -> Decimal:
 
 def _line_rows(sides: Sequence[Side]) -> Iterator[BesideRow]:
     """Yield the unit price of each line; lines of one name are told apart by place."""
-    found = [dict(_numbered(side.estimate["lines"], "name")) for side in sides]
-    rows = {side.letter: lines for side, lines in zip(sides, found, strict=True)}
-    for key in dict.fromkeys(key for lines in found for key in lines):
+    rows = {side.letter: _by_name(side.estimate["lines"], "name") for side in sides}
+    for key in dict.fromkeys(key for lines in rows.values() for key in lines):
         name, _ = key
 
-        def read(side: Side, key: tuple[str, int] = key) -> tuple[str, str]:
+        def read(side: Side, key: Name = key) -> tuple[str, str]:
             line = rows[side.letter].get(key)
             return (NOT_IN, "") if line is None else _line_said(line)
 
         yield _row(name, sides, read, typed=True)
 
 
-def _numbered(
-    rows: Sequence[Mapping[str, Any]], by: str
-) -> Iterator[tuple[tuple[str, int], Mapping[str, Any]]]:
-    """Yield rows by what they are called and which of that name they are."""
-    seen: dict[str, int] = {}
-    for row in rows:
-        place = seen[row[by]] = seen.get(row[by], 0) + 1
-        yield (row[by], place), row
+def _by_name(
+    rows: Sequence[Mapping[str, Any]], name: str
+) -> dict[Name, Mapping[str, Any]]:
+    return dict(zip(told_apart(row[name] for row in rows), rows, strict=True))
 
 
 def _line_said(line: Mapping[str, Any]) -> tuple[str, str]:
@@ -295,9 +289,7 @@ def _work_rows(sides: Sequence[Side]) -> Iterator[BesideRow]:
 
 def _promise_rows(sides: Sequence[Side]) -> Iterator[BesideRow]:
     # Lines of one type promise under one key: told apart by which of them it is.
-    found = {
-        side.letter: dict(_numbered(side.estimate["clauses"], "key")) for side in sides
-    }
+    found = {side.letter: _by_name(side.estimate["clauses"], "key") for side in sides}
     names = {
         key: one["promise"]
         for clauses in found.values()
@@ -305,7 +297,7 @@ def _promise_rows(sides: Sequence[Side]) -> Iterator[BesideRow]:
     }
     for key, name in names.items():
 
-        def read(side: Side, key: tuple[str, int] = key) -> tuple[str, str]:
+        def read(side: Side, key: Name = key) -> tuple[str, str]:
             clause = found[side.letter].get(key)
             if clause is None:
                 return NOT_IN, ""
@@ -325,21 +317,18 @@ def _scope_rows(sides: Sequence[Side]) -> Iterator[BesideRow]:
 
             def read(
                 side: Side,
-                key: tuple[str, int] = key,
-                every: Mapping[str, Mapping[tuple[str, int], str]] = every,
+                key: Name = key,
+                every: Mapping[str, Mapping[Name, str]] = every,
             ) -> tuple[str, str]:
                 return every[side.letter].get(key, NOT_IN), ""
 
             yield _row(key[0], sides, read, typed=typed)
 
 
-def _facts(facts: Iterator[Fact]) -> dict[tuple[str, int], str]:
-    seen: dict[str, int] = {}
-    found = {}
-    for fact in facts:
-        place = seen[fact.name] = seen.get(fact.name, 0) + 1
-        found[fact.name, place] = fact.value
-    return found
+def _facts(facts: Iterator[Fact]) -> dict[Name, str]:
+    every = list(facts)
+    names = told_apart(fact.name for fact in every)
+    return {name: fact.value for name, fact in zip(names, every, strict=True)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -373,23 +362,21 @@ def why_differ(found: Diff, *, pair: tuple[str, str]) -> WhyDiffer:
         ),
         cost="" if cost is None else change(cost.by, found.currency),
         hours="" if hours is None else change_of_hours(hours.by),
-        silent=tuple(
-            Said(words=one.words, about=one.about, how_far=one.how_far)
-            for one in found.silent
-        ),
+        silent=tuple(map(_said, found.silent)),
         two_orders=found.method == "two orders",
     )
 
 
 def _step(part: Part) -> StepSaid:
     return StepSaid(
-        changes=tuple(
-            Said(words=one.words, about=one.about, how_far=one.how_far)
-            for one in part.changes
-        ),
+        changes=tuple(map(_said, part.changes)),
         amount=part.price,
         more=(part.cost or Decimal(0), part.hours or Decimal(0)),
     )
+
+
+def _said(one: Named) -> Said:
+    return Said(words=one.words, about=one.about, how_far=one.how_far)
 
 
 def change_of_hours(hours: Decimal) -> str:
