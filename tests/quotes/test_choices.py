@@ -15,6 +15,7 @@ from quotes.actions.drafts import add_scenario, change_spec
 from quotes.actions.sending import SentQuote
 from quotes.calc.choices import Choice, every_choice, inside, scenario_in
 from quotes.models import Acceptance, Project, QuoteRevision
+from quotes.pdf import quote_html
 from quotes.queries.offers import estimates_of
 from quotes.web.client_beside import client_beside
 from scoping.access import Role
@@ -277,6 +278,9 @@ def test_why_scenarios_differ_is_frozen_with_them_and_shown_to_the_client(client
     assert [cell.value for cell in rows["Images"]] == ["100,000", "40,000"]
     assert all(any(cell.other for cell in cells) for cells in rows.values())
     assert "Why B is cheaper than A" in page.text
+    assert "Why B is cheaper than A" in quote_html(document, digest="", size="a4")
+    why["by"] = why["by"].removeprefix("-")
+    assert "Why B is dearer than A" in quote_html(document, digest="", size="a4")
     assert expert_words_in(re.sub(r"<[^>]+>", " ", page.text)) == []
 
 
