@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
+import pytest
+
 from quotes.ingest import apart
 from quotes.ingest.work import Stated
 
@@ -34,3 +36,27 @@ def test_a_child_reads_with_what_was_stated_and_never_sees_the_salt(monkeypatch)
     assert "the salt" not in asked
     apart.answer_to(b"", {"stated": apart.said_of(Stated(zone="UTC")), "mapping": None})
     assert told[-1] == Stated(zone="UTC")
+
+
+def test_who_waits_for_a_child_hears_so_and_may_end_it(monkeypatch):
+    heard = []
+
+    def told():
+        heard.append(1)
+        if len(heard) == 3:
+            raise LookupError("cancelled")
+
+    monkeypatch.setattr(apart, "TOLD_SECONDS", 0.05)
+    slow = ["timeit", "-n1", "-r1", "import time; time.sleep(150)"]
+
+    with pytest.raises(LookupError, match="cancelled"):
+        apart.said_by(slow, b"", bounds=apart.UPLOADED, told=told)
+
+    assert len(heard) == 3
+
+
+def test_a_child_that_takes_too_long_says_nothing(monkeypatch):
+    monkeypatch.setattr(apart, "GRACE_SECONDS", 0)
+    slow = ["timeit", "-n1", "-r1", "import time; time.sleep(150)"]
+
+    assert apart.said_by(slow, b"", bounds=apart.Bounds(seconds=1)) is None

@@ -85,8 +85,29 @@ def test_helpers_are_gone_with_a_reader_that_was_killed():
     reader.wait()
     reader.stdout.close()
 
+    await_end_of(helpers)
+
+
+def test_who_works_on_a_part_without_end_is_stopped_with_its_child():
+    child = subprocess.Popen(
+        ["sh", "-c", "sleep 60 & echo $!; wait"],
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    )
+    assert child.stdout is not None
+    busy = child.stdout.readline().split()
+    assert is_alive(int(busy[0]))
+
+    long_apart._stop(child)
+    child.wait()
+    child.stdout.close()
+
+    await_end_of([int(one) for one in busy])
+
+
+def await_end_of(processes):
     for _ in range(200):
-        if not any(is_alive(one) for one in helpers):
+        if not any(is_alive(one) for one in processes):
             return
         time.sleep(0.05)
     raise AssertionError("They are still there.")
