@@ -15,12 +15,12 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 from .mappings import MappingError, read_mapping
 from .reading import read_work
@@ -149,7 +149,8 @@ def said_by(
     )
     with child:
         try:
-            said = _said(child, body, bounds.seconds + GRACE_SECONDS, told)
+            _feed(child, body)
+            said = _said(child, bounds.seconds + GRACE_SECONDS, told)
         finally:
             child.kill()
     try:
@@ -159,21 +160,30 @@ def said_by(
     return answer
 
 
+def _feed(child: subprocess.Popen[bytes], body: bytes) -> None:
+    """Write a file to a child in the background, however late it begins to read.
+
+    `communicate` forgets what it has not written yet where it is interrupted.
+    """
+    pipe, child.stdin = child.stdin, None
+
+    def write() -> None:
+        # Who does not read to the end has an answer without it, or is no more.
+        with suppress(BrokenPipeError), cast("IO[bytes]", pipe) as opened:
+            opened.write(body)
+
+    threading.Thread(target=write, daemon=True).start()
+
+
 def _said(
-    child: subprocess.Popen[bytes],
-    body: bytes,
-    seconds: int,
-    told: Callable[[], None],
+    child: subprocess.Popen[bytes], seconds: int, told: Callable[[], None]
 ) -> bytes:
     """Return what a child writes until it ends, nothing of one that takes too long."""
-    left: bytes | None = body
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         try:
-            said, _ = child.communicate(left, timeout=TOLD_SECONDS)
+            said, _ = child.communicate(timeout=TOLD_SECONDS)
         except subprocess.TimeoutExpired:
-            # It goes on where it was interrupted, and takes nothing a second time.
-            left = None
             told()
         else:
             return said

@@ -60,3 +60,16 @@ def test_a_child_that_takes_too_long_says_nothing(monkeypatch):
     slow = ["timeit", "-n1", "-r1", "import time; time.sleep(150)"]
 
     assert apart.said_by(slow, b"", bounds=apart.Bounds(seconds=1)) is None
+
+
+def test_a_child_that_begins_late_is_given_all_of_a_long_file(monkeypatch):
+    """More than a pipe holds: a second of waiting must not lose the rest of it."""
+    monkeypatch.setattr(apart, "TOLD_SECONDS", 0.001)
+    monkeypatch.setattr(apart, "GRACE_SECONDS", 0)
+    said = {"cells": "7" * 1_000_000}
+
+    heard = apart.said_by(
+        ["json.tool"], json.dumps(said).encode(), bounds=apart.Bounds(seconds=5)
+    )
+
+    assert heard == said
