@@ -219,7 +219,7 @@ def decide_week(  # noqa: PLR0913 - a decision's particulars, named
 
 
 @transaction.atomic
-def add_scenario(
+def add_scenario(  # noqa: PLR0913 - a copy's particulars, named
     revision: models.QuoteRevision,
     *,
     like: str,
@@ -227,8 +227,13 @@ def add_scenario(
     by: Any,
     role: str,
     now: datetime,
+    priced_anew: bool = False,
 ) -> models.Scenario:
-    """Add another way to do the work, as a copy of one to be changed; three at most."""
+    """Add another way to do the work, as a copy of one to be changed; three at most.
+
+    `priced_anew` leaves the decided unit prices behind, so that its price follows what
+    changes.
+    """
     locked = begin(revision, "edit", role=role, now=now, edition=edition)
     taken = set(locked.scenarios.values_list("letter", flat=True))
     free = [letter for letter in models.Scenario.LETTERS if letter not in taken]
@@ -241,9 +246,11 @@ def add_scenario(
     )
     made.spec = {**made.spec, "name": _named_apart(made.spec["name"], letter=free[0])}
     made.save()
-    _edited(
-        locked, "add_scenario", by=by, now=now, after={"letter": free[0], "like": like}
-    )
+    after: dict[str, object] = {"letter": free[0], "like": like}
+    if priced_anew:
+        made.decisions.all().delete()
+        after["priced_anew"] = True
+    _edited(locked, "add_scenario", by=by, now=now, after=after)
     return made
 
 

@@ -32,9 +32,15 @@ def duplicate_scenario(  # noqa: PLR0913 - a copy's particulars, named
     `priced_anew` leaves the decided unit prices behind, so that its price follows what
     changed. Raises SpecError for what the patch would make impossible.
     """
-    made = add_scenario(revision, like=like, edition=edition, by=by, role=role, now=now)
-    if priced_anew:
-        made.decisions.all().delete()
+    made = add_scenario(
+        revision,
+        like=like,
+        edition=edition,
+        by=by,
+        role=role,
+        now=now,
+        priced_anew=priced_anew,
+    )
     document: Mapping[str, Any] = made.spec
     if name.strip():
         document = {**document, "name": name.strip()[:MOST_NAME]}

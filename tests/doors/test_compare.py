@@ -13,10 +13,12 @@ from quotes.actions.drafts import decide_price
 from quotes.queries.comparing import Side
 from quotes.queries.quotes import estimate_of, scenario_of
 from quotes.web.compare_page import beside_groups
+from scoping.audit import digest
 from scoping.calc.document import document
 from scoping.calc.estimate import estimate
 from scoping.calc.rates import read_card
 from scoping.calc.spec import read_spec, to_document
+from scoping.models import AuditEntry
 from scoping.queries import workdays
 from tests.factories import LAUNCH_CARD, NOON, a_membership
 from tests.quotes.a_quote import a_desk, a_draft, a_sent_quote, a_spec, quickly
@@ -137,6 +139,9 @@ def test_decided_prices_come_along_unless_they_are_left_behind(client, draft):
     (boxes, *_) = (row for row in page.groups[1].rows)
     assert [cell.value for cell in boxes.cells][:2] == ["0.2000", "0.2000"]
     assert boxes.cells[2].note.endswith("list price")
+    added = AuditEntry.objects.filter(action="add_scenario").order_by("pk")
+    told = {"letter": "C", "like": "A", "priced_anew": True}
+    assert [one.after_digest == digest(told) for one in added] == [False, True]
 
 
 def test_a_turn_of_the_list_never_turns_another_scenario_the_other_way(client, draft):
