@@ -1,7 +1,8 @@
 """The report of deliveries and promises that a client takes away, as PDF and CSV.
 
 Made of what the page of batches shows and of nothing else: results of checks, days and
-promises, from the allow-lists of `calc.gates.client` and `calc.kept_client`.
+promises, and changes that were agreed, from the allow-lists of `calc.gates.client`,
+`calc.kept_client` and `calc.change_client`.
 """
 
 from __future__ import annotations
@@ -18,15 +19,18 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from quotes import pdf
+from quotes.calc.change_client import ClientChange
 from quotes.calc.gates.batch import FINAL
 from quotes.calc.gates.client import ClientBatch
 from quotes.calc.kept_client import ClientPromise
 from quotes.queries import gates
 from quotes.queries.actuals import promises_to_client
 from quotes.queries.disputes import disputes_with_client, value_of
+from quotes.queries.plans import changes_to_client
 from quotes.queries.quotes import Sent
 from quotes.web.link import private, with_quote
 from quotes.web.link_batches import rates_to_client
+from quotes.web.link_changes import seen_changes
 from scoping.audit import digest
 from scoping.language import Language, language_of, page_in, sentence_in
 from scoping.templatetags.plumbline import count, day, money, share_percent
@@ -36,11 +40,13 @@ from scoping.web.spreadsheets import CSV, Cell, as_csv
 HEADER = (
     *("Part", "Name", "State", "Images", "Version", "Delivered on", "Answer by"),
     *("Checked in our sample", "Wrong in it", "Right, share", "What shows it"),
-    *("Due back to you", "Currency"),
+    *("Due back to you", "Change of price before tax", "Currency"),
 )
 
 
-NOT_BEGUN, BATCH = "planned", "Batch"
+NOT_BEGUN, BATCH, AGREED = "planned", "Batch", "Agreed since"
+TYPED = {BATCH: (1,), AGREED: (1, 10)}
+"""Columns that hold what a person typed, by part: never put into another language."""
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -57,6 +63,17 @@ class Report:
     batches: Sequence[ClientBatch]
     promises: Sequence[ClientPromise]
     rates: Sequence[tuple[str, str]]
+    changes: Sequence[ClientChange]
+
+    @property
+    def rows(self) -> list[tuple[Cell, ...]]:
+        """Return all that is told, a row each."""
+        return [
+            *_changes(self),
+            *_batches(self),
+            *_promises(self),
+            *_disputes(self),
+        ]
 
 
 @private
@@ -68,8 +85,7 @@ def report_csv(request: HttpRequest, sent: Sent) -> HttpResponse:
     if report is None:
         return redirect("offer")
     language = language_of(spoken(request))
-    rows = [HEADER, *_batches(report), *_promises(report), *_disputes(report)]
-    header, *told = (_in(language, row) for row in rows)
+    header, *told = (_in(language, row) for row in (HEADER, *report.rows))
     return _attached(
         as_csv([str(cell) for cell in header], told),
         content_type=CSV,
@@ -85,7 +101,6 @@ def report_pdf(request: HttpRequest, sent: Sent) -> HttpResponse:
     report = _report(sent)
     if report is None:
         return redirect("offer")
-    rows = [*_batches(report), *_promises(report), *_disputes(report)]
     language = language_of(spoken(request))
     html = render_to_string(
         "quotes/pdf/client_report.html",
@@ -104,10 +119,11 @@ def report_pdf(request: HttpRequest, sent: Sent) -> HttpResponse:
                 for one in report.promises
             ],
             "disputes": report.rates,
+            "changes": seen_changes(report.changes),
             "faces": pdf.faces(),
         },
     )
-    key = digest([spoken(request), *(str(row) for row in rows)])
+    key = digest([spoken(request), *(str(row) for row in report.rows)])
     try:
         body = pdf.render(page_in(language, html), identifier=key)
     except pdf.PdfLibraryMissingError as problem:
@@ -136,6 +152,7 @@ def _report(sent: Sent) -> Report | None:
         rates=[
             *rates_to_client(map(value_of, disputes_with_client(project))),
         ],
+        changes=changes_to_client(project),
     )
 
 
@@ -158,12 +175,29 @@ def _facts(batches: Sequence[ClientBatch]) -> list[tuple[str, str]]:
     return found
 
 
+def _changes(report: Report) -> list[tuple[Cell, ...]]:
+    """Return the change orders, the first one first: each adds to those before."""
+    return [
+        (
+            *(AGREED, _units(one), f"In force from {day(one.effective)}.", None, None),
+            *(_iso(one.week), None, None, None, None, f"{one.by}: “{one.word}”"),
+            *(None, one.price or None, one.currency if one.price else None),
+        )
+        for one in report.changes
+    ]
+
+
+def _units(one: ClientChange) -> str:
+    # In no language: what a person typed stands in the same cell.
+    return "; ".join(f"{line.name}: {line.was} → {line.units}" for line in one.lines)
+
+
 def _batches(report: Report) -> list[tuple[Cell, ...]]:
     return [
         (
             *(BATCH, f"{one.line}, {one.key}", one.says, one.images, one.version),
             *(_iso(one.delivered), _iso(one.answer_by), one.checked, one.wrong),
-            *(None, None, None, None),
+            *(None, None, None, None, None),
         )
         for one in report.batches
     ]
@@ -174,7 +208,7 @@ def _promises(report: Report) -> list[tuple[Cell, ...]]:
         (
             *("Promise", f"{one.promise}: {one.how_much}", one.says, None, None),
             *(None, None, None, None, one.right, one.why),
-            *(one.credit or None, one.currency if one.credit else None),
+            *(one.credit or None, None, one.currency if one.credit else None),
         )
         for one in report.promises
     ]
@@ -186,7 +220,7 @@ def _disputes(report: Report) -> list[tuple[Cell, ...]]:
 
 
 def _in(language: Language | None, row: Sequence[Cell]) -> tuple[Cell, ...]:
-    """Return a row in a language: its texts, but for the names of batches.
+    """Return a row in a language: its texts, but for what a person typed.
 
     Amounts and days are for spreadsheets, which know no language.
     """
@@ -194,7 +228,7 @@ def _in(language: Language | None, row: Sequence[Cell]) -> tuple[Cell, ...]:
         sentence_in(language, cell)
         if isinstance(cell, str)
         and not ISO.fullmatch(cell)
-        and not (at == 1 and row[0] == BATCH)
+        and at not in TYPED.get(str(row[0]), ())
         else cell
         for at, cell in enumerate(row)
     )

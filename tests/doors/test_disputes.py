@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from csv import DictReader
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from io import BytesIO
+from io import BytesIO, StringIO
 from unittest.mock import patch
 
 import pytest
@@ -27,6 +28,7 @@ from quotes.calc.report import report
 from quotes.jobs.mail import deliver
 from quotes.queries.actuals import comparison, promises_to_client
 from quotes.queries.disputes import disputed
+from quotes.queries.plans import changes_to_client
 from scoping.access import LINK_HOLDER, Role
 from scoping.language import language_of
 from scoping.models import AuditEntry, OutboxMessage
@@ -141,6 +143,18 @@ def test_a_dispute_within_us_of_what_was_not_delivered_is_not_the_clients(behind
     assert "1 of 1 overturned" in page
 
 
+def agreed_in(table, printed, project):
+    """Hold that a report in Vietnamese tells what the client agreed to since."""
+    line = project.baseline.document["lines"][0]
+    assert "Những gì bạn đã đồng ý sau đó" in printed
+    assert f"{line['name']}: {line['units']} → 9" in table
+    told = [row for row in DictReader(StringIO(table)) if "→" in row["Tên"]]
+    moved = [one.price for one in changes_to_client(project)]
+    assert [row["Thay đổi giá trước thuế"] for row in told] == [str(moved[0])]
+    for words in (table, printed):
+        assert "Dana Reyes: “Vâng.”" in words
+
+
 def test_every_word_of_batches_and_their_report_is_vietnamese(behind_link):
     client = behind_link
     vi = language_of("vi")
@@ -191,6 +205,7 @@ def test_every_word_of_batches_and_their_report_is_vietnamese(behind_link):
     assert "Những nhãn hai bên đọc khác nhau" in page.text
     assert "Báo cáo giao hàng và cam kết" in body(printed)
     assert "đã giao, chờ bạn kiểm tra" in table
+    agreed_in(table, body(printed), client.project)
     # In English it is what it was.
     client.cookies["language"] = "en"
     assert "delivered, yours to check" in body(client.get("/offer/report.csv"))
