@@ -15,6 +15,9 @@ export SCALE ?= 0.05
 # One thread, as in the service (config/settings.py): plugins of tests load NumPy before
 # it, and processor time counts threads that wait for each other on a busy machine.
 export OPENBLAS_NUM_THREADS := 1
+# Images of containers forbid Python to keep what it compiled. Workers, children and the
+# assertions that pytest rewrites would be compiled anew, half a minute for each worker.
+unexport PYTHONDONTWRITEBYTECODE
 
 BIN := .venv/bin
 # One more where they wait for a server, too.
@@ -25,7 +28,7 @@ STATIC := $(shell find scoping/static quotes/static -type f 2>/dev/null)
 TEMPLATES = $(shell find templates -name '*.html' 2>/dev/null)
 
 .DELETE_ON_ERROR:
-.PHONY: run worker setup demo test check bench release-check lock packages-run packages-test
+.PHONY: run worker setup demo test prepared check bench release-check lock packages-run packages-test
 
 # --- set-up: each step leaves a stamp, so a second start takes seconds ---------------
 
@@ -107,11 +110,18 @@ check: .venv/dev
 	@[ -z "$(TEMPLATES)" ] || $(BIN)/djade --check --target-version 5.2 $(TEMPLATES)
 	DATABASE_URL=sqlite:///:memory: $(MANAGE) makemigrations --check --dry-run
 
+# What workers would each wait for: both databases migrated, all tests compiled. What
+# cannot be collected is said by the tests themselves.
+prepared: export DJANGO_SETTINGS_MODULE := tests.settings
+prepared:
+	@env -u DATABASE_URL $(BIN)/python -m tests.migrated
+	@$(BIN)/python -m tests.postgresql $(BIN)/python -m tests.migrated
+	@env -u DATABASE_URL $(BIN)/python -m pytest --collect-only -q >/dev/null || true
+
 test: packages-test .venv/dev node_modules/made
 	@rm -f .coverage .coverage.*
-	@env -u DATABASE_URL DJANGO_SETTINGS_MODULE=tests.settings \
-	  $(BIN)/python -m tests.migrated & migrated=$$!; \
-	  $(MAKE) --no-print-directory check && wait $$migrated
+	@$(MAKE) --no-print-directory prepared & prepared=$$!; \
+	  $(MAKE) --no-print-directory check && wait $$prepared
 	@echo "--- tests, on SQLite and in a browser"
 	env -u DATABASE_URL $(call PYTEST,$(JOBS)) --cov --cov-report=
 	@echo "--- tests that touch the database, on PostgreSQL"

@@ -21,7 +21,7 @@ NO_WAITING = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 
 def main(command: list[str]) -> int:
     """Run the command; without PostgreSQL say so, and fail where all must be there."""
-    folder = _programs()
+    folder = programs()
     if folder is None:
         sentence = "PostgreSQL is not installed (apt-get install postgresql)"
         if os.environ.get("CI") == "true":
@@ -34,7 +34,7 @@ def main(command: list[str]) -> int:
         return subprocess.run(command, env=environment, check=False).returncode
 
 
-def _programs() -> Path | None:
+def programs() -> Path | None:
     """Return the folder of initdb and its kin, the newest if there are several."""
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     if on_path := shutil.which("initdb"):
