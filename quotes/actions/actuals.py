@@ -34,7 +34,8 @@ from quotes.queries.erased import names_now
 from quotes.queries.rollups import sharing
 from scoping import audit
 
-from .overlapping import without_overlaps
+from .elsewhere import without_counted
+from .overlapping import in_order, without_overlaps
 from .rollups import roll_up
 from .telling import A_YEAR, Early, Facts, remarks, verdict_sentence
 
@@ -145,7 +146,9 @@ def plan_reading(
             restated[key] = (row, current[key])
         else:
             refused += row.refused(other_figures)
+    new, refused = without_counted(project, new, refused, same=_same)
     new, refused = without_overlaps(new, refused, current, zone=project.time_zone)
+    new, refused = in_order(new, refused, current, zone=project.time_zone)
     return Plan(
         reading=reading,
         new=tuple(new.values()),

@@ -6,7 +6,7 @@ words on both databases. A row whose fate is null is new.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -16,15 +16,18 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from quotes import models
+from quotes.calc.matching import LABEL
 from quotes.calc.periods import Period, overlaps
 from quotes.ingest.fields import KEY
 from quotes.ingest.long_screens import KEYS_DIFFER, WHOLE_DAYS
 from quotes.ingest.work import Refusal
 
 from .actuals import FIGURES, other_figures, twice
-from .overlapping import WORK, held_of, overlap
+from .elsewhere import counted_in, others_of
+from .overlapping import BATCH, WORK, early, held_back, held_of, overlap
 
 MOST_SHOWN = 1_000
+REFUSED = ("other", "twice", "in_two", "overlap", "order")
 TEXTS = (
     *("line", "site", "pod", "actor", "role", "tool", "guideline_version"),
     *("skip_reason", "reject_cause", "source_ref"),
@@ -33,6 +36,8 @@ ALWAYS = ("batch", "stage", "annotation_type", "clock")
 FACTS = ("delivery_version", "period_start", "period_end")
 VALUES = (*ALWAYS, *FACTS, *TEXTS, *FIGURES)
 """The columns of a row that a ledger entry takes over."""
+
+
 CURRENT = """
     SELECT w.* FROM quotes_workrecord w
     WHERE w.project_id = %s AND w.kind <> 'reversal' AND NOT EXISTS (
@@ -65,10 +70,15 @@ def decide(staging: models.Staging, *, project: models.Project, restate: bool) -
             _restate(cursor, staging)
         if KEYS_DIFFER not in sure:
             _against_each_other(cursor, staging)
+        _elsewhere(cursor, staging, project)
         # Whole days of one work that share time are the same day: the same key.
         apart = alone and sure >= {KEYS_DIFFER, WHOLE_DAYS}
         found = [] if apart else list(_overlaps(cursor, staging, project))
         _mark(cursor, staging, "overlap", [one.row for one in found])
+        if not alone or _checks(cursor, staging):
+            unordered = list(_out_of_order(cursor, staging, project))
+            _mark(cursor, staging, "order", [one.row for one in unordered])
+            found += unordered
         cursor.execute(
             "SELECT fate, count(*) FROM quotes_stagedrow WHERE staging_id = %s "
             "AND fate IS NOT NULL GROUP BY fate",
@@ -77,11 +87,13 @@ def decide(staging: models.Staging, *, project: models.Project, restate: bool) -
         many = dict(cursor.fetchall())
         if {"other", "twice"} & many.keys():
             found += _refused(cursor, staging)
+        if "in_two" in many:
+            found += _in_two(cursor, staging)
     return Fates(
         new=staging.rows - sum(many.values()),
         restated=many.get("restated", 0),
         repeated=many.get("repeated", 0),
-        refused=sum(many.get(one, 0) for one in ("other", "twice", "overlap")),
+        refused=sum(many.get(one, 0) for one in REFUSED),
         shown=tuple(sorted(found, key=lambda one: one.row)[:MOST_SHOWN]),
     )
 
@@ -103,6 +115,16 @@ def _against_ledger(
     A text that the file does not give is no difference; a figure that it does not give
     is one. So it is in `actuals`.
     """
+    cursor.execute(
+        f"""UPDATE quotes_stagedrow AS s SET record = w.id,
+            fate = CASE WHEN {_same()} THEN 'repeated' ELSE 'other' END
+            FROM ({CURRENT}) AS w WHERE s.staging_id = %s AND s.key = w.key""",
+        [project.pk, staging.pk],
+    )
+
+
+def _same() -> str:
+    """Return SQL of whether staged row `s` says what entry `w` of its key says."""
     same = " AND ".join(
         [
             *(f"s.{name} = w.{name}" for name in ALWAYS if name not in KEY),
@@ -116,12 +138,39 @@ def _against_ledger(
     )
     if connection.vendor == "sqlite":  # 3.39 has the standard's words for this
         same = same.replace("IS NOT DISTINCT FROM", "IS")
+    return same
+
+
+def _elsewhere(cursor: Any, staging: models.Staging, project: models.Project) -> None:
+    """Mark what another project of the company has, figure for figure.
+
+    A row without a time and a period may be alike by chance.
+    """
+    for other in others_of(project):
+        cursor.execute(
+            f"""UPDATE quotes_stagedrow AS s SET record = w.id, fate = 'in_two'
+            FROM ({CURRENT}) AS w WHERE s.staging_id = %s AND s.fate IS NULL
+                AND s.key = w.key AND {_same()}
+                AND coalesce(s.period_start, s.period_end) IS NOT NULL
+                AND s.active_seconds IS NOT NULL""",
+            [other, staging.pk],
+        )
+
+
+def _in_two(cursor: Any, staging: models.Staging) -> Iterator[Refusal]:
     cursor.execute(
-        f"""UPDATE quotes_stagedrow AS s SET record = w.id,
-            fate = CASE WHEN {same} THEN 'repeated' ELSE 'other' END
-            FROM ({CURRENT}) AS w WHERE s.staging_id = %s AND s.key = w.key""",
-        [project.pk, staging.pk],
+        f"""SELECT number, record FROM quotes_stagedrow WHERE staging_id = %s
+        AND fate = 'in_two' ORDER BY number LIMIT {MOST_SHOWN}""",
+        [staging.pk],
     )
+    numbers = dict(cursor.fetchall())
+    records = (
+        models.WorkRecord.objects.select_related("project", "file")
+        .only("project__name", "project__slug", "file__name", "file__at")
+        .in_bulk(list(set(numbers.values())))
+    )
+    for number, record in numbers.items():
+        yield counted_in(number, records[record])
 
 
 def _restate(cursor: Any, staging: models.Staging) -> None:
@@ -172,9 +221,74 @@ def _overlaps(
     The database finds the works in which any two periods that follow each other share
     time; only those are looked at one by one.
     """
+    periods, values = _periods(staging, project, of=WORK)
+    cursor.execute(
+        f"""WITH {periods}, followed AS (SELECT work, a,
+            lag(b) OVER (PARTITION BY work ORDER BY a, b, number) AS earlier FROM days)
+        SELECT DISTINCT work FROM followed WHERE a < earlier""",
+        values,
+    )
+    for rows in _of_works(cursor, periods, values):
+        yield from _shared(rows)
+
+
+def _checks(cursor: Any, staging: models.Staging) -> bool:
+    """Return whether any new row follows labelling."""
+    cursor.execute(
+        "SELECT EXISTS (SELECT 1 FROM quotes_stagedrow WHERE staging_id = %s "
+        "AND fate IS NULL AND stage <> %s)",
+        [staging.pk, LABEL],
+    )
+    return bool(cursor.fetchone()[0])
+
+
+def _out_of_order(
+    cursor: Any, staging: models.Staging, project: models.Project
+) -> Iterator[Refusal]:
+    """Yield refusals of rows of batches checked before labelling of them began.
+
+    The database finds the batches of which any check ended before all labelling began;
+    only those are looked at one by one.
+    """
+    periods, values = _periods(staging, project, of=BATCH)
+    labelled = f"stage = '{LABEL}'"
+    cursor.execute(
+        f"""WITH {periods} SELECT work FROM days GROUP BY work
+        HAVING min(CASE WHEN NOT {labelled} THEN b END)
+            <= min(CASE WHEN {labelled} THEN a END)""",
+        values,
+    )
+    for rows in _of_works(cursor, periods, values):
+        for number, sides in held_back(rows).items():
+            yield early(number, sides)
+
+
+def _of_works(
+    cursor: Any, periods: str, values: list[Any]
+) -> Iterator[Iterator[Period]]:
+    """Yield the periods of each work that the last statement named."""
+    works = [work for (work,) in cursor.fetchall()]
+    for some in _parts(works):
+        marks = ", ".join(["%s"] * len(some))
+        cursor.execute(
+            f"WITH {periods} SELECT number, work, a, b, stage FROM days "
+            f"WHERE work IN ({marks}) ORDER BY work",
+            [*values, *some],
+        )
+        for _, rows in groupby(cursor.fetchall(), key=lambda row: row[1]):
+            yield (_period(*row) for row in rows)
+
+
+def _periods(
+    staging: models.Staging, project: models.Project, *, of: Sequence[str]
+) -> tuple[str, list[Any]]:
+    """Return SQL of the days of new rows and of the ledger's of their batches.
+
+    Which work each is of is told by the columns `of`. Also returned: its values.
+    """
     zone = project.time_zone
     work = "concat_ws('\x1f', {})" if connection.vendor == "postgresql" else "{}"
-    parts = [f"coalesce(CAST({{t}}.{one} AS text), '')" for one in (*WORK, *_ALSO)]
+    parts = [f"coalesce(CAST({{t}}.{one} AS text), '')" for one in of]
     joined = (
         ", ".join(parts)
         if connection.vendor == "postgresql"
@@ -183,7 +297,7 @@ def _overlaps(
     both = "{t}.period_start IS NOT NULL AND {t}.period_end IS NOT NULL"
     columns = (
         f"{work.format(joined)} AS work, {_local('{t}.period_start', zone)} AS a, "
-        f"{_local('{t}.period_end', zone)} AS b"
+        f"{_local('{t}.period_end', zone)} AS b, {{t}}.stage AS stage"
     )
     periods = f"""periods AS (
         SELECT s.number AS number, {columns.format(t="s")} FROM quotes_stagedrow s
@@ -192,27 +306,8 @@ def _overlaps(
         SELECT -w.id, {columns.format(t="w")} FROM ({CURRENT}) w
         WHERE {both.format(t="w")} AND w.batch IN (SELECT batch FROM quotes_stagedrow
             WHERE staging_id = %s AND fate IS NULL)
-    ), days AS (SELECT number, work, a, {_ends()} AS b FROM periods)"""
-    values = [staging.pk, project.pk, staging.pk]
-    cursor.execute(
-        f"""WITH {periods}, followed AS (SELECT work, a,
-            lag(b) OVER (PARTITION BY work ORDER BY a, b, number) AS earlier FROM days)
-        SELECT DISTINCT work FROM followed WHERE a < earlier""",
-        values,
-    )
-    works = [work for (work,) in cursor.fetchall()]
-    for some in _parts(works):
-        marks = ", ".join(["%s"] * len(some))
-        cursor.execute(
-            f"WITH {periods} SELECT number, work, a, b FROM days "
-            f"WHERE work IN ({marks}) ORDER BY work",
-            [*values, *some],
-        )
-        for _, rows in groupby(cursor.fetchall(), key=lambda row: row[1]):
-            yield from _shared(_period(*row) for row in rows)
-
-
-_ALSO = ("actor", "clock")
+    ), days AS (SELECT number, work, a, {_ends()} AS b, stage FROM periods)"""
+    return periods, [staging.pk, project.pk, staging.pk]
 
 
 def _shared(periods: Iterable[Period]) -> Iterator[Refusal]:
@@ -224,8 +319,9 @@ def _shared(periods: Iterable[Period]) -> Iterator[Refusal]:
             yield overlap(pair[0].number, *pair)
 
 
-def _period(number: int, work: str, start: Any, end: Any) -> Period:
-    return Period(number=number, of=work, start=_moment(start), end=_moment(end))
+def _period(number: int, work: str, start: Any, end: Any, stage: str) -> Period:
+    first, last = _moment(start), _moment(end)
+    return Period(number=number, of=work, start=first, end=last, stage=stage)
 
 
 def _moment(value: Any) -> datetime:

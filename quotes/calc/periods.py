@@ -3,7 +3,8 @@
 A closed month does not move any more. What is recorded after its closing belongs to the
 first day after all that was closed by then, whatever is closed later: so a report
 as it was known on a day never changes. Overlapping periods of one piece of work are
-found here too, because counting both would count the days they share twice.
+found here too, because counting both would count the days they share twice; so is a
+check of a batch from before its labelling, because one of the two days is wrong.
 See docs/model.md.
 """
 
@@ -46,6 +47,7 @@ class Period:
     of: Hashable
     start: datetime
     end: datetime
+    stage: str = ""
 
 
 def whole_days(start: datetime, end: datetime) -> tuple[datetime, datetime]:
@@ -65,7 +67,7 @@ def overlaps(periods: Sequence[Period]) -> list[tuple[Period, Period]]:
     for one in periods:
         by_work.setdefault(one.of, []).append(one)
     for rows in by_work.values():
-        rows.sort(key=lambda one: (one.start, one.end, one.number))
+        rows.sort(key=_by_start)
         latest = rows[0]
         for one in rows[1:]:
             if one.start < latest.end and (one.start, one.end) != (
@@ -75,3 +77,49 @@ def overlaps(periods: Sequence[Period]) -> list[tuple[Period, Period]]:
                 found.append((latest, one))
             latest = max(latest, one, key=lambda period: period.end)
     return found
+
+
+def out_of_order(
+    checks: Sequence[Period], labels: Sequence[Period]
+) -> dict[int, tuple[Period, Period]]:
+    """Return new records of batches that were checked before labelling of them began.
+
+    `of` is the batch, without the stage; `checks` are all that follows labelling by its
+    name. Records with numbers below 0 are counted already. By the number of what is
+    held: the check that ended first, and the labelling of its batch that began first.
+    What is held is the check, where that is new, else all new labelling of its batch.
+    A batch of which no labelling is known has none.
+
+    >>> from datetime import datetime
+    >>> def on(number, day):
+    ...     return Period(number=number, of="b1", start=datetime(2026, 3, day),
+    ...         end=datetime(2026, 3, day + 1))
+    >>> found = out_of_order([on(1, 4), on(2, 5)], [on(3, 9), on(-4, 5)])
+    >>> {held: first.number for held, (_, first) in found.items()}
+    {1: -4}
+    >>> sorted(out_of_order([on(-1, 4)], [on(3, 9), on(4, 5)]))
+    [3, 4]
+    """
+    firsts: dict[Hashable, Period] = {}
+    for one in sorted(labels, key=_by_start, reverse=True):
+        firsts[one.of] = one
+    found: dict[int, tuple[Period, Period]] = {}
+    for check in sorted(checks, key=_by_end):
+        first = firsts.get(check.of)
+        if first is None or check.end > first.start:
+            continue
+        if check.number >= 0:
+            found[check.number] = check, first
+        elif first.number >= 0:
+            for one in labels:
+                if one.of == check.of:
+                    found.setdefault(one.number, (check, first))
+    return found
+
+
+def _by_start(one: Period) -> tuple[datetime, datetime, int]:
+    return one.start, one.end, one.number
+
+
+def _by_end(one: Period) -> tuple[datetime, datetime, int]:
+    return one.end, one.start, one.number

@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quotes.calc.periods import Closing, Period, booked_on, overlaps, whole_days
+from quotes.calc.periods import (
+    Closing,
+    Period,
+    booked_on,
+    out_of_order,
+    overlaps,
+    whole_days,
+)
 
 MARCH = Closing(through=date(2026, 3, 31), at=datetime(2026, 4, 3, tzinfo=UTC))
 APRIL = Closing(through=date(2026, 4, 30), at=datetime(2026, 5, 3, tzinfo=UTC))
@@ -97,3 +104,59 @@ def test_no_overlap_is_missed(spans):
     )
 
     assert bool(overlaps(periods)) is slow
+
+
+def slowly_out_of_order(checks, labels):
+    """Look at every pair; a batch in which nothing is new has nothing to hold."""
+    held = set()
+    for check in checks:
+        of_batch = [one for one in labels if one.of == check.of]
+        if not of_batch or any(one.start < check.end for one in of_batch):
+            continue
+        if check.number >= 0:
+            held.add(check.number)
+        elif all(one.number >= 0 for one in of_batch if begins_first(one, of_batch)):
+            held |= {one.number for one in of_batch}
+    return held
+
+
+def begins_first(one, others):
+    return one == min(others, key=lambda two: (two.start, two.end, two.number))
+
+
+ROWS = st.lists(
+    st.tuples(st.integers(1, 9), st.integers(0, 3), st.sampled_from(["b1", "b2"])),
+    max_size=6,
+)
+
+
+def periods_of(rows, *, numbers):
+    return [
+        a_period(number, day, day + more, of=batch)
+        for number, (day, more, batch) in zip(numbers, rows, strict=False)
+    ]
+
+
+@given(
+    checks=ROWS,
+    labels=ROWS,
+    signs=st.lists(st.booleans(), min_size=12, max_size=12),
+    shuffled=st.randoms(use_true_random=False),
+)
+def test_what_is_held_of_stages_is_what_looking_at_every_pair_holds(
+    checks, labels, signs, shuffled
+):
+    numbers = [-1 - at if sign else at for at, sign in enumerate(signs)]
+    first = periods_of(checks, numbers=numbers[:6])
+    second = periods_of(labels, numbers=numbers[6:])
+
+    found = out_of_order(first, second)
+
+    assert set(found) == slowly_out_of_order(first, second)
+    for held, (check, label) in found.items():
+        assert held >= 0
+        assert check.end <= label.start
+        assert check.of == label.of
+    shuffled.shuffle(first)
+    shuffled.shuffle(second)
+    assert out_of_order(first, second) == found

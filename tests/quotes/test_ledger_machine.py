@@ -53,17 +53,21 @@ def project():
     return import_project(SPEC, workspace=workspace, slug="one", now=NOON, **fields)
 
 
-def a_copy(project):
-    """Make another project of the same plan, without estimating it again."""
+def a_copy(project, *, workspace=None, slug=""):
+    """Make another project of the same plan, without estimating it again.
+
+    Of another company, because one company counts the same work in one project.
+    """
     fields = {
         name: getattr(project, name)
-        for name in ("workspace", "name", "currency", "site", "start_on", "paid_clock")
+        for name in ("name", "currency", "site", "start_on", "paid_clock")
     }
+    fields["workspace"] = workspace or a_workspace()
     copy = Project.objects.create(
-        slug=f"copy-{next(_slugs)}", time_zone="UTC", **fields
+        slug=slug or f"copy-{next(_slugs)}", time_zone="UTC", **fields
     )
     Baseline.objects.create(
-        workspace=project.workspace,
+        workspace=fields["workspace"],
         project=copy,
         document=project.baseline.document,
         digest=project.baseline.digest,
@@ -328,17 +332,20 @@ def test_stages_end_in_one_state_in_whatever_order_they_arrive(project, ledger_a
 ONE = timedelta(days=1)
 
 
+def drop(project, *rows, **changes):
+    text = "\n".join([HEADER, *rows]).encode()
+    fields: Any = {"name": "x.csv", "mapping": None, "by": None}
+    return ingest_file(project, text, now=START + 99 * ONE, **(fields | changes))
+
+
 def test_periods_that_share_days_are_held_with_both_shown(project):
     copy = a_copy(project)
     first = "b,label,bounding_box,label,2026-03-01,2026-03-10,100,1000"
     second = "b,label,bounding_box,label,2026-03-05,2026-03-12,50,500"
-    fields: Any = {"name": "x", "mapping": None, "by": None, "now": START + 99 * ONE}
-    ingest_file(copy, f"{HEADER}\n{first}".encode(), **fields)
+    drop(copy, first)
 
-    alone = ingest_file(copy, f"{HEADER}\n{second}".encode(), **fields)
-    both = ingest_file(
-        a_copy(project), f"{HEADER}\n{first}\n{second}".encode(), **fields
-    )
+    alone = drop(copy, second)
+    both = drop(a_copy(project), first, second)
 
     for outcome, where in ((alone, "in the ledger"), (both, "in this file")):
         assert outcome.state == "held"
@@ -349,3 +356,61 @@ def test_periods_that_share_days_are_held_with_both_shown(project):
         )
         assert f"2026-03-01 00:00 to 2026-03-11 00:00 {where}" in refused.message
     assert sum(one.units_produced or 0 for one in current_records(copy).values()) == 100
+
+
+CHECKED = "b,review,bounding_box,label,2026-03-02,2026-03-03,,500"
+
+
+@pytest.mark.parametrize(
+    ("before", "dropped", "sides"),
+    [
+        ([CHECKED], [a_row(4, 100)], ("ledger", "file")),
+        ([a_row(4, 100)], [CHECKED], ("file", "ledger")),
+        ([], [a_row(4, 100), CHECKED], ("file", "file")),
+    ],
+)
+def test_a_check_from_before_the_labelling_is_held_with_both_shown(
+    project, before, dropped, sides
+):
+    copy = a_copy(project)
+    for row in before:
+        assert drop(copy, row).state == "published"
+
+    outcome = drop(copy, *dropped)
+
+    assert outcome.state == "held"
+    (refused,) = outcome.plan.refused
+    assert refused.code == "out_of_order"
+    check, first = (f"in {one}" for one in (f"the {sides[0]}", f"the {sides[1]}"))
+    assert refused.message.replace("this", "the").startswith(
+        f"The review of 2026-03-02 00:00 to 2026-03-04 00:00 {check} ended before "
+        f"labelling of its batch began: 2026-03-04 00:00 to 2026-03-05 00:00 {first}."
+    )
+    assert WorkRecord.objects.filter(project=copy).count() == len(before)
+    # What began the batch was missing: with it, all of it counts.
+    assert drop(copy, a_row(3, 20), *dropped).state == "published"
+
+
+def test_the_same_work_counts_in_one_project_of_a_company(project):
+    other = a_copy(project)
+    work = [a_row(2, 100), a_row(3, 90)]
+    drop(other, *work)
+
+    here = a_copy(project, workspace=other.workspace)
+    outcome = drop(here, *work, a_row(4, 10))
+
+    assert outcome.state == "held"
+    assert [one.row for one in outcome.plan.refused] == [2, 3]
+    assert {one.code for one in outcome.plan.refused} == {"in_two_projects"}
+    assert f"({other.slug}) has this work" in outcome.plan.refused[0].message
+    assert "from “x.csv” of 2026-06-08" in outcome.plan.refused[0].message
+    assert WorkRecord.objects.filter(project=here).count() == 0
+    # Another company does not know of it, nor is other work of the same day the same.
+    assert drop(a_copy(project), *work).state == "published"
+    assert drop(here, a_row(2, 99)).state == "published"
+    untimed = "b,label,bounding_box,label,2026-03-09,2026-03-09,50,"
+    for one in (other, here):
+        assert drop(one, untimed).state == "published"
+    # Restated there to nothing, it is counted here.
+    drop(other, a_row(3, 0), restate_reason="of the other project")
+    assert drop(here, work[1]).state == "published"

@@ -160,6 +160,17 @@ def in_process(monkeypatch):
     monkeypatch.setattr(staging, "read_apart", read_here)
 
 
+def stages_of_batches(chance):
+    """Return days of labelling and of what follows it, in any order."""
+    rows = []
+    batch = chance.choice(["b1", "b3", "b4", "b5"])
+    for number in range(chance.randint(2, 5)):
+        day = f"2026-03-{chance.randint(1, 9):02}"
+        stage = chance.choice(["label", "label", "review", "audit", "rework"])
+        rows.append(f"{batch},{stage},bounding_box,label,{day},{day},who {number},60")
+    return "\n".join([",".join([*NAMES[:7], "active_seconds"]), *rows])
+
+
 def ledger(project):
     rows = WorkRecord.objects.filter(project=project).order_by(
         "edition", "key", "kind", "pk"
@@ -168,18 +179,31 @@ def ledger(project):
 
 
 def test_a_long_file_counts_as_a_short_one_does(project, in_process, monkeypatch):
-    chance = Random(7)
+    chance = Random(12)
     seen: set[str] = set()
     for _ in range(scale.count(120)):
         one, other = a_copy(project), a_copy(project)
         other.time_zone = one.time_zone = chance.choice(["UTC", "Asia/Ho_Chi_Minh"])
         one.save()
         other.save()
+        beside = a_file(chance, rows=20, odd=0)
+        for project_here in (one, other) if chance.random() < 0.5 else ():
+            near = a_copy(project, workspace=project_here.workspace, slug="near")
+            ingest_file(
+                near,
+                beside.encode(),
+                name="near.csv",
+                mapping=None,
+                by=None,
+                now=LATER,
+                publish_good=True,
+            )
         for day in range(3):
             monkeypatch.setattr(entries, "PART", chance.choice([1, 4, 1_000]))
             text = a_file(
                 chance, rows=chance.randint(0, 30), odd=chance.choice([0, 0.1, 0.5])
             )
+            text = chance.choice([text, beside, stages_of_batches(chance)])
             short, long = both(
                 one,
                 other,
@@ -223,6 +247,7 @@ def test_a_long_file_counts_as_a_short_one_does(project, in_process, monkeypatch
             assert ledger(other) == ledger(one), text
     assert seen >= {
         *("published", "held", "restated", "duplicate_key", "overlapping_period"),
+        *("in_two_projects", "out_of_order"),
         *(("restatement", "ragged_row", "required") if scale.SCALE > 0.3 else ()),
     }
     assert not Staging.objects.exists()
