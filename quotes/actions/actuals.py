@@ -34,6 +34,7 @@ from quotes.queries.erased import names_now
 from quotes.queries.rollups import sharing
 from scoping import audit
 
+from .keys import told_apart
 from .overlapping import without_overlaps
 from .rollups import roll_up
 from .telling import A_YEAR, Early, Facts, remarks, verdict_sentence
@@ -127,8 +128,8 @@ def plan_reading(
     repeated = 0
     again: list[tuple[int, int]] = []
     names = names_now(project.workspace)
-    for written in reading.rows:
-        row = _renamed(written, names)
+    rows = [_renamed(written, names) for written in reading.rows]
+    for row in told_apart(rows, current) if reading.is_added_up else rows:
         key = row.key
         earlier = new.get(key) or (restated[key][0] if key in restated else None)
         if earlier is not None:
@@ -179,8 +180,9 @@ def twice(number: int, *, earlier: int) -> Refusal:
         column="batch",
         code="duplicate_key",
         message=(
-            f"Rows {earlier} and {number} are the same work with other figures. Keep "
-            f"one of them."
+            f"Rows {earlier} and {number} are the same work with other figures: line, "
+            f"batch, stage, period, person and clock are the same. Keep one of them; "
+            f"of different work, name the line or write from when to when each ran."
         ),
     )
 
