@@ -34,6 +34,8 @@ from quotes.queries.erased import names_now
 from quotes.queries.rollups import sharing
 from scoping import audit
 
+from .differing import FIGURES, other_figures
+from .elsewhere import without_counted_elsewhere
 from .keys import told_apart
 from .overlapping import without_overlaps
 from .rollups import roll_up
@@ -145,8 +147,12 @@ def plan_reading(
         elif restate:
             restated[key] = (row, current[key])
         else:
-            refused += row.refused(other_figures)
+            before = current[key]
+            refused += row.refused(
+                partial(other_figures, counted=before, said=row.values)
+            )
     new, refused = without_overlaps(new, refused, current, zone=project.time_zone)
+    new, refused = without_counted_elsewhere(project, new, refused)
     return Plan(
         reading=reading,
         new=tuple(new.values()),
@@ -187,18 +193,6 @@ def twice(number: int, *, earlier: int) -> Refusal:
     )
 
 
-def other_figures(number: int) -> Refusal:
-    """Return why a row is refused whose work was counted with other figures."""
-    return Refusal(
-        row=number,
-        column="batch",
-        code="restatement",
-        message=(
-            "This work was counted with other figures. Give a reason to restate it."
-        ),
-    )
-
-
 def _renamed(row: Row, names: Callable[[str], str]) -> Row:
     """Return a row of an erased person under the name that is left, its key kept."""
     actor = row.values.get("actor", "")
@@ -219,15 +213,6 @@ def _same(record: models.WorkRecord, row: Row) -> bool:
         for name in FIGURES
         if name not in row.values
     )
-
-
-FIGURES = (
-    *("items", "items_skipped", "units_produced", "units_passed", "units_accepted"),
-    *("units_rejected", "units_reworked", "active_seconds", "review_seconds"),
-    *("audit_n", "audit_defects", "audit_missed", "audit_extra", "audit_classes"),
-    *("critical_defects", "minor_defects", "gold_n", "gold_correct"),
-    *("prelabel_units", "prelabel_accepted", "prelabel_models"),
-)
 
 
 def ingest_file(  # noqa: PLR0913 - what a file is published with, named

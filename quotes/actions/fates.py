@@ -21,10 +21,13 @@ from quotes.ingest.fields import KEY
 from quotes.ingest.long_screens import KEYS_DIFFER, WHOLE_DAYS
 from quotes.ingest.work import Refusal
 
-from .actuals import FIGURES, other_figures, twice
+from .actuals import twice
+from .differing import FIGURES, other_figures
+from .elsewhere import mark_counted_elsewhere, marked_elsewhere
 from .overlapping import WORK, held_of, overlap
 
 MOST_SHOWN = 1_000
+REFUSED = ("other", "twice", "overlap", "abroad")
 TEXTS = (
     *("line", "site", "pod", "actor", "role", "tool", "guideline_version"),
     *("skip_reason", "reject_cause", "source_ref"),
@@ -69,6 +72,7 @@ def decide(staging: models.Staging, *, project: models.Project, restate: bool) -
         apart = alone and sure >= {KEYS_DIFFER, WHOLE_DAYS}
         found = [] if apart else list(_overlaps(cursor, staging, project))
         _mark(cursor, staging, "overlap", [one.row for one in found])
+        mark_counted_elsewhere(cursor, staging, project)
         cursor.execute(
             "SELECT fate, count(*) FROM quotes_stagedrow WHERE staging_id = %s "
             "AND fate IS NOT NULL GROUP BY fate",
@@ -76,12 +80,14 @@ def decide(staging: models.Staging, *, project: models.Project, restate: bool) -
         )
         many = dict(cursor.fetchall())
         if {"other", "twice"} & many.keys():
-            found += _refused(cursor, staging)
+            found += _refused(staging)
+        if "abroad" in many:
+            found += marked_elsewhere(staging)
     return Fates(
         new=staging.rows - sum(many.values()),
         restated=many.get("restated", 0),
         repeated=many.get("repeated", 0),
-        refused=sum(many.get(one, 0) for one in ("other", "twice", "overlap")),
+        refused=sum(many.get(one, 0) for one in REFUSED),
         shown=tuple(sorted(found, key=lambda one: one.row)[:MOST_SHOWN]),
     )
 
@@ -276,11 +282,14 @@ def _mark(cursor: Any, staging: models.Staging, fate: str, numbers: list[int]) -
         )
 
 
-def _refused(cursor: Any, staging: models.Staging) -> Iterator[Refusal]:
-    cursor.execute(
-        f"""SELECT number, first FROM quotes_stagedrow WHERE staging_id = %s
-        AND fate IN ('other', 'twice') ORDER BY number LIMIT {MOST_SHOWN}""",
-        [staging.pk],
-    )
-    for number, first in cursor.fetchall():
-        yield other_figures(number) if first is None else twice(number, earlier=first)
+def _refused(staging: models.Staging) -> Iterator[Refusal]:
+    """Yield why the first rows with other figures are refused, with both sides."""
+    rows = models.StagedRow.objects.filter(staging=staging, fate__in=("other", "twice"))
+    found = list(rows.order_by("number")[:MOST_SHOWN])
+    records = models.WorkRecord.objects.in_bulk({one.record for one in found})
+    for row in found:
+        if row.first is None:
+            counted = records[row.record]
+            yield other_figures(row.number, counted=counted, said=vars(row))
+        else:
+            yield twice(row.number, earlier=row.first)

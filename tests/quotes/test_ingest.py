@@ -220,7 +220,11 @@ def test_other_figures_for_counted_work_need_a_reason():
     drop(project, HEADER + ROW)
     changed = HEADER + ROW.replace("6000", "7000")
 
-    assert drop(project, changed).state == "held"
+    held = drop(project, changed)
+    assert held.state == "held"
+    assert "figures: seconds of work 6,000 before, 7,000 here." in (
+        held.plan.refused[0].message
+    )
     outcome = drop(
         project, changed, restate_reason="tool fixed", now=NOON + timedelta(days=1)
     )

@@ -53,17 +53,21 @@ def project():
     return import_project(SPEC, workspace=workspace, slug="one", now=NOON, **fields)
 
 
-def a_copy(project):
-    """Make another project of the same plan, without estimating it again."""
+def a_copy(project, *, workspace=None):
+    """Make another project of the same plan, without estimating it again.
+
+    It is of a company of its own unless one is given: work counts once in a company.
+    """
     fields = {
         name: getattr(project, name)
-        for name in ("workspace", "name", "currency", "site", "start_on", "paid_clock")
+        for name in ("name", "currency", "site", "start_on", "paid_clock")
     }
+    fields["workspace"] = workspace or a_workspace()
     copy = Project.objects.create(
         slug=f"copy-{next(_slugs)}", time_zone="UTC", **fields
     )
     Baseline.objects.create(
-        workspace=project.workspace,
+        workspace=copy.workspace,
         project=copy,
         document=project.baseline.document,
         digest=project.baseline.digest,
