@@ -34,7 +34,9 @@ from quotes.queries.erased import names_now
 from quotes.queries.rollups import sharing
 from scoping import audit
 
-from .elsewhere import without_counted
+from .differing import FIGURES, other_figures
+from .elsewhere import without_counted_elsewhere
+from .keys import told_apart
 from .overlapping import in_order, without_overlaps
 from .rollups import roll_up
 from .telling import A_YEAR, Early, Facts, remarks, verdict_sentence
@@ -128,8 +130,8 @@ def plan_reading(
     repeated = 0
     again: list[tuple[int, int]] = []
     names = names_now(project.workspace)
-    for written in reading.rows:
-        row = _renamed(written, names)
+    rows = [_renamed(written, names) for written in reading.rows]
+    for row in told_apart(rows, current) if reading.is_added_up else rows:
         key = row.key
         earlier = new.get(key) or (restated[key][0] if key in restated else None)
         if earlier is not None:
@@ -145,9 +147,12 @@ def plan_reading(
         elif restate:
             restated[key] = (row, current[key])
         else:
-            refused += row.refused(other_figures)
-    new, refused = without_counted(project, new, refused, same=_same)
+            before = current[key]
+            refused += row.refused(
+                partial(other_figures, counted=before, said=row.values)
+            )
     new, refused = without_overlaps(new, refused, current, zone=project.time_zone)
+    new, refused = without_counted_elsewhere(project, new, refused)
     new, refused = in_order(new, refused, current, zone=project.time_zone)
     return Plan(
         reading=reading,
@@ -182,20 +187,9 @@ def twice(number: int, *, earlier: int) -> Refusal:
         column="batch",
         code="duplicate_key",
         message=(
-            f"Rows {earlier} and {number} are the same work with other figures. Keep "
-            f"one of them."
-        ),
-    )
-
-
-def other_figures(number: int) -> Refusal:
-    """Return why a row is refused whose work was counted with other figures."""
-    return Refusal(
-        row=number,
-        column="batch",
-        code="restatement",
-        message=(
-            "This work was counted with other figures. Give a reason to restate it."
+            f"Rows {earlier} and {number} are the same work with other figures: line, "
+            f"batch, stage, period, person and clock are the same. Keep one of them; "
+            f"of different work, name the line or write from when to when each ran."
         ),
     )
 
@@ -220,15 +214,6 @@ def _same(record: models.WorkRecord, row: Row) -> bool:
         for name in FIGURES
         if name not in row.values
     )
-
-
-FIGURES = (
-    *("items", "items_skipped", "units_produced", "units_passed", "units_accepted"),
-    *("units_rejected", "units_reworked", "active_seconds", "review_seconds"),
-    *("audit_n", "audit_defects", "audit_missed", "audit_extra", "audit_classes"),
-    *("critical_defects", "minor_defects", "gold_n", "gold_correct"),
-    *("prelabel_units", "prelabel_accepted", "prelabel_models"),
-)
 
 
 def ingest_file(  # noqa: PLR0913 - what a file is published with, named

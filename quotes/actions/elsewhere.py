@@ -1,84 +1,127 @@
-"""Work that another project of the company has: held, with both projects shown.
+"""New work that another project of the company counts already: held, told where.
 
-Batches of two projects may bear one name and people work on both on one day: only what
-has the same time and figures, too, is the same work counted again.
+The same person cannot have worked the same seconds at the same batch, stage and day for
+two projects: somebody dropped a file on the wrong one. Work that only looks alike, with
+other figures or without a person, a day or a time, is left alone: batches of two
+projects may well bear one name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
-from zoneinfo import ZoneInfo
+from typing import Any
+
+from django.db import connection
 
 from quotes import models
-from quotes.ingest.reading import Row
-from quotes.ingest.work import Refusal
+from quotes.ingest.reading import Refusal, Row
 
-AT_ONCE = 500
-"""Keys that are looked up by one statement."""
-
-
-def others_of(project: models.Project) -> list[int]:
-    """Return the other projects of a company that any file was counted in."""
-    counted = models.SourceFile.objects.filter(
-        workspace=project.workspace, state=models.SourceFile.PUBLISHED
-    ).exclude(project=project)
-    return list(
-        counted.order_by("project").values_list("project", flat=True).distinct()
-    )
+MOST_AT_ONCE = 500
+MOST_SHOWN = 1_000
+LONGEST_NAME = 80
+SAME = ("items", "units_produced", "active_seconds")
+"""What two records of one key must both say to be the same work."""
 
 
-def without_counted(
-    project: models.Project,
-    new: Mapping[str, Row],
-    refused: list[Refusal],
-    *,
-    same: Callable[[models.WorkRecord, Row], bool],
+def without_counted_elsewhere(
+    project: models.Project, new: dict[str, Row], refused: list[Refusal]
 ) -> tuple[dict[str, Row], list[Refusal]]:
-    """Return new rows without those that another project has, figure for figure."""
+    """Return new rows without those that another project of the company counts."""
+    sure = [key for key, row in new.items() if _is_sure(row.values)]
+    others = _others(project) if sure else []
+    if not others:
+        return new, refused
     kept = dict(new)
-    timed = [key for key, row in new.items() if _is_told_apart(row)]
-    for other in others_of(project):
-        for record in _current(other, timed):
-            row = kept.get(record.key)
-            if row is not None and same(record, row):
-                del kept[record.key]
-                refused += row.refused(partial(counted_in, record=record))
+    for key, there in _standing(others, sure):
+        row = kept.get(key)
+        if row is not None and all(
+            getattr(there, name) == row.values.get(name) for name in SAME
+        ):
+            del kept[key]
+            refused += row.refused(partial(counted_there, there=there))
     return kept, refused
 
 
-def _is_told_apart(row: Row) -> bool:
-    """Return whether a row is not alike by chance: it says when, and for how long."""
-    when = row.values.get("period_start") or row.values.get("period_end")
-    return when is not None and row.values.get("active_seconds") is not None
+def mark_counted_elsewhere(
+    cursor: Any, staging: models.Staging, project: models.Project
+) -> None:
+    """Mark the staged rows that are new and that another project counts: `abroad`."""
+    others = _others(project)
+    if not others:
+        return
+    alike = " AND ".join(f"s.{one} IS NOT DISTINCT FROM w.{one}" for one in SAME)
+    if connection.vendor == "sqlite":  # 3.39 has the standard's words for this
+        alike = alike.replace("IS NOT DISTINCT FROM", "IS")
+    marks = ", ".join(["%s"] * len(others))
+    cursor.execute(
+        f"""WITH there AS (
+            SELECT s.number AS number, min(w.id) AS id FROM quotes_stagedrow s
+            JOIN quotes_workrecord w ON w.key = s.key AND w.project_id IN ({marks})
+            WHERE s.staging_id = %s AND s.fate IS NULL AND s.actor <> ''
+                AND s.active_seconds > 0 AND w.kind <> 'reversal' AND {alike}
+                AND coalesce(s.period_start, s.period_end) IS NOT NULL
+                AND NOT EXISTS (SELECT 1 FROM quotes_workrecord later
+                    WHERE later.project_id = w.project_id AND later.key = w.key
+                        AND later.edition > 1 AND later.edition > w.edition)
+            GROUP BY s.number)
+        UPDATE quotes_stagedrow AS s SET fate = 'abroad', record = there.id
+        FROM there WHERE s.staging_id = %s AND s.number = there.number""",
+        [*others, staging.pk, staging.pk],
+    )
 
 
-def _current(project: int, keys: list[str]) -> Iterator[models.WorkRecord]:
-    """Yield the entries that stand of these keys, with their project and file."""
-    for place in range(0, len(keys), AT_ONCE):
-        rows = (
-            models.WorkRecord.objects.filter(
-                project=project, key__in=keys[place : place + AT_ONCE]
-            )
-            .exclude(kind="reversal")
-            .select_related("project", "file")
-            .order_by("edition", "pk")
-        )
-        yield from {row.key: row for row in rows}.values()
+def marked_elsewhere(staging: models.Staging) -> Iterator[Refusal]:
+    """Yield why the first rows that were marked are held."""
+    rows = models.StagedRow.objects.filter(staging=staging, fate="abroad")
+    marked = rows.order_by("number").values_list("number", "record")[:MOST_SHOWN]
+    found = list(marked)
+    named = models.WorkRecord.objects.select_related("project", "file")
+    records = named.in_bulk([record for _, record in found])
+    for number, record in found:
+        yield counted_there(number, there=records[record])
 
 
-def counted_in(number: int, record: models.WorkRecord) -> Refusal:
-    """Return why a row is held whose work another project has."""
-    project, file = record.project, record.file
-    day = file.at.astimezone(ZoneInfo(project.time_zone)).date()
-    named = f"“{project.name}” ({project.slug})" if project.name else project.slug
+def counted_there(number: int, *, there: models.WorkRecord) -> Refusal:
+    """Return why a row is held that another project counts."""
     return Refusal(
         row=number,
         column="batch",
-        code="in_two_projects",
+        code="counted_elsewhere",
         message=(
-            f"The project {named} has this work with the same time and figures, from "
-            f"“{file.name[:60]}” of {day}. Work counts in one project: restate it to "
-            f"nothing there, or leave it out here."
+            f"The project {there.project.name[:LONGEST_NAME]} counts this work "
+            f"already, from {there.file.name[:LONGEST_NAME]}: {there.actor}, "
+            f"{there.batch}, {there.stage}, with the same units and seconds. Work "
+            f"belongs to one project: drop the file there alone, or restate it there."
         ),
     )
+
+
+def _others(project: models.Project) -> list[int]:
+    """Return the other projects of the company that count anything."""
+    rows = models.Project.objects.filter(workspace=project.workspace_id)
+    others = rows.exclude(pk=project.pk).order_by("pk").values_list("pk", flat=True)
+    return [
+        one for one in others if models.WorkRecord.objects.filter(project=one).exists()
+    ]
+
+
+def _standing(
+    projects: list[int], keys: list[str]
+) -> Iterator[tuple[str, models.WorkRecord]]:
+    """Yield the entries of keys that stand in other projects, the oldest first."""
+    rows = models.WorkRecord.objects.filter(project__in=projects)
+    rows = rows.exclude(kind="reversal").select_related("project", "file")
+    for place in range(0, len(keys), MOST_AT_ONCE):
+        some = rows.filter(key__in=keys[place : place + MOST_AT_ONCE])
+        last = {
+            (row.project_id, row.key): row for row in some.order_by("edition", "pk")
+        }
+        for row in sorted(last.values(), key=lambda one: one.pk or 0):
+            yield row.key, row
+
+
+def _is_sure(values: Mapping[str, Any]) -> bool:
+    """Return whether a row names a person, a day and a time."""
+    day = values.get("period_start") or values.get("period_end")
+    return bool(values.get("actor") and values.get("active_seconds") and day)

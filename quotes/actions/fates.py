@@ -22,12 +22,13 @@ from quotes.ingest.fields import KEY
 from quotes.ingest.long_screens import KEYS_DIFFER, WHOLE_DAYS
 from quotes.ingest.work import Refusal
 
-from .actuals import FIGURES, other_figures, twice
-from .elsewhere import counted_in, others_of
+from .actuals import twice
+from .differing import FIGURES, other_figures
+from .elsewhere import mark_counted_elsewhere, marked_elsewhere
 from .overlapping import BATCH, WORK, early, held_back, held_of, overlap
 
 MOST_SHOWN = 1_000
-REFUSED = ("other", "twice", "in_two", "overlap", "order")
+REFUSED = ("other", "twice", "overlap", "abroad", "order")
 TEXTS = (
     *("line", "site", "pod", "actor", "role", "tool", "guideline_version"),
     *("skip_reason", "reject_cause", "source_ref"),
@@ -70,11 +71,11 @@ def decide(staging: models.Staging, *, project: models.Project, restate: bool) -
             _restate(cursor, staging)
         if KEYS_DIFFER not in sure:
             _against_each_other(cursor, staging)
-        _elsewhere(cursor, staging, project)
         # Whole days of one work that share time are the same day: the same key.
         apart = alone and sure >= {KEYS_DIFFER, WHOLE_DAYS}
         found = [] if apart else list(_overlaps(cursor, staging, project))
         _mark(cursor, staging, "overlap", [one.row for one in found])
+        mark_counted_elsewhere(cursor, staging, project)
         if not alone or _checks(cursor, staging):
             unordered = list(_out_of_order(cursor, staging, project))
             _mark(cursor, staging, "order", [one.row for one in unordered])
@@ -86,9 +87,9 @@ def decide(staging: models.Staging, *, project: models.Project, restate: bool) -
         )
         many = dict(cursor.fetchall())
         if {"other", "twice"} & many.keys():
-            found += _refused(cursor, staging)
-        if "in_two" in many:
-            found += _in_two(cursor, staging)
+            found += _refused(staging)
+        if "abroad" in many:
+            found += marked_elsewhere(staging)
     return Fates(
         new=staging.rows - sum(many.values()),
         restated=many.get("restated", 0),
@@ -115,16 +116,6 @@ def _against_ledger(
     A text that the file does not give is no difference; a figure that it does not give
     is one. So it is in `actuals`.
     """
-    cursor.execute(
-        f"""UPDATE quotes_stagedrow AS s SET record = w.id,
-            fate = CASE WHEN {_same()} THEN 'repeated' ELSE 'other' END
-            FROM ({CURRENT}) AS w WHERE s.staging_id = %s AND s.key = w.key""",
-        [project.pk, staging.pk],
-    )
-
-
-def _same() -> str:
-    """Return SQL of whether staged row `s` says what entry `w` of its key says."""
     same = " AND ".join(
         [
             *(f"s.{name} = w.{name}" for name in ALWAYS if name not in KEY),
@@ -138,39 +129,12 @@ def _same() -> str:
     )
     if connection.vendor == "sqlite":  # 3.39 has the standard's words for this
         same = same.replace("IS NOT DISTINCT FROM", "IS")
-    return same
-
-
-def _elsewhere(cursor: Any, staging: models.Staging, project: models.Project) -> None:
-    """Mark what another project of the company has, figure for figure.
-
-    A row without a time and a period may be alike by chance.
-    """
-    for other in others_of(project):
-        cursor.execute(
-            f"""UPDATE quotes_stagedrow AS s SET record = w.id, fate = 'in_two'
-            FROM ({CURRENT}) AS w WHERE s.staging_id = %s AND s.fate IS NULL
-                AND s.key = w.key AND {_same()}
-                AND coalesce(s.period_start, s.period_end) IS NOT NULL
-                AND s.active_seconds IS NOT NULL""",
-            [other, staging.pk],
-        )
-
-
-def _in_two(cursor: Any, staging: models.Staging) -> Iterator[Refusal]:
     cursor.execute(
-        f"""SELECT number, record FROM quotes_stagedrow WHERE staging_id = %s
-        AND fate = 'in_two' ORDER BY number LIMIT {MOST_SHOWN}""",
-        [staging.pk],
+        f"""UPDATE quotes_stagedrow AS s SET record = w.id,
+            fate = CASE WHEN {same} THEN 'repeated' ELSE 'other' END
+            FROM ({CURRENT}) AS w WHERE s.staging_id = %s AND s.key = w.key""",
+        [project.pk, staging.pk],
     )
-    numbers = dict(cursor.fetchall())
-    records = (
-        models.WorkRecord.objects.select_related("project", "file")
-        .only("project__name", "project__slug", "file__name", "file__at")
-        .in_bulk(list(set(numbers.values())))
-    )
-    for number, record in numbers.items():
-        yield counted_in(number, records[record])
 
 
 def _restate(cursor: Any, staging: models.Staging) -> None:
@@ -372,11 +336,14 @@ def _mark(cursor: Any, staging: models.Staging, fate: str, numbers: list[int]) -
         )
 
 
-def _refused(cursor: Any, staging: models.Staging) -> Iterator[Refusal]:
-    cursor.execute(
-        f"""SELECT number, first FROM quotes_stagedrow WHERE staging_id = %s
-        AND fate IN ('other', 'twice') ORDER BY number LIMIT {MOST_SHOWN}""",
-        [staging.pk],
-    )
-    for number, first in cursor.fetchall():
-        yield other_figures(number) if first is None else twice(number, earlier=first)
+def _refused(staging: models.Staging) -> Iterator[Refusal]:
+    """Yield why the first rows with other figures are refused, with both sides."""
+    rows = models.StagedRow.objects.filter(staging=staging, fate__in=("other", "twice"))
+    found = list(rows.order_by("number")[:MOST_SHOWN])
+    records = models.WorkRecord.objects.in_bulk({one.record for one in found})
+    for row in found:
+        if row.first is None:
+            counted = records[row.record]
+            yield other_figures(row.number, counted=counted, said=vars(row))
+        else:
+            yield twice(row.number, earlier=row.first)

@@ -104,7 +104,7 @@ def _remarks(facts: Facts, *, with_verdict: bool) -> Iterator[str]:
             if one.code not in ("clock", "no_time"):
                 yield f"{one.what} {one.done.capitalize()}{effect_of(one)}."
     yield from _early(facts)
-    yield from _untimed(facts)
+    yield from _untimed(facts, said=not with_verdict)
     if facts.scope and with_verdict:
         yield f"The seconds of this file run {facts.scope}."
     yield from _twice(facts)
@@ -120,7 +120,7 @@ def _early(facts: Facts) -> Iterator[str]:
     if one is None:
         return
     lie = "1 row lies" if one.rows == 1 else f"{one.rows:,} rows lie"
-    hold = "" if one.share is None else f" They hold {one.share:.1%} of the hours."
+    hold = "" if one.share is None else f" {_share(one.share)} of the hours lie there."
     yield (
         f"{lie} more than a year before the project began on {_day(one.begins)}. The "
         f"first is of {_day(one.first)}.{hold} Counted as written; look whether it is "
@@ -139,13 +139,16 @@ def _twice(facts: Facts) -> Iterator[str]:
         yield f"Rows that stand twice count once: {', '.join(shown)}{more}."
 
 
-def _untimed(facts: Facts) -> Iterator[str]:
+def _untimed(facts: Facts, *, said: bool) -> Iterator[str]:
+    """Yield how many records have no time, unless the verdict beside it `said` so."""
+    if said and any(one.code == "no_time" for one in facts.verdict):
+        return
     if facts.untimed:
-        word = "batch has" if facts.untimed == 1 else "rows have"
-        named = ", ".join(facts.untimed_batches)
+        one = facts.untimed == 1
+        named = ", ".join(dict.fromkeys(facts.untimed_batches))
         yield (
-            f"{facts.untimed:,} {word} no time: {named}. Its units count, its time is "
-            f"not known."
+            f"{'1 record has' if one else f'{facts.untimed:,} records have'} no time, "
+            f"of {named}: units count, and the time is not known."
         )
 
 
@@ -153,4 +156,8 @@ def effect_of(finding: Finding) -> str:
     """Return the effect of a finding on hours in words, empty where it has none."""
     if not finding.effect:
         return ""
-    return f" ({finding.effect:+.1%} of the hours)"
+    return f" ({finding.effect * 100:+.1f} % of the hours)"
+
+
+def _share(share: float) -> str:
+    return f"{share * 100:.1f} %"

@@ -61,6 +61,14 @@ def open_content(body: bytes) -> Content:
     return read_csv(text)
 
 
+def _at(error: ValueError) -> str:
+    """Return where a document breaks off, as an editor shows it."""
+    if isinstance(error, json.JSONDecodeError):
+        place = f"line {error.lineno:,}, column {error.colno:,}"
+        return f"it breaks off, or goes wrong, in {place}"
+    return str(error)
+
+
 def _json(text: str) -> Document:
     try:
         return Document(data=_loaded(text))
@@ -69,14 +77,17 @@ def _json(text: str) -> Document:
     except ValueError as error:
         lines = [line for line in text.splitlines() if line.strip()]
         if len(lines) < 2 or not lines[0].rstrip().endswith("}"):  # noqa: PLR2004
-            raise TableError(f"This is no JSON: {error}.", code="bad_json") from error
+            raise TableError(
+                f"This is no whole JSON document: {_at(error)}. Export it again.",
+                code="bad_json",
+            ) from error
     found = []
     for number, line in enumerate(lines, start=1):
         try:
             found.append(_loaded(line))
         except ValueError as error:
             raise TableError(
-                f"Line {number:,} is no JSON: {error}.", code="bad_json"
+                f"Line {number:,} is no JSON: {_at(error)}.", code="bad_json"
             ) from error
     return Document(data=found, lines=True)
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from quotes.calc.verdict import Left, Seen, Source, Verdict, judge
 
@@ -107,9 +108,10 @@ def _completed(piece: Piece, reader: Reader, stated: Stated) -> Piece | Refusal:
 def possible(moment: datetime, stated: Stated) -> datetime:
     """Return a moment at which work can have been done. Raises CellError for others."""
     if moment < EARLIEST or (stated.latest is not None and moment > stated.latest):
+        day = moment.astimezone(ZoneInfo(stated.zone))
         raise CellError(
             "date_out_of_window",
-            f"{moment:%Y-%m-%d} lies before the year 2000 or after the day of the "
+            f"{day:%Y-%m-%d} lies before the year 2000 or after the day of the "
             f"file: no work was done then.",
         )
     return moment

@@ -117,6 +117,11 @@ class Reading:
     findings: tuple[str, ...] = field(default=())
 
     @property
+    def is_added_up(self) -> bool:
+        """Return whether its records were made of rows, and are not written as such."""
+        return self.reader != CANONICAL and not self.reader.startswith(MAPPED)
+
+    @property
     def times(self) -> Times:
         """Return how long its items took, of a file that times them one by one."""
         return sum((row.times for row in self.rows if row.times), Times())

@@ -14,7 +14,7 @@ from io import StringIO
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 MOST_COLUMNS = 400
-NUMBER = re.compile(r"-?[0-9]+([.,][0-9]+)?")
+NUMBER = re.compile(r"-?[0-9]+([.,][0-9]+)?(e[+-]?[0-9]+)?", re.IGNORECASE)
 MOST_LINE = 2_000_000
 MOST_CELL = 131_072
 """Characters. Counted here: the limit of `csv` is one for the whole process."""
@@ -190,6 +190,11 @@ def check_header(names: Sequence[str]) -> None:
 def _check_is_header(names: Sequence[str]) -> None:
     """Raise TableError where the first row is a remark, or a row of data."""
     first = next((name for name in names if name), "")
+    if not first:
+        raise TableError(
+            "There are no names of columns, only blank lines. Drop the export itself.",
+            code="missing_header",
+        )
     if first.startswith("#") or any(NUMBER.fullmatch(name) for name in names):
         raise TableError(
             f"The names of the columns are expected on line 1; there stands "

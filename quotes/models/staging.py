@@ -42,10 +42,11 @@ class StagedRow(Owned):
     """A row that was read: its number, its digests, its values, what becomes of it.
 
     `fate` is null for a row that is new, `other` for one with other figures than those
-    that were counted, `twice` for other figures than those of row `first`.
+    that were counted, `twice` for other figures than those of row `first`, `abroad` for
+    what another project counts.
     """
 
-    FATES = ("repeated", "other", "restated", "twice", "overlap")
+    FATES = ("repeated", "other", "restated", "twice", "overlap", "abroad")
 
     workspace = models.ForeignKey(
         "scoping.Workspace",

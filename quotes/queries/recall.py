@@ -15,6 +15,9 @@ from quotes.calc.matching import line_of
 from quotes.calc.recall import Recalled, Wanted, Work, recall
 
 from .actuals import actuals, current_records
+from .grouped import is_large
+
+MOST_NAMES = 500
 
 
 def recalled(project: models.Project, wanted: Wanted) -> list[Recalled]:
@@ -25,6 +28,12 @@ def recalled(project: models.Project, wanted: Wanted) -> list[Recalled]:
     values = actuals(rows, zone=project.time_zone)
     clocks = {row.clock for row in rows if row.stage == "label"}
     clock = project.paid_clock if project.paid_clock in clocks else None
+    handed = set(
+        models.DeliveredItem.objects.filter(project=project)
+        .order_by()
+        .values_list("batch", flat=True)
+        .distinct()
+    )
     works = [
         Work(
             line=line_of(baseline, value),
@@ -37,7 +46,8 @@ def recalled(project: models.Project, wanted: Wanted) -> list[Recalled]:
             last=_day(row.period_end, zone),
             items=row.items,
             units=row.units_produced,
-            delivered=bool(row.units_passed or row.units_accepted),
+            delivered=bool(row.units_passed or row.units_accepted)
+            or row.batch in handed,
             models=tuple((name, units) for name, units in row.prelabel_models or ()),
             prelabelled=row.prelabel_units,
         )
@@ -46,6 +56,30 @@ def recalled(project: models.Project, wanted: Wanted) -> list[Recalled]:
         if clock is None or row.clock == clock or row.stage not in ("label", "rework")
     ]
     return recall(works, wanted, unit_costs=unit_costs(project))
+
+
+def known_names(project: models.Project) -> dict[str, list[str]]:
+    """Return the people, teams, versions of guidelines and models that records name.
+
+    Nothing of a ledger that takes long to look through.
+    """
+    if is_large(project):
+        return {}
+    rows = models.WorkRecord.objects.filter(project=project).order_by()
+    found = {
+        name: sorted(set(rows.values_list(column, flat=True).distinct()) - {""})
+        for name, column in (
+            ("actor", "actor"),
+            ("pod", "pod"),
+            ("guideline", "guideline_version"),
+        )
+    }
+    said = rows.exclude(prelabel_models=None).values_list("prelabel_models", flat=True)
+    items = models.DeliveredItem.objects.filter(project=project).order_by()
+    listed = items.values_list("prelabel_model", flat=True).distinct()
+    models_named = {str(name) for one in said for name, _ in one or ()}
+    found["model"] = sorted(models_named | {one for one in listed if one})
+    return {name: words[:MOST_NAMES] for name, words in found.items()}
 
 
 def items_of(

@@ -41,6 +41,7 @@ def source_rows(
             and _within(value.day, week)
         ):
             record.file = files[record.file_id]
+            record.line = line or record.line
             found.append(record)
     last = date.min
     return sorted(

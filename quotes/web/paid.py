@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.http import HttpRequest, HttpResponse
@@ -48,6 +49,7 @@ class PaidPage:
     total: ShareRow | None
     capture: str
     remarks: tuple[str, ...]
+    title: str = "Paid time"
     empty: Empty = NO_PAID_TIME
 
 
@@ -70,6 +72,7 @@ def _page(found: PaidMonth, known: tuple[str, ...]) -> PaidPage:
     return PaidPage(
         months=known,
         month=found.month,
+        title=f"Paid time, {_month(found.month)}",
         rows=tuple(
             ShareRow(
                 name=one.name or "No project (bench)",
@@ -90,6 +93,10 @@ def _page(found: PaidMonth, known: tuple[str, ...]) -> PaidPage:
         capture=_capture(found),
         remarks=tuple(_remarks(found)),
     )
+
+
+def _month(month: str) -> str:
+    return f"{date.fromisoformat(f'{month}-01'):%B %Y}"
 
 
 def hours(seconds: Decimal) -> str:

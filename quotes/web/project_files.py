@@ -42,7 +42,7 @@ from quotes.ingest.readers import is_paid
 from quotes.ingest.tables import Table, TableError
 from quotes.ingest.work import Stated
 from quotes.jobs.files import COUNT
-from quotes.models import Upload
+from quotes.models import PaidFile, Upload
 from quotes.queries.foreseen import fits_no_line, would_change
 from scoping.access import Act
 from scoping.templatetags.plumbline import count, day
@@ -54,6 +54,7 @@ from .file_checks import (
     DECIDING,
     LEVEL_KIND,
     READING,
+    STEPS,
     ChangeRow,
     Check,
     FileStep,
@@ -108,6 +109,12 @@ KEPT = (
 )
 NO_REASON = "Say why earlier figures change: nothing was counted yet."
 COUNTED = "Counted: {}. Every figure here follows it."
+NO_TABLE = (
+    "This is no table of work: it has a single column, or no rows. Drop the log or the "
+    "times that your tool exports."
+)
+BEFORE = "This file was counted on {} and stands."
+KNOWN = "Every row of it was counted before. Nothing would change."
 NEW_HERE = "This kind of file is new here. Say which of its columns is which."
 
 
@@ -227,6 +234,8 @@ def _unread(
 ) -> FilePage:
     """Return the page of a file that was not read: why, or which column is which."""
     table = _table(body, error)
+    if table is not None and not _can_be_mapped(table):
+        error, table = MappingError(NO_TABLE), None
     preview = None if table is None else _preview(table, request.POST)
     wrong = replace(_wrong(page, str(error)), preview=preview, steps=steps_at(READING))
     typed = page.mapping.strip() or request.POST.get("act") == "map"
@@ -331,10 +340,10 @@ def _pay(
             return redirect("paid_time")
     else:
         plan = plan_paid(desk.workspace, body, stated=stated, restate=bool(reason))
-    return _answer(request, _judged_pay(page, plan))
+    return _answer(request, _judged_pay(page, plan, workspace=desk.workspace))
 
 
-def _judged_pay(page: FilePage, plan: PaidPlan) -> FilePage:
+def _judged_pay(page: FilePage, plan: PaidPlan, *, workspace: Any) -> FilePage:
     judged = replace(
         page,
         verdict=Message(
@@ -360,7 +369,11 @@ def _judged_pay(page: FilePage, plan: PaidPlan) -> FilePage:
         refused=plan.refused[:MOST_ROWS_SHOWN],
         more_refused=max(0, len(plan.refused) - MOST_ROWS_SHOWN),
     )
-    return _with_checks(judged, good=len(plan.new) + len(plan.restated))
+    checked = _with_checks(judged, good=len(plan.new) + len(plan.restated))
+    if not plan.seen_before:
+        return checked
+    files = PaidFile.objects.filter(workspace=workspace)
+    return _counted_before(checked, files, zone="")
 
 
 def _with_checks(
@@ -451,6 +464,11 @@ def _table(body: bytes, error: Exception) -> Table | None:
         return None
 
 
+def _can_be_mapped(table: Table) -> bool:
+    """Return whether a table has rows, and more columns than one to tell apart."""
+    return bool(table.lines) and sum(map(bool, table.names)) > 1
+
+
 def _preview(table: Table, posted: Any) -> Preview:
     likely = suggest(table.names)
     names = tuple(name for name in table.names if name)
@@ -522,11 +540,27 @@ def _judged(
         refused=plan.refused[:MOST_ROWS_SHOWN],
         more_refused=max(0, plan.refused_rows - MOST_ROWS_SHOWN),
     )
-    return _with_checks(
+    checked = _with_checks(
         judged,
         good=plan.new_rows + plan.restated_rows,
         findings=reading.verdict.findings,
         idle=idle,
+    )
+    if plan.seen_before:
+        return _counted_before(checked, row.files, zone=row.time_zone)
+    if plan.repeated and not (plan.new or plan.restated or plan.refused):
+        known = replace(judged.verdict, text=KNOWN) if judged.verdict else None
+        return replace(checked, verdict=known, changes=())
+    return checked
+
+
+def _counted_before(page: FilePage, files: Any, *, zone: str) -> FilePage:
+    """Return the page of a file whose way is behind it: when it was counted."""
+    one = files.filter(sha256=page.dropped, state="published").first()
+    text = BEFORE.format(day(one.at, zone)) if one else ""
+    verdict = replace(page.verdict, text=text) if page.verdict else None
+    return replace(
+        page, verdict=verdict, changes=(), amount="", steps=steps_at(len(STEPS))
     )
 
 

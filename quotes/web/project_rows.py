@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +19,7 @@ from scoping.calc.layout import batch_called
 from scoping.templatetags.plumbline import count, day, number, week
 from scoping.web.desk import Desk, at_desk
 
-from .project_files import STAGE_WORDS
+from .project_files import KINDS, STAGE_WORDS
 from .projects import known_on, project_or_404
 
 FILTERS = ("line", "batch", "stage", "week")
@@ -76,8 +77,8 @@ def rows(request: HttpRequest, desk: Desk, slug: str) -> HttpResponse:
             {
                 "batch": row.batch,
                 "stage": STAGE_WORDS.get(row.stage, row.stage),
-                "day": "" if row.period_end is None else day(row.period_end),
-                "line": row.line or row.annotation_type,
+                "day": _day(row, project.time_zone),
+                "line": row.line or KINDS.get(row.annotation_type, row.annotation_type),
                 "team": row.pod,
                 "units": ""
                 if row.units_produced is None
@@ -104,6 +105,12 @@ def rows(request: HttpRequest, desk: Desk, slug: str) -> HttpResponse:
         {"page": page},
         status=400 if problem else 200,
     )
+
+
+def _day(row: Any, zone: str) -> str:
+    """Return the last day of a row at the site; the first where no last is given."""
+    moment = row.period_end or row.period_start
+    return "" if moment is None else day(moment, zone)
 
 
 def _said(wanted: Mapping[str, str], found: tuple[date, date] | None) -> str:

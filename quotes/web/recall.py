@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -21,7 +21,7 @@ from quotes.ingest.mappings import MappingError
 from quotes.ingest.tables import TableError
 from quotes.ingest.work import Refusal
 from quotes.models import DeliveredItem
-from quotes.queries.recall import delivered_counts, items_of, recalled
+from quotes.queries.recall import delivered_counts, items_of, known_names, recalled
 from scoping.access import Act
 from scoping.calc.money import to_coins
 from scoping.templatetags.plumbline import count, plural, share_percent
@@ -34,6 +34,14 @@ from .projects import project_or_404
 LONGEST = 120
 MOST_ROWS_SHOWN = 100
 ASKED = ("actor", "pod", "guideline", "model", "since", "until")
+NAMED = {
+    "actor": "the person",
+    "pod": "the team",
+    "guideline": "the version of the guideline",
+    "model": "the model of the pre-labels",
+    "since": "the day",
+    "until": "the day",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +49,7 @@ class BatchRow:
     """A batch as the page prints it."""
 
     batch: str
+    line: str
     units: str
     share: str
     items: str
@@ -59,6 +68,7 @@ class RecallPage:
     rows: tuple[BatchRow, ...]
     items: int = 0
     items_link: str = ""
+    known: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @require_safe
@@ -88,8 +98,8 @@ def recall(request: HttpRequest, desk: Desk, slug: str) -> HttpResponse:
             if request.GET.get("items") == "csv":
                 return _items(project.slug, delivered)
             items = delivered.count()
-            message = _message(found, project.currency)
-            rows = tuple(_rows(found, project.currency))
+            message = _message(found, project.currency, asked=_asked(said))
+            rows = tuple(_rows(found, project))
     page = RecallPage(
         name=project.name,
         slug=project.slug,
@@ -98,6 +108,7 @@ def recall(request: HttpRequest, desk: Desk, slug: str) -> HttpResponse:
         rows=rows,
         items=items,
         items_link="?" + urlencode({**said, "items": "csv"}),
+        known=known_names(project),
     )
     return render(request, "quotes/projects/recall.html", {"page": page}, status=status)
 
@@ -184,7 +195,13 @@ def _day(said: str) -> date | None:
     return date.fromisoformat(said) if said else None
 
 
-def _message(found: Sequence[Recalled], currency: str) -> Message:
+def _asked(said: Mapping[str, str]) -> str:
+    """Return what records would have to say, in words: the team, the day."""
+    words = {NAMED[name] for name, value in said.items() if value}
+    return words.pop() if len(words) == 1 else "all that was asked"
+
+
+def _message(found: Sequence[Recalled], currency: str, *, asked: str) -> Message:
     sure = [one for one in found if one.units is not None or not one.unsure]
     if not found:
         return Message(text="No batch holds such work.", kind="good", role="status")
@@ -193,7 +210,7 @@ def _message(found: Sequence[Recalled], currency: str) -> Message:
             strong="Nobody can tell.",
             text=(
                 f"The records of {len(found):,} {plural(len(found), 'batch')} do not "
-                f"say whose work they hold."
+                f"name {asked}."
             ),
             kind="warn",
             role="status",
@@ -205,8 +222,8 @@ def _message(found: Sequence[Recalled], currency: str) -> Message:
     )
     if len(sure) < len(found):
         text += (
-            f" Of {len(found) - len(sure):,} more nobody can tell: their records say "
-            f"nothing."
+            f" Of {len(found) - len(sure):,} more nobody can tell: their records do "
+            f"not name {asked}."
         )
     holds = "batch holds" if len(sure) == 1 else f"{plural(len(sure), 'batch')} hold"
     strong = f"{len(sure):,} {holds} such work."
@@ -232,12 +249,17 @@ def _costs(sure: Sequence[Recalled], currency: str) -> str:
     return f"Labelling them again costs {about} {cost:,} {currency}."
 
 
-def _rows(found: Sequence[Recalled], currency: str) -> Iterator[BatchRow]:
+def _rows(found: Sequence[Recalled], project: Any) -> Iterator[BatchRow]:
+    currency = project.currency
+    lines = {
+        line["index"]: str(line["name"]) for line in project.baseline.document["lines"]
+    }
     for one in found:
         told = one.units is not None or not one.unsure
         state = "delivered" if one.delivered else "not delivered"
         yield BatchRow(
             batch=one.batch,
+            line="" if one.line is None else lines[one.line],
             units="not known"
             if one.units is None or one.whole is None
             else f"{count(one.units)} of {count(one.whole)}",

@@ -411,7 +411,7 @@ def test_work_of_years_before_the_project_is_named_with_its_rows_and_hours(manag
     page = check(manager, body.encode()).content.decode()
 
     assert "1 row lies more than a year before the project began on" in page
-    assert "They hold 25.0% of the hours." in page
+    assert "25.0 % of the hours lie there." in page
     usual = check(manager, "\n".join(body.split("\n")[:3]).encode()).content.decode()
     assert "more than a year before" not in usual
 
@@ -432,3 +432,37 @@ def test_a_mapped_file_says_types_and_stages_in_usual_words(manager):
     page = check(manager, odd, mapping=mapping).content.decode()
     assert "No row of this file can be counted: every one was refused." in page
     assert "Can be trusted" not in page
+
+
+def test_a_file_that_was_counted_says_when_and_leaves_nothing_to_do(manager):
+    project = a_project(manager)
+    ingest_file(project, ROWS, name="x", mapping=None, by=None, now=NOON)
+
+    page = check(manager, ROWS).content.decode()
+
+    assert "This file was counted before. Nothing changes." in page
+    assert "and stands." in page
+    assert "Nothing has been counted yet." not in page
+    assert "What would change" not in page
+    assert "Count " not in page
+    turned = check(manager, ROWS.replace(b"\n", b"\r\n")).content.decode()
+    assert "Every row of it was counted before. Nothing would change." in turned
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (b"path: .\ntrain: images\nnames:\n  0: car\n", "a single column"),
+        (b"alpha,beta\n", "no rows"),
+        (b"\n ,\n", "only blank lines"),
+        (b"1.35e+02,8.5e+01\n1.2e+02,3.4e+01\n", "expected on line 1"),
+        (b'{"a": [1,2', "it breaks off, or goes wrong, in line 1, column 11"),
+    ],
+)
+def test_what_is_no_table_of_work_is_not_asked_for_its_columns(manager, body, says):
+    a_project(manager)
+
+    page = check(manager, body).content.decode()
+
+    assert says in page
+    assert "Which column is which?" not in page

@@ -357,7 +357,9 @@ def test_a_bad_annotator_is_recalled_from_the_batches_touched_alone(manager):
     assert "Find the batches" in asked
     assert "1 batch holds such work." in found
     assert "50 of 200" in found
-    assert "Of 1 more nobody can tell" in found
+    assert '<td data-name="line"><bdi translate="no">boxes</bdi>' in found.lower()
+    assert "Of 1 more nobody can tell: their records do not name the person." in found
+    assert '<option value="bad"></option><option value="good"></option>' in asked
     assert ">b2<" not in found
     assert ">b1<" not in nobody
     assert (wrong.status_code, b"Write days as" in wrong.content) == (400, True)

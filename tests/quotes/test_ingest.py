@@ -220,7 +220,11 @@ def test_other_figures_for_counted_work_need_a_reason():
     drop(project, HEADER + ROW)
     changed = HEADER + ROW.replace("6000", "7000")
 
-    assert drop(project, changed).state == "held"
+    held = drop(project, changed)
+    assert held.state == "held"
+    assert "figures: seconds of work 6,000 before, 7,000 here." in (
+        held.plan.refused[0].message
+    )
     outcome = drop(
         project, changed, restate_reason="tool fixed", now=NOON + timedelta(days=1)
     )
@@ -330,7 +334,7 @@ def test_the_pedestrian_batches_are_read_and_compared_as_they_are():
 
     assert "0 of 1 projects with rows are over." in text.getvalue()
     assert WorkRecord.objects.filter(project=project).count() == 511
-    assert "1 batch has no time: 58285." in first.getvalue()
+    assert "1 record has no time, of 58285: units count" in first.getvalue()
     assert "Nothing was added." in second.getvalue()
     line = comparison(project)["lines"][0]
     assert line["actual"]["units"]["value"] == 11765
@@ -380,7 +384,7 @@ def test_a_dry_run_says_what_wrote_the_file_and_whether_to_trust_it():
     assert "This file can be used with care. 1 row: a ground truth" in said
     assert "4 rows read: 3 new, 0 restated, 0 repeated, 0 refused, 1 left out" in said
     assert "3 timed items, typically 9.0 s each, the longest 41.3 s." in said
-    assert "(+17.4% of the hours)" in said
+    assert "(+17.4 % of the hours)" in said
     assert SourceFile.objects.count() == 0
 
 

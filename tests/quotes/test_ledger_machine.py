@@ -53,10 +53,10 @@ def project():
     return import_project(SPEC, workspace=workspace, slug="one", now=NOON, **fields)
 
 
-def a_copy(project, *, workspace=None, slug=""):
+def a_copy(project, *, workspace=None):
     """Make another project of the same plan, without estimating it again.
 
-    Of another company, because one company counts the same work in one project.
+    It is of a company of its own unless one is given: work counts once in a company.
     """
     fields = {
         name: getattr(project, name)
@@ -64,10 +64,10 @@ def a_copy(project, *, workspace=None, slug=""):
     }
     fields["workspace"] = workspace or a_workspace()
     copy = Project.objects.create(
-        slug=slug or f"copy-{next(_slugs)}", time_zone="UTC", **fields
+        slug=f"copy-{next(_slugs)}", time_zone="UTC", **fields
     )
     Baseline.objects.create(
-        workspace=fields["workspace"],
+        workspace=copy.workspace,
         project=copy,
         document=project.baseline.document,
         digest=project.baseline.digest,
@@ -389,28 +389,3 @@ def test_a_check_from_before_the_labelling_is_held_with_both_shown(
     assert WorkRecord.objects.filter(project=copy).count() == len(before)
     # What began the batch was missing: with it, all of it counts.
     assert drop(copy, a_row(3, 20), *dropped).state == "published"
-
-
-def test_the_same_work_counts_in_one_project_of_a_company(project):
-    other = a_copy(project)
-    work = [a_row(2, 100), a_row(3, 90)]
-    drop(other, *work)
-
-    here = a_copy(project, workspace=other.workspace)
-    outcome = drop(here, *work, a_row(4, 10))
-
-    assert outcome.state == "held"
-    assert [one.row for one in outcome.plan.refused] == [2, 3]
-    assert {one.code for one in outcome.plan.refused} == {"in_two_projects"}
-    assert f"({other.slug}) has this work" in outcome.plan.refused[0].message
-    assert "from “x.csv” of 2026-06-08" in outcome.plan.refused[0].message
-    assert WorkRecord.objects.filter(project=here).count() == 0
-    # Another company does not know of it, nor is other work of the same day the same.
-    assert drop(a_copy(project), *work).state == "published"
-    assert drop(here, a_row(2, 99)).state == "published"
-    untimed = "b,label,bounding_box,label,2026-03-09,2026-03-09,50,"
-    for one in (other, here):
-        assert drop(one, untimed).state == "published"
-    # Restated there to nothing, it is counted here.
-    drop(other, a_row(3, 0), restate_reason="of the other project")
-    assert drop(here, work[1]).state == "published"

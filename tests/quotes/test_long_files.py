@@ -16,7 +16,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from quotes.actions import entries, receiving, staging
-from quotes.actions.actuals import findings, ingest_file, stated_for
+from quotes.actions.actuals import findings, ingest_file, plan_ingest, stated_for
 from quotes.actions.fates import VALUES
 from quotes.actions.long_files import ingest_long
 from quotes.actions.projects import import_project
@@ -188,7 +188,7 @@ def test_a_long_file_counts_as_a_short_one_does(project, in_process, monkeypatch
         other.save()
         beside = a_file(chance, rows=20, odd=0)
         for project_here in (one, other) if chance.random() < 0.5 else ():
-            near = a_copy(project, workspace=project_here.workspace, slug="near")
+            near = a_copy(project, workspace=project_here.workspace)
             ingest_file(
                 near,
                 beside.encode(),
@@ -247,7 +247,7 @@ def test_a_long_file_counts_as_a_short_one_does(project, in_process, monkeypatch
             assert ledger(other) == ledger(one), text
     assert seen >= {
         *("published", "held", "restated", "duplicate_key", "overlapping_period"),
-        *("in_two_projects", "out_of_order"),
+        *("counted_elsewhere", "out_of_order"),
         *(("restatement", "ragged_row", "required") if scale.SCALE > 0.3 else ()),
     }
     assert not Staging.objects.exists()
@@ -340,3 +340,36 @@ def test_rows_of_a_long_file_are_known_from_its_very_moment_on(project, in_proce
     assert records.filter(recorded_at__lte=LATER).count() == 1
     assert records.filter(recorded_at__lte=LATER + timedelta(days=1)).count() == 3
     assert records.filter(recorded_at__lt=LATER).count() == 0
+
+
+def test_work_that_another_project_counts_is_held_by_both_ways_in_one_sentence(
+    project, in_process
+):
+    """Only that of Lan is the same: Ha worked longer here, the third is nobody's."""
+    there = a_copy(project, workspace=project.workspace)
+    stranger = a_copy(project)
+    for one in (there, stranger):
+        one.time_zone = project.time_zone
+        one.save()
+    head = "batch,stage,annotation_type,clock,actor,period_end,units_produced"
+    work = "b1,label,bounding_box,label"
+    day = "2026-01-02"
+    rows = [f"{work},Lan,{day},5,60", f"{work},Ha,{day},5,60", f"{work},,{day},5,60"]
+    body = "\n".join([f"{head},active_seconds", *rows]).encode()
+    named: Any = {"name": "night.csv", "mapping": None, "by": None, "now": NOON}
+    assert ingest_file(there, body, **named).state == "published"
+    assert ingest_file(stranger, body, **named).state == "published"
+    here = body.replace(b"Ha,2026-01-02,5,60", b"Ha,2026-01-02,5,61")
+
+    plan = plan_ingest(project, here, mapping=None)
+    fields: Any = {"name": "x.csv", "by": None, "now": LATER, "dry": True}
+    stated = stated_for(project, now=LATER)
+    long = ingest_long(project, BytesIO(here), stated=stated, **fields)
+
+    assert [(one.row, one.code) for one in plan.refused] == [(2, "counted_elsewhere")]
+    assert (
+        f"The project {there.name} counts this work already" in plan.refused[0].message
+    )
+    assert "from night.csv: Lan, b1, label" in plan.refused[0].message
+    assert list(long.refused) == list(plan.refused)
+    assert (long.new, plan.new_rows) == (2, 2)

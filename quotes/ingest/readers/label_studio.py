@@ -49,11 +49,10 @@ def _is_export(content: Content) -> bool:
     tasks = content.data if isinstance(content.data, list) else [content.data]
     return bool(tasks) and all(
         isinstance(one, Mapping)
-        and isinstance(one.get("annotations"), list)
-        and "data" in one
+        and {"annotations", "data"} <= set(one)
+        and isinstance(_done(one), list)
         and all(
-            isinstance(done, Mapping) and "lead_time" in done
-            for done in one["annotations"]
+            isinstance(done, Mapping) and "lead_time" in done for done in _done(one)
         )
         for one in tasks
     )
@@ -65,13 +64,13 @@ def _export(content: Content, stated: Stated) -> Iterator[Found]:
     kinds = Counter(
         kind
         for task in tasks
-        for done in task["annotations"]
+        for done in _done(task)
         for kind in regions(done).elements()
     )
     usual = max(sorted(kinds), key=lambda kind: kinds[kind], default="")
     number = 0
     for task in tasks:
-        for done in task["annotations"]:
+        for done in _done(task):
             number += 1
             try:
                 found = list(
@@ -83,6 +82,11 @@ def _export(content: Content, stated: Stated) -> Iterator[Found]:
                 yield refusal(number, CellError("misshapen", SHAPE))
             else:
                 yield from found
+
+
+def _done(task: Mapping[str, Any]) -> Any:
+    """Return the annotations of a task; null stands where a list of none is meant."""
+    return [] if task["annotations"] is None else task["annotations"]
 
 
 def regions(done: Mapping[str, Any]) -> Counter[str]:

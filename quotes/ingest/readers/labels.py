@@ -31,8 +31,9 @@ class Labels:
     @property
     def sentence(self) -> str:
         """Return what the file is and what to drop instead."""
+        word = "object" if self.objects == 1 else "objects"
         return (
-            f"This is a file of labels ({self.format}, {self.objects:,} objects): it "
+            f"This is a file of labels ({self.format}, {self.objects:,} {word}): it "
             f"says what was drawn and not who did it, when or how long it took. Drop "
             f"the log of work or the times of the same job; to measure labels, give it "
             f"as a sample."
