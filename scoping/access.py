@@ -187,6 +187,7 @@ OPERATIONS: dict[str, Operation] = {
     "list_recalled_items": Operation(
         act=Act.SEE_PEOPLE_LEVEL, grant=Grant.READ_PROJECTS
     ),
+    "read_item_times": Operation(act=Act.SEE_PEOPLE_LEVEL, grant=Grant.READ_PROJECTS),
     "read_manifests": Operation(act=Act.SEE_ACTUALS, grant=Grant.READ_PROJECTS),
     "load_manifest": Operation(act=Act.INGEST_ACTUALS, grant=Grant.WRITE_ACTUALS),
     "read_upload": Operation(act=Act.INGEST_ACTUALS, grant=Grant.READ_PROJECTS),

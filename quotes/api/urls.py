@@ -11,6 +11,7 @@ from quotes.api import (
     drafting,
     files,
     inbox,
+    item_times,
     projects,
     reads,
     recall,
@@ -91,6 +92,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="api_batch_moves",
     ),
     path("projects/<slug:slug>/recall", recall.Recall.as_view(), name="api_recall"),
+    path(
+        "projects/<slug:slug>/item-times",
+        item_times.ItemTimes.as_view(),
+        name="api_item_times",
+    ),
     path(
         "projects/<slug:slug>/recall/items",
         recall.RecalledItems.as_view(),

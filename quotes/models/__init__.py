@@ -14,7 +14,7 @@ from .lifecycle import MOVES, OPEN_STATES, TRANSITIONS, State, open_moves
 from .manifests import DeliveredItem
 from .other_costs import OtherCost
 from .packs import MonthPack
-from .paid import ClosedPeriod, PaidFile, PaidRecord
+from .paid import ClosedPeriod, PaidFile, PaidRecord, ProjectWord
 from .people import ErasedPerson
 from .quotes import (
     Acceptance,
@@ -76,6 +76,7 @@ __all__ = [
     "PriceDecision",
     "Project",
     "ProjectRollup",
+    "ProjectWord",
     "PublishedSection",
     "PublishedTemplate",
     "PublishedTerms",

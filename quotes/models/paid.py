@@ -110,6 +110,33 @@ class PaidRecord(Owned):
         return f"{self.person} {self.day or self.month}"
 
 
+class ProjectWord(Owned):
+    """What timesheets call a project beside its name: confirmed once, then remembered.
+
+    Append-only: of two for one word the later recorded one holds, so that a report can
+    be had again as it was known. The word is in small letters.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="words")
+    word = models.CharField(max_length=120)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(word=""), name="project_word_says_something"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Say what is called so."""
+        return f"{self.word}: {self.project}"
+
+
 class ClosedPeriod(Owned):
     """A project's books up to a day are closed: what comes later is booked later."""
 

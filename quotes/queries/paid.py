@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from difflib import get_close_matches
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -86,7 +87,7 @@ def paid_month(
         for row in current_paid(workspace, as_of=as_of).values()
         if row.month == month
     ]
-    names = _slugs(workspace)
+    names = _slugs(workspace, as_of=as_of)
     days = [_day(row, row.day, names) for row in rows if row.day is not None]
     seen = _seen(workspace, month, as_of=as_of)
     parts = split_days(days, seen)
@@ -131,7 +132,7 @@ def month_costs(
         for row in current_paid(workspace, as_of=as_of).values()
         if row.month == month
     ]
-    slugs = _slugs(workspace)
+    slugs = _slugs(workspace, as_of=as_of)
     timed = [row for row in rows if row.day is not None]
     days = [_day(row, row.day, slugs) for row in timed if row.day is not None]
     parts = split_days(days, _seen(workspace, month, as_of=as_of))
@@ -139,18 +140,39 @@ def month_costs(
     return MonthCosts(costs=tuple(split_wages(wages, parts)), overtime=_overtime(timed))
 
 
-def _slugs(workspace: Any) -> dict[str, str]:
-    """Return slugs by what timesheets call projects; of one name, the first has it."""
+def _slugs(workspace: Any, *, as_of: datetime | None = None) -> dict[str, str]:
+    """Return slugs by what timesheets call projects; of one name, the first has it.
+
+    What somebody confirmed of a word holds from then on, before any name.
+    """
     rows = models.Project.objects.filter(workspace=workspace).order_by("-pk")
     found = list(rows.values_list("slug", "name"))
     by_name = {name.casefold(): slug for slug, name in found}
-    return by_name | {slug.casefold(): slug for slug, _ in found}
+    confirmed = models.ProjectWord.objects.filter(workspace=workspace)
+    if as_of is not None:
+        confirmed = confirmed.filter(at__lte=as_of)
+    words = dict(confirmed.order_by("at", "pk").values_list("word", "project__slug"))
+    return by_name | {slug.casefold(): slug for slug, _ in found} | words
 
 
-def called(project: models.Project) -> set[str]:
+def called(project: models.Project, *, as_of: datetime | None = None) -> set[str]:
     """Return what timesheets call a project: what `_slugs` gives to no other."""
-    words = _slugs(project.workspace).items()
+    words = _slugs(project.workspace, as_of=as_of).items()
     return {word for word, slug in words if slug == project.slug}
+
+
+def likely_project(word: str, projects: Mapping[str, str]) -> str:
+    """Return the slug of the project that a word is likely to mean; "" if none is.
+
+    One whose name holds the word, or is held by it, else the most alike.
+    """
+    said = " ".join(word.casefold().split())
+    names = {name.casefold(): slug for slug, name in projects.items()}
+    holding = [slug for name, slug in names.items() if said in name or name in said]
+    if len(holding) == 1:
+        return holding[0]
+    alike = get_close_matches(said, names, n=1)
+    return names[alike[0]] if alike else ""
 
 
 def _names(workspace: Any) -> dict[str, str]:

@@ -41,7 +41,7 @@ def paid_time(
     for other in _others(project, people):
         found = current_records(other, as_of=as_of).values()
         seen += [one for one in _seen(other, found) if one.person in people]
-    words = called(project)
+    words = called(project, as_of=as_of)
     parts = split_days([_day(row, project, words) for row in own], seen)
     return paid_weeks(
         (part for part in parts if part.project == project.slug),
@@ -78,7 +78,7 @@ def timesheet_delays(
     )
     if not waited_at_all.exists():
         return ()
-    words = called(project)
+    words = called(project, as_of=as_of)
     owners = _owners(project)
     sums: dict[date, tuple[Decimal, Decimal]] = {}
     for row in current_paid(project.workspace, as_of=as_of).values():

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.utils.timezone import now
+from django.views.decorators.http import require_http_methods
 
-from quotes.queries.paid import PaidMonth, months, paid_month
+from quotes.actions.project_words import confirm_project_word
+from quotes.models import Project
+from quotes.queries.paid import PaidMonth, likely_project, months, paid_month
 from scoping.access import Act
 from scoping.calc.money import to_coins
 from scoping.templatetags.plumbline import share_percent
-from scoping.web.components import Empty
+from scoping.web.components import Empty, Message
 from scoping.web.desk import Desk, at_desk
 
 HOUR = Decimal(3600)
+LONGEST_WORD = 120
+CHOOSE = "Choose which project is meant."
+CONFIRMED = "Remembered: “{}” in a timesheet is {}."
 NO_PAID_TIME = Empty(
     heading="No paid time yet",
     text="Drop a timesheet or a payroll on any project. It is split over all of them.",
@@ -40,6 +47,15 @@ class ShareRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownWord:
+    """What a timesheet calls a project, and the project that is likely meant."""
+
+    number: int
+    word: str
+    likely: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaidPage:
     """A month of paid time over projects."""
 
@@ -50,13 +66,24 @@ class PaidPage:
     capture: str
     remarks: tuple[str, ...]
     title: str = "Paid time"
+    unknown: tuple[UnknownWord, ...] = ()
+    projects: tuple[tuple[str, str], ...] = ()
+    problem: Message | None = None
     empty: Empty = NO_PAID_TIME
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @at_desk(Act.INGEST_ACTUALS)
 def paid_time(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Show a month of paid time over projects; the newest unless one is asked for."""
+    """Show a month of paid time over projects; the newest unless one is asked for.
+
+    A post says which project a timesheet means by a word that no project bears.
+    """
+    problem = None
+    if request.method == "POST":
+        if _confirmed(request, desk):
+            return redirect(request.get_full_path())
+        problem = Message(text=CHOOSE, kind="bad", role="alert")
     known = months(desk.workspace)
     asked = request.GET.get("month", "")
     month = asked if asked in known else next(iter(known), "")
@@ -64,12 +91,35 @@ def paid_time(request: HttpRequest, desk: Desk) -> HttpResponse:
         months=tuple(known), month=month, rows=(), total=None, capture="", remarks=()
     )
     if month:
-        page = _page(paid_month(desk.workspace, month), tuple(known))
-    return render(request, "quotes/projects/paid.html", {"page": page})
+        page = _page(paid_month(desk.workspace, month), tuple(known), desk)
+    page = replace(page, problem=problem)
+    status = 200 if problem is None else 400
+    context = {"page": page}
+    return render(request, "quotes/projects/paid.html", context, status=status)
 
 
-def _page(found: PaidMonth, known: tuple[str, ...]) -> PaidPage:
+def _confirmed(request: HttpRequest, desk: Desk) -> bool:
+    """Remember which project a word means; return whether one was chosen."""
+    word = request.POST.get("word", "").strip()[:LONGEST_WORD]
+    slug = request.POST.get("project", "")
+    rows = Project.objects.filter(workspace=desk.workspace, slug=slug)
+    project = rows.first() if word else None
+    if project is None:
+        return False
+    confirm_project_word(project, word, by=desk.user, now=now())
+    messages.success(request, CONFIRMED.format(word, project.name))
+    return True
+
+
+def _page(found: PaidMonth, known: tuple[str, ...], desk: Desk) -> PaidPage:
+    rows = Project.objects.filter(workspace=desk.workspace).order_by("name", "slug")
+    projects = dict(rows.values_list("slug", "name")) if found.unknown else {}
     return PaidPage(
+        projects=tuple(projects.items()),
+        unknown=tuple(
+            UnknownWord(number=place, word=word, likely=likely_project(word, projects))
+            for place, word in enumerate(found.unknown)
+        ),
         months=known,
         month=found.month,
         title=f"Paid time, {_month(found.month)}",
@@ -135,5 +185,6 @@ def _remarks(found: PaidMonth) -> Iterator[str]:
     if found.unknown:
         yield (
             f"Timesheets name projects that there are not: {', '.join(found.unknown)}. "
-            f"Their time follows the tools, or is on the bench."
+            f"Until you say which are meant, their time follows the tools, or is on "
+            f"the bench."
         )

@@ -17,7 +17,7 @@ from quotes.actions.paid import ingest_paid
 from quotes.actions.projects import import_project
 from quotes.ingest.reading import MappingError
 from quotes.ingest.work import Stated
-from quotes.models import PaidRecord, Project
+from quotes.models import PaidRecord, Project, ProjectWord
 from quotes.queries.ledger import current_records
 from quotes.queries.paid import months, paid_month
 from quotes.queries.paid_time import paid_time
@@ -177,6 +177,34 @@ def test_a_named_project_that_there_is_not_is_said(workspace):
     assert found.unknown == ("boats",)
     named = {one.project: one.named_seconds for one in found.shares}
     assert named == {"cars": 28800, None: 0}
+
+
+def test_what_a_timesheet_calls_a_project_is_confirmed_once_and_remembered(
+    client, workspace
+):
+    client.force_login(a_membership(workspace=workspace, role=Role.MANAGER).user)
+    a_project(workspace, "fishing-boats")
+    a_project(workspace, "cars")
+    pay(workspace, SHEET.replace("Minh Pham,,", "Minh Pham,Boats,"))
+    page = "/projects/all/paid-time/?month=2026-03"
+
+    asked = client.get(page).content.decode()
+    wrong = client.post(page, {"word": "boats", "project": "trees"})
+    for _ in range(2):
+        said = client.post(page, {"word": "boats", "project": "fishing-boats"})
+    told = client.get(page).content.decode()
+
+    assert 'Which project is “<bdi translate="no">Boats</bdi>”?' in asked
+    assert '<option value="fishing-boats" translate="no" selected>' in asked
+    assert (wrong.status_code, b"Choose which project" in wrong.content) == (400, True)
+    assert (said.status_code, said["Location"]) == (302, page)
+    assert "Which project is" not in told
+    found = paid_month(workspace, "2026-03")
+    named = {one.project: one.named_seconds for one in found.shares}
+    assert found.unknown == ()
+    assert named["fishing-boats"] == 14400
+    assert paid_month(workspace, "2026-03", as_of=LATER).unknown == ("Boats",)
+    assert ProjectWord.objects.count() == 1
 
 
 def test_a_second_row_of_a_day_and_work_are_refused(workspace):
