@@ -16,6 +16,7 @@ import os
 import shutil
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager, nullcontext
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -25,12 +26,14 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from scoping.calc import reference
+from scoping import actions
+from scoping.calc import rates, reference
 from scoping.calc.rates import RateCard
 from scoping.calc.reference import ReferenceFloor
 from scoping.calc.workdays import Workdays
 from tests.cloning import cloned_database
 from tests.migrated import migrated_databases
+from tests.remembered import Remembered
 from tests.tracing import untraced
 
 USES_DATABASE = frozenset({"db", "transactional_db", "django_db_setup"})
@@ -133,13 +136,14 @@ def nobody_asked_before() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def floors_once() -> Iterator[None]:
-    """Compute the reference floors of a card once a run: the same card has the same.
+def cards_once() -> Iterator[None]:
+    """Read the text of a card once a run, and compute its reference floors once.
 
-    Nearly every test of a page publishes the launch card, and the check of its floors
-    is most of what publishing takes.
+    Nearly every test of a page publishes the launch card. The check of its floors is
+    most of what publishing takes, and reading it a third of the rest.
     """
     known: dict[str, list[ReferenceFloor]] = {}
+    read = Remembered()
 
     def unmarked(card: RateCard, *, workdays: Workdays) -> list[ReferenceFloor]:
         key = repr(card)
@@ -147,8 +151,19 @@ def floors_once() -> Iterator[None]:
             known[key] = reference.unmarked(card, workdays=workdays)
         return known[key]
 
+    def read_card(document: object) -> RateCard:
+        found: RateCard = read.get(
+            id(document), lambda: rates.read_card(document), alive=document
+        )
+        return found
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("scoping.actions.unmarked", unmarked)
+        patch.setattr("scoping.actions.read_card", read_card)
+        patch.setattr(
+            "scoping.actions._card_document",
+            lru_cache(maxsize=8)(actions._card_document),
+        )
         yield
 
 

@@ -12,13 +12,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from scoping.calc.self_scope.grid import GridRow
-from scoping.calc.spec.values import AnnotationType
+from scoping.calc.self_scope.rows import GridRow
 
 from .tables import Line, Table, TableError, decode, read_csv
+from .usual_words import TYPES
 from .workbooks import read_xlsx
+
+if TYPE_CHECKING:
+    from scoping.calc.spec.values import AnnotationType
 
 MOST_ROWS = 5_000
 # Surer names stand before others: beside a column “type”, “task” names the row.
@@ -43,40 +46,6 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "name": (
         *("name", "project", "item", "line item", "task", "dataset", "service"),
         "description",
-    ),
-}
-TYPES: Mapping[str, AnnotationType] = {
-    **dict.fromkeys(
-        ("image tag", "tag", "tags", "classification", "image classification", "label"),
-        "image_tag",
-    ),
-    **dict.fromkeys(
-        (
-            *("bounding box", "bounding boxes", "box", "boxes", "bbox", "2d box"),
-            *("2d bounding box", "object detection"),
-        ),
-        "bounding_box",
-    ),
-    **dict.fromkeys(("polygon", "polygons", "outline", "outlines"), "polygon"),
-    **dict.fromkeys(
-        (
-            *("semantic mask", "semantic segmentation", "semantic", "full scene mask"),
-            *("full-scene mask", "mask"),
-        ),
-        "semantic_mask",
-    ),
-    **dict.fromkeys(
-        ("instance mask", "instance segmentation", "instance masks"), "instance_mask"
-    ),
-    **dict.fromkeys(
-        ("keypoint", "keypoints", "landmark", "landmarks", "pose"), "keypoint"
-    ),
-    **dict.fromkeys(("polyline", "polylines", "line", "lane", "lanes"), "polyline"),
-    **dict.fromkeys(
-        ("cuboid", "cuboids", "3d box", "3d bounding box", "3d cuboid"), "cuboid"
-    ),
-    **dict.fromkeys(
-        ("video box", "video boxes", "tracking", "object tracking"), "video_box"
     ),
 }
 BESIDE = {

@@ -15,12 +15,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import reduce
 from math import exp, sqrt
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
-Whole: TypeAlias = NDArray[np.int64]
+    Whole: TypeAlias = NDArray[np.int64]
+
 LOG_PARTS = 10**9
 """Logarithms are kept as whole thousand millionths."""
 THOUSAND = 1000
@@ -86,6 +88,8 @@ def times_of(seconds: Iterable[Decimal]) -> Times:
 
 def logs_of(milliseconds: Whole) -> tuple[Whole, Whole]:
     """Return the logarithms of times above 0, and their squares, in whole parts."""
+    import numpy as np
+
     logs = np.log(milliseconds / THOUSAND)
     squares = np.rint(logs * logs * LOG_PARTS).astype(np.int64)
     return np.rint(logs * LOG_PARTS).astype(np.int64), squares
@@ -93,6 +97,8 @@ def logs_of(milliseconds: Whole) -> tuple[Whole, Whole]:
 
 def sizes_of(milliseconds: Whole) -> Whole:
     """Return the size of each time: one of so many steps of a doubling."""
+    import numpy as np
+
     sizes: Whole = np.floor(np.log2(milliseconds) * STEPS).astype(np.int64)
     return sizes
 
@@ -103,6 +109,9 @@ def begin_of(size: int) -> Decimal:
 
 
 def _chunk(milliseconds: Sequence[int]) -> Times:
+    # Here, since most files that a child reads have no times of items.
+    import numpy as np
+
     spent = np.array([one for one in milliseconds if one > 0], np.int64)
     if not len(spent):
         return Times()

@@ -3,9 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from .rfq import TYPES
+if TYPE_CHECKING:
+    # Every child that reads a file begins with these words, and needs no calculation.
+    from scoping.calc.spec.values import AnnotationType
 
+TYPES: Mapping[str, AnnotationType] = {
+    **dict.fromkeys(
+        ("image tag", "tag", "tags", "classification", "image classification", "label"),
+        "image_tag",
+    ),
+    **dict.fromkeys(
+        (
+            *("bounding box", "bounding boxes", "box", "boxes", "bbox", "2d box"),
+            *("2d bounding box", "object detection"),
+        ),
+        "bounding_box",
+    ),
+    **dict.fromkeys(("polygon", "polygons", "outline", "outlines"), "polygon"),
+    **dict.fromkeys(
+        (
+            *("semantic mask", "semantic segmentation", "semantic", "full scene mask"),
+            *("full-scene mask", "mask"),
+        ),
+        "semantic_mask",
+    ),
+    **dict.fromkeys(
+        ("instance mask", "instance segmentation", "instance masks"), "instance_mask"
+    ),
+    **dict.fromkeys(
+        ("keypoint", "keypoints", "landmark", "landmarks", "pose"), "keypoint"
+    ),
+    **dict.fromkeys(("polyline", "polylines", "line", "lane", "lanes"), "polyline"),
+    **dict.fromkeys(
+        ("cuboid", "cuboids", "3d box", "3d bounding box", "3d cuboid"), "cuboid"
+    ),
+    **dict.fromkeys(
+        ("video box", "video boxes", "tracking", "object tracking"), "video_box"
+    ),
+}
 STAGES: Mapping[str, str] = {
     **dict.fromkeys(
         ("labelling", "labeling", "annotation", "annotating", "annotate"), "label"

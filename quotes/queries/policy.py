@@ -22,10 +22,10 @@ from quotes.calc.policy import (
 )
 from quotes.calc.snapshot import digest
 from quotes.queries import quotes as queries
-from quotes.queries import texts
 from quotes.queries.capacity import people_free
 from quotes.queries.offers import plan_of
 from quotes.queries.quotes import estimate_of
+from quotes.queries.texts import chosen_texts, contents_of
 from scoping import queries as scoping
 from scoping.calc.assumptions import line_name
 from scoping.calc.costing import batches_of
@@ -56,11 +56,11 @@ def out_of_policy(
         limits = Limits(
             discount=policy.discount_limit.value, loss=policy.loss_limit.value
         )
-        standing = facts_of(scenario, estimate)
+        texts = other_texts(scenario)
+        standing = facts_of(scenario, estimate, texts=texts)
         found += findings(standing, limits)
-        found += findings_of_choices(
-            standing, dict(_facts_of_choices(scenario, estimate)), limits
-        )
+        chosen = dict(_facts_of_choices(scenario, estimate, texts=texts))
+        found += findings_of_choices(standing, chosen, limits)
     if len(scenarios) == 1:
         return tuple(found)
     return tuple(
@@ -69,7 +69,7 @@ def out_of_policy(
 
 
 def _facts_of_choices(
-    scenario: models.Scenario, made: Estimate
+    scenario: models.Scenario, made: Estimate, *, texts: tuple[str, ...]
 ) -> Iterator[tuple[str, Facts]]:
     """Yield what policy looks at in every other way to choose, by what is taken.
 
@@ -85,11 +85,16 @@ def _facts_of_choices(
         what = " and ".join(
             f"line {index + 1} ({names[index]})" for index in sorted(taken)
         )
-        yield what, facts_of(scenario, chosen)
+        yield what, facts_of(scenario, chosen, texts=texts)
 
 
-def facts_of(scenario: models.Scenario, made: Estimate) -> Facts:
-    """Return what policy looks at: every line that a client can order, at its price."""
+def facts_of(
+    scenario: models.Scenario, made: Estimate, *, texts: tuple[str, ...]
+) -> Facts:
+    """Return what policy looks at: every line that a client can order, at its price.
+
+    `texts` are `other_texts` of the scenario: the same however it is chosen.
+    """
     discount = made.spec.commercial.discount
     inside = {row.line.index for row in made.bill.lines}
     lines = []
@@ -116,7 +121,7 @@ def facts_of(scenario: models.Scenario, made: Estimate) -> Facts:
         credit_share=credit_share(made),
         days=promised_days(made),
         floors=promised_floors(made),
-        other_terms=other_texts(scenario),
+        other_terms=texts,
         outside=outside_of(made),
         people_needed=made.schedule.annotators,
         people_free=people_free(
@@ -141,7 +146,7 @@ def other_texts(scenario: models.Scenario) -> tuple[str, ...]:
     """Return the texts that were written for a quote alone, once: of scenario A."""
     if scenario.letter != "A":
         return ()
-    return texts.chosen_texts(scenario.revision).written
+    return chosen_texts(scenario.revision).written
 
 
 def credit_share(made: Estimate) -> Decimal:
@@ -194,7 +199,7 @@ def contents(revision: models.QuoteRevision) -> dict[str, Any]:
     return {
         "card": revision.card_version,
         "terms": digest(queries.terms_of(revision.workspace)),
-        "texts": digest(texts.contents_of(revision)),
+        "texts": digest(contents_of(revision)),
         "scenarios": [
             {
                 "letter": scenario.letter,

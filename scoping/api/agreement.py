@@ -15,13 +15,13 @@ from scoping.api.doors import Door
 from scoping.api.problems import problem
 from scoping.calc.spec import Problem
 from scoping.samples.apart import BusyError
-from scoping.samples.comparing import ComparisonError
 from scoping.samples.uploads import (
     compare_uploads,
     files_of,
     missing_of,
     with_quota,
 )
+from scoping.samples.values import ComparisonError
 
 TITLE = "The files cannot be compared"
 BODY = {

@@ -19,9 +19,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from .comparing import ComparisonError, compare_files
 from .limits import UPLOAD, Limits
-from .report import data_of
+from .values import ComparisonError
 
 ROOT = Path(__file__).resolve().parents[2]
 AT_ONCE = 2
@@ -125,6 +124,11 @@ def _child(asked: str, *, module: str, seconds: float) -> dict[str, Any] | None:
 
 def answer_to(asked: dict[str, Any]) -> dict[str, Any]:
     """Return what the child answers to a question: data, or what is wrong."""
+    # Here, since the other child, which measures, compares nothing: they take most of a
+    # second to load.
+    from .comparing import compare_files
+    from .report import data_of
+
     try:
         found = compare_files(
             Path(asked["first"]),

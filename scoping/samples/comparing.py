@@ -14,18 +14,10 @@ from scoping.calc.labels.values import LabelError
 from .limits import COMMAND_LINE, Limits
 from .passes import Pass, read_pass
 from .same_images import same_images
-from .values import SampleError
+from .values import ComparisonError, SampleError
 
 SEED = 20260101
 NAMED = 3
-
-
-class ComparisonError(ValueError):
-    """Raised where two files cannot be compared; `field` is what it is about."""
-
-    def __init__(self, text: str, *, field: str = "") -> None:
-        super().__init__(text)
-        self.field = field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

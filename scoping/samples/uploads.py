@@ -13,11 +13,10 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest
 
 from .apart import compare_apart
-from .comparing import ComparisonError
 from .limits import UPLOAD
 from .measuring import measure_apart
 from .pictures import Pictures
-from .values import Measured
+from .values import ComparisonError, Measured
 
 Upload: TypeAlias = "UploadedFile[Any]"
 MISSING = "Choose a file."

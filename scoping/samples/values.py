@@ -29,6 +29,14 @@ class SampleError(ValueError):
     """Raised for a file that cannot be measured; the text says why and what to do."""
 
 
+class ComparisonError(ValueError):
+    """Raised where two files cannot be compared; `field` is what it is about."""
+
+    def __init__(self, text: str, *, field: str = "") -> None:
+        super().__init__(text)
+        self.field = field
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
     """What a sample holds.

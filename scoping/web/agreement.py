@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods
 
 from scoping.access import Act
 from scoping.samples.apart import BusyError
-from scoping.samples.comparing import ComparisonError
 from scoping.samples.uploads import (
     Quota,
     compare_uploads,
@@ -21,6 +20,7 @@ from scoping.samples.uploads import (
     most_said,
     with_quota,
 )
+from scoping.samples.values import ComparisonError
 from scoping.web.agreement_rows import ComparedBlock, compared_block
 from scoping.web.components import ErrorSummary, FoundProblem, Message
 from scoping.web.desk import Desk, at_desk

@@ -26,9 +26,10 @@ from scoping.calc.self_scope.answers import (
     has_no_site,
     spec_of,
 )
-from scoping.calc.self_scope.grid import GridRow, answer_row
+from scoping.calc.self_scope.grid import answer_row
 from scoping.calc.self_scope.narrowing import counted_mean, counting, is_worth_it
 from scoping.calc.self_scope.parts import Ends, ends_of, parts_of
+from scoping.calc.self_scope.rows import GridRow
 from scoping.calc.self_scope.unknowns import read_unknowns
 from scoping.calc.spec import SpecError
 from scoping.calc.spec.values import Quantiles

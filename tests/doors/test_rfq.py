@@ -13,8 +13,9 @@ import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from python_calamine import CalamineWorkbook
 
-from quotes.ingest.rfq import MOST_ROWS, TYPES, read_grid
+from quotes.ingest.rfq import MOST_ROWS, read_grid
 from quotes.ingest.tables import TableError
+from quotes.ingest.usual_words import TYPES
 from scoping.access import Role
 from scoping.models import Client as Buyer
 from scoping.models import Scope

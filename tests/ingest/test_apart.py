@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -11,6 +13,7 @@ import pytest
 
 from quotes.ingest import apart
 from quotes.ingest.work import Stated
+from tests.factories import ROOT
 
 SAID = Stated(
     zone="Asia/Ho_Chi_Minh",
@@ -73,3 +76,27 @@ def test_a_child_that_begins_late_is_given_all_of_a_long_file(monkeypatch):
     )
 
     assert heard == said
+
+
+def test_children_begin_without_what_they_do_not_read_with():
+    """Loading it would take most of what a short file takes, for every file."""
+    code = """if True:
+        import sys
+        from importlib import import_module
+
+        heavy = ("numpy", "scipy", "pandas", "django", "scoping.calc.offer")
+        for name in sys.argv[1:]:
+            import_module(name)
+            print(name, *(one for one in heavy if one in sys.modules))
+    """
+    light = ("apart", "grid_apart", "head_apart", "long_apart")
+    names = [*(f"quotes.ingest.{one}" for one in light), "scoping.samples.measuring"]
+
+    said = subprocess.check_output(
+        [sys.executable, "-c", code, *names], cwd=ROOT, text=True
+    )
+
+    assert said.splitlines() == [
+        *names[:3],
+        *(f"{name} numpy" for name in names[3:]),
+    ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
@@ -35,6 +35,12 @@ from tests.factories import (
     a_published_card,
     a_workspace,
     approved,
+)
+from tests.remembered import (
+    remembered_advice,
+    remembered_card,
+    remembered_document,
+    remembered_estimate,
 )
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -104,12 +110,28 @@ def a_client_document(**changes: Any) -> dict[str, Any]:
 
 
 @contextmanager
-def quickly() -> Iterator[None]:
-    """Estimate on few draws and print no PDF."""
-    with (
-        patch("quotes.queries.quotes.estimate", partial(estimate, draws=256)),
-        patch("quotes.actions.sending.render_quote", lambda *_, **__: b"%PDF-"),
-    ):
+def quickly(*, anew: bool = False) -> Iterator[None]:
+    """Estimate on few draws, the same question once a run, and print no PDF.
+
+    `anew` is for tests that ask whether the same question has the same answer.
+    """
+    given: dict[str, Any] = {
+        "quotes.actions.sending.render_quote": lambda *_, **__: b"%PDF-",
+        "quotes.queries.quotes.estimate": partial(estimate, draws=256),
+    }
+    if not anew:
+        given |= {
+            "scoping.convert.rate_card": remembered_card,
+            "quotes.queries.quotes.estimate": remembered_estimate,
+            "quotes.queries.offers.estimate": remembered_estimate,
+            "quotes.queries.advice.advice": remembered_advice,
+            "quotes.queries.advice.document": remembered_document,
+            "quotes.actions.choosing.estimate_document": remembered_document,
+            "quotes.actions.sending.estimate_document": remembered_document,
+        }
+    with ExitStack() as patched:
+        for name, by in given.items():
+            patched.enter_context(patch(name, by))
         yield
 
 

@@ -88,7 +88,7 @@ def test_the_same_engine_draws_the_same_figures():
     revision = a_sent_quote(lines=LINES, commercial=TERMS).revision
     out = StringIO()
 
-    with quickly():
+    with quickly(anew=True):
         call_command("recheck_quotes", stdout=out)
 
     assert out.getvalue() == "1 sent quotes come out to the cent.\n"
@@ -101,7 +101,7 @@ def test_another_draw_of_the_same_engine_is_named(monkeypatch):
     monkeypatch.setattr(real, lambda _: {"draws": 256, **dict.fromkeys(FIGURES)})
     out = StringIO()
 
-    with quickly(), pytest.raises(CommandError, match="1 of 1 sent quotes"):
+    with quickly(anew=True), pytest.raises(CommandError, match="1 of 1 sent quotes"):
         call_command("recheck_quotes", stdout=out)
 
     assert "cost is drawn differently by the same engine" in out.getvalue()

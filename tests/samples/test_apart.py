@@ -13,9 +13,8 @@ import pytest
 from scoping.samples import apart
 from scoping.samples import cvat as cvat_reader
 from scoping.samples.apart import Bounds, BusyError, answer_to, compare_apart
-from scoping.samples.comparing import ComparisonError
 from scoping.samples.limits import UPLOAD
-from scoping.samples.values import SampleError
+from scoping.samples.values import ComparisonError, SampleError
 from tests.samples.files import coco, cvat
 
 GOOD = coco([{"bbox": [0, 0, 10, 10]}])

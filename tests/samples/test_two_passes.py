@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from scoping.samples.comparing import ComparisonError, compare_files
+from scoping.samples.comparing import compare_files
 from scoping.samples.report import data_of, shown, text_of
+from scoping.samples.values import ComparisonError
 from tests import slow_agreement
 from tests.samples.files import a_region, a_task, coco, cvat, cvat_image
 from tests.shared import shared

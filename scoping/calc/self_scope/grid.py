@@ -16,30 +16,14 @@ from typing import Any
 from scoping.calc.offer import make_offer
 from scoping.calc.rates.values import PriceSide
 from scoping.calc.spec import Spec, read_spec
-from scoping.calc.spec.values import AnnotationType
 from scoping.calc.workdays import Workdays
 
 from .answers import ONE_AN_IMAGE
+from .rows import GridRow
 from .unknowns import Unknown, Unknowns
 
 FRIDAY = timedelta(days=4)
 """From the Monday that names a week to its last working day."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GridRow:
-    """What one row asks for. None was not said.
-
-    `within` are business days from the start, `by` a day; one of them at most is said.
-    """
-
-    type: AnnotationType
-    images: int
-    objects: Decimal | None = None
-    accuracy: Decimal | None = None
-    within: int | None = None
-    by: date | None = None
-    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from scoping.samples.comparing import ComparisonError, compare_files
+from scoping.samples.comparing import compare_files
 from scoping.samples.report import data_of, text_of
+from scoping.samples.values import ComparisonError
 
 
 class Command(BaseCommand):
