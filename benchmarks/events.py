@@ -13,11 +13,8 @@ from __future__ import annotations
 import importlib
 import json
 import os
-import re
-import subprocess
 import sys
 import tempfile
-import time
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -31,6 +28,7 @@ ROWS = int(os.environ.get("ROWS", "5000000"))
 RUNS = 3
 MOST_TIMES, MOST_MB = 4, 300
 ZONE = "Asia/Ho_Chi_Minh"
+FIGURES = ("seconds", "passed", "megabytes")
 GROUPED = """
 SELECT batch, stage, annotation_type, clock, actor,
   CAST(CAST(finished_at AS timestamptz) AT TIME ZONE '{zone}' AS date) AS worked,
@@ -67,11 +65,12 @@ def write(path: Path) -> None:
 
 def ours(path: str) -> None:
     """Add a log up as the product's child does, its last word into a file beside it."""
-    from quotes.ingest.items_apart import answer_to
+    from quotes.ingest.items_apart import add_up
+    from quotes.ingest.opened_apart import answer_to
     from quotes.ingest.work import Stated
 
     with open(path, "rb") as opened, told(path, "ours").open("w") as written:
-        json.dump(answer_to(opened, Stated(zone=ZONE)), written)
+        json.dump(answer_to(add_up, opened, Stated(zone=ZONE)), written)
 
 
 def theirs(path: str) -> None:
@@ -88,36 +87,11 @@ def told(path: str, whose: str) -> Path:
     return Path(path).with_suffix(f".{whose}.json")
 
 
-def measured(whose: str, path: Path) -> dict[str, float]:
-    """Return the seconds and the megabytes of one of the two, in a process alone."""
-    command = [sys.executable, __file__, whose, str(path)]
-    said = subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    figures: dict[str, float] = json.loads(said.stdout)
-    return figures
-
-
-def alone(whose: str, path: str) -> int:
-    """Do it, and print what it took: the most memory since this program began.
-
-    What `getrusage` calls the most is that of whoever started it, if that was more.
-    """
-    begun, clock = time.process_time(), time.perf_counter()
-    {"ours": ours, "theirs": theirs}[whose](path)
-    taken, passed = time.process_time() - begun, time.perf_counter() - clock
-    status = Path("/proc/self/status").read_text()
-    most = re.search(r"VmHWM:\s+(\d+) kB", status)
-    assert most is not None
-    print(
-        json.dumps(
-            {"seconds": taken, "passed": passed, "megabytes": int(most[1]) / 1024}
-        )
-    )
-    return 0
-
-
 def agree(path: Path) -> None:
     """Hold both answers against each other, sum by sum."""
-    groups = json.loads(told(str(path), "ours").read_text())["rolled"]["groups"]
+    groups = json.loads(told(str(path), "ours").read_text())["found"]["rolled"][
+        "groups"
+    ]
     rows = json.loads(told(str(path), "theirs").read_text())
     mine = {
         (values["batch"], values["actor"], day): (many, sums, times)
@@ -135,15 +109,20 @@ def agree(path: Path) -> None:
 
 def main() -> int:
     """Print both, and the ratios; return 1 where ours takes more than it may."""
+    from benchmarks.measuring import alone, measured
+
     if len(sys.argv) > 1:
-        return alone(sys.argv[1], sys.argv[2])
+        return alone({"ours": ours, "theirs": theirs}[sys.argv[1]], sys.argv[2])
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "log.csv"
         write(path)
-        both = [(measured("theirs", path), measured("ours", path)) for _ in range(RUNS)]
+        both = [
+            tuple(measured(__file__, side, path) for side in ("theirs", "ours"))
+            for _ in range(RUNS)
+        ]
         agree(path)
     duck, plumb = (
-        {name: min(run[side][name] for run in both) for name in both[0][side]}
+        {name: min(run[side][name] for run in both) for name in FIGURES}
         for side in (0, 1)
     )
     ratio = plumb["seconds"] / duck["seconds"]

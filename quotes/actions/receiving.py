@@ -1,8 +1,8 @@
 """One way in for a file, whichever door it came through, and one report of it.
 
-A long canonical CSV is staged in the database, a long log of items added up by a child;
-every other file is read in memory,
-after a child has read it first where it comes from a stranger. The report is the same.
+A long canonical CSV is staged in the database, a long log of items or of CVAT's events
+added up by a child; every other file is read in memory, after a child has read it first
+where it comes from a stranger. The report is the same.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from typing import IO, Any
 
 from quotes import models
 from quotes.ingest.apart import survive
+from quotes.ingest.events_apart import read_events_apart
 from quotes.ingest.head_apart import head_of
 from quotes.ingest.items_apart import read_items_apart
 from quotes.ingest.long_tables import header_in, is_long_table
 from quotes.ingest.mappings import MappingFile, read_mapping
 from quotes.ingest.readers import is_paid
+from quotes.ingest.readers.cvat import is_event_log
 from quotes.ingest.reading import Reading, is_item_log
 from quotes.ingest.tables import TableError
 from quotes.ingest.work import Refusal, Stated
@@ -100,8 +102,10 @@ def receive(project: models.Project, opened: IO[bytes], asked: Asked) -> Report:
     BusyError while others are being read.
     """
     if asked.mapping is None and is_long(opened):
-        if is_item_log(header_in(_head(opened)) or ()):
-            return _items(project, opened, asked)
+        names = header_in(_head(opened)) or ()
+        if is_item_log(names) or is_event_log(names):
+            reading = _added_up(opened, asked, events=not is_item_log(names))
+            return _log(project, reading, asked)
         return _long(
             ingest_long(
                 project,
@@ -160,9 +164,12 @@ def known_mapping(workspace: Any, body: bytes) -> dict[str, Any] | None:
 
 
 def is_long(opened: IO[bytes]) -> bool:
-    """Return whether a file is staged in the database and never held in memory."""
+    """Return whether a file is staged, or added up, and never held in memory."""
     size = opened.seek(0, os.SEEK_END)
-    return size > SHORT_BYTES and is_long_table(_head(opened))
+    if size <= SHORT_BYTES:
+        return False
+    head = _head(opened)
+    return is_long_table(head) or is_event_log(header_in(head) or ())
 
 
 def _head(opened: IO[bytes]) -> bytes:
@@ -170,12 +177,17 @@ def _head(opened: IO[bytes]) -> bytes:
     return opened.read(HEAD)
 
 
-def _items(project: models.Project, opened: IO[bytes], asked: Asked) -> Report:
-    """Count a long log of items: a child adds it up, and its records are few."""
+def _added_up(opened: IO[bytes], asked: Asked, *, events: bool) -> Reading:
+    """Return what a child says of a long log of events, or of items."""
+    if events:
+        return read_events_apart(opened, stated=asked.stated, told=asked.told)
     if asked.items is not None:
-        reading = asked.items(asked.stated)
-    else:
-        reading = read_items_apart(opened, stated=asked.stated, told=asked.told)
+        return asked.items(asked.stated)
+    return read_items_apart(opened, stated=asked.stated, told=asked.told)
+
+
+def _log(project: models.Project, reading: Reading, asked: Asked) -> Report:
+    """Count a long log that a child added up: its records are few."""
     restate = bool(asked.restate_reason)
     if asked.dry:
         return _short(plan_reading(project, reading, restate=restate), state=DRY)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 BAD_EFFECT = Decimal("0.10")
@@ -17,6 +18,7 @@ BAD_EFFECT = Decimal("0.10")
 CONFIDENCE = 0.95
 FINE = Decimal("0.0001")
 NOTHING = Decimal(0)
+WINDOW_SLACK = timedelta(days=2)
 GOOD, CARE, BAD = "good", "care", "bad"
 WITH_CARE = "This file can be used with care."
 NOT_TRUSTED = "Do not trust this file as it stands."
@@ -175,6 +177,59 @@ def no_time(rows: int, *, batches: Iterable[str]) -> Finding:
         effect=None,
         done="their units count; their time is not known and not 0",
         level=CARE,
+    )
+
+
+def clock(rows: int, *, scope: str) -> Finding:
+    """Say what the seconds of a file cover; `scope` completes the sentence."""
+    return Finding(
+        code="clock",
+        what=f"The seconds of this file run {scope}.",
+        rows=rows,
+        effect=None,
+        done="stated beside every figure",
+        level=GOOD,
+    )
+
+
+def spans_window(first: datetime, last: datetime, *, days: int) -> bool:
+    """Return whether a file is as long as what its tool exports unasked, in days.
+
+    >>> spans_window(datetime(2026, 3, 1), datetime(2026, 3, 30), days=30)
+    True
+    """
+    most = timedelta(days=days)
+    return most - WINDOW_SLACK <= last - first <= most
+
+
+def window(rows: int, *, days: int, last: datetime) -> Finding:
+    """Say that a file ends where the tool's own window ends, not the work."""
+    return Finding(
+        code="window",
+        what=(
+            f"The file covers the {days} days to {last:%d %B %Y}: that is what the "
+            f"tool exports when no dates are asked for. What was done before is not in "
+            f"it."
+        ),
+        rows=rows,
+        effect=None,
+        done="counted; export the days before with a date",
+        level=CARE,
+    )
+
+
+def left_out(
+    rows: int, *, code: str, reason: str, seconds: Decimal, written: Decimal
+) -> Finding:
+    """Say why rows are left out that carry so many seconds beside those written."""
+    effect = share(seconds, written) if seconds else None
+    return Finding(
+        code=code,
+        what=f"{rows_of(rows)}: {reason}.",
+        rows=rows,
+        effect=effect,
+        done="left out; the effect is what counting them would have added",
+        level=CARE if effect else GOOD,
     )
 
 

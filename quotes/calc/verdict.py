@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from statistics import median
 
@@ -25,16 +25,19 @@ from .findings import (
     NOTHING,
     Finding,
     above_elapsed,
+    clock,
     idle,
+    left_out,
     level_of,
     no_time,
     one_instant,
     page_rows,
-    rows_of,
     score,
     sentence_of,
     share,
+    spans_window,
     unallocated,
+    window,
     zero_time,
 )
 
@@ -46,7 +49,6 @@ CLUSTER = 10
 """Rows of one second that no hand can have sent in one by one."""
 TOLERANCE_SECONDS = Decimal(1)
 DAY_SECONDS = Decimal(86400)
-WINDOW_SLACK = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,20 +145,9 @@ def judge(seen: Sequence[Seen], left: Iterable[Left], source: Source) -> Verdict
         *_scores(known),
     ]
     if source.scope:
-        findings.append(_clock(seen, source))
+        findings.append(clock(len(seen), scope=source.scope))
     return Verdict(
         findings=tuple(findings), seconds=seconds, undated=undated, written=written
-    )
-
-
-def _clock(seen: Sequence[Seen], source: Source) -> Finding:
-    return Finding(
-        code="clock",
-        what=f"The seconds of this file run {source.scope}.",
-        rows=len(seen),
-        effect=None,
-        done="stated beside every figure",
-        level=GOOD,
     )
 
 
@@ -306,22 +297,9 @@ def _window(seen: Sequence[Seen], source: Source) -> Iterator[Finding]:
     if source.window_days is None or not known:
         return
     first, last = min(known), max(known)
-    window = timedelta(days=source.window_days)
-    spans = window - WINDOW_SLACK <= last - first <= window
     earlier = source.begins is None or source.begins < first
-    if spans and earlier:
-        yield Finding(
-            code="window",
-            what=(
-                f"The file covers the {source.window_days} days to "
-                f"{last:%d %B %Y}: that is what the tool exports when no dates are "
-                f"asked for. What was done before is not in it."
-            ),
-            rows=len(seen),
-            effect=None,
-            done="counted; export the days before with a date",
-            level=CARE,
-        )
+    if spans_window(first, last, days=source.window_days) and earlier:
+        yield window(len(seen), days=source.window_days, last=last)
 
 
 def _left(left: Iterable[Left], written: Decimal) -> Iterator[Finding]:
@@ -331,14 +309,8 @@ def _left(left: Iterable[Left], written: Decimal) -> Iterator[Finding]:
         reasons.setdefault((one.code, one.reason), []).append(one)
     for (code, reason), rows in reasons.items():
         seconds = _total(one.seconds for one in rows)
-        effect = share(seconds, written) if seconds else None
-        yield Finding(
-            code=code,
-            what=f"{rows_of(len(rows))}: {reason}.",
-            rows=len(rows),
-            effect=effect,
-            done="left out; the effect is what counting them would have added",
-            level=CARE if effect else GOOD,
+        yield left_out(
+            len(rows), code=code, reason=reason, seconds=seconds, written=written
         )
 
 

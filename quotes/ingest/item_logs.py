@@ -39,11 +39,8 @@ from .statistics import THOUSAND
 from .tables import (
     Line,
     Table,
-    TableError,
-    check_header,
     csv_lines,
-    delimiter_of,
-    names_of,
+    header_of,
     remarks_of,
 )
 from .work import GROUPED, SUMMED, Refusal, Stated
@@ -377,14 +374,5 @@ def read_log(opened: IO[bytes], stated: Stated) -> tuple[Log, str]:
 
 def begun(text: str, stated: Stated) -> tuple[Log, str, int]:
     """Return a log of a header, the text behind it, and how many lines it took."""
-    delimiter = delimiter_of(text.partition("\n")[0])
-    read = io.StringIO(text, newline="\n")
-    header = next(csv_lines(iter(read.readline, ""), delimiter), None)
-    if header is None:
-        raise TableError(
-            "The file is empty. Drop the export itself.", code="empty_file"
-        )
-    names = names_of(header.cells)
-    check_header(names)
-    at = read.tell()
-    return Log(names, delimiter, stated), text[at:], text.count("\n", 0, at)
+    names, delimiter, body, above = header_of(text)
+    return Log(names, delimiter, stated), body, above

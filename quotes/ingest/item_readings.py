@@ -23,6 +23,7 @@ from .item_logs import MODELS, Log, read_log
 from .item_sums import MODEL, Rolled, Sums
 from .item_totals import SECONDS, TIMED
 from .reading import Reading, Row, with_more, wrong_between
+from .refusals import and_more
 from .statistics import STEPS, begin_of
 from .tables import Table
 from .work import Refusal, Stated, midnight
@@ -71,7 +72,7 @@ def reading_of(
     ]
     more = rolled.refused_rows - len(refused)
     if more:
-        refused[-1] = _before(refused[-1], more)
+        refused[-1] = and_more(refused[-1], more)
     for sums in sorted(rolled.groups.values(), key=lambda one: one.first):
         found = _row(sums, number(sums.first), stated)
         if isinstance(found, Row):
@@ -90,16 +91,6 @@ def reading_of(
         each_is="item",
         ignored_columns=tuple(ignored),
         findings=tuple(remarks),
-    )
-
-
-def _before(refusal: Refusal, rows: int) -> Refusal:
-    """Return the last refusal that is named; others have reasons of their own."""
-    word = "row is" if rows == 1 else "rows are"
-    return replace(
-        refusal,
-        beside=rows,
-        message=f"{refusal.message} Below it {rows:,} more {word} refused.",
     )
 
 

@@ -6,30 +6,24 @@ however many rows stand behind them.
 
 from __future__ import annotations
 
-import gc
-import json
-import sys
 from collections.abc import Callable
 from typing import IO, Any
 
-from .apart import Bounds, one_of_few, said_by, said_of, stated_of
+from .apart import Bounds
 from .item_logs import read_log
 from .item_readings import reading_of
 from .item_sums import Rolled
-from .mappings import MappingError
+from .opened_apart import ADDED_UP, added_up, answer, nothing
 from .reading import Reading
-from .tables import TableError
 from .work import Stated
-
-ITEMS = Bounds(seconds=1_800, memory_bytes=1_000_000_000)
 
 
 def read_items_apart(
     opened: IO[bytes],
     *,
     stated: Stated,
-    bounds: Bounds = ITEMS,
-    told: Callable[[], None] = lambda: None,
+    bounds: Bounds = ADDED_UP,
+    told: Callable[[], None] = nothing,
 ) -> Reading:
     """Return the reading of a log of items, of any length, that a child adds up.
 
@@ -38,33 +32,7 @@ def read_items_apart(
     Raises TableError for what is no table and for a child that died of the file,
     MappingError for one that lacks columns; BusyError while others are being read.
     """
-    asked = {
-        "stated": {**said_of(stated), "pseudonyms": stated.pseudonyms},
-        "seconds": bounds.seconds,
-        "memory": bounds.memory_bytes,
-    }
-    # What it is asked is written to it and not put on its command line, where anybody
-    # on the machine sees the salt of other names.
-    number = opened.fileno()
-    with one_of_few():
-        said = said_by(
-            [__name__, f"{number}"],
-            json.dumps(asked).encode(),
-            bounds=bounds,
-            opened=(number,),
-            told=told,
-        )
-    if said is None:
-        raise TableError(
-            f"Reading this file took more than {bounds.seconds:,} s or "
-            f"{bounds.memory_bytes / 1e6:,.0f} MB of memory, and was stopped. "
-            f"Give it in parts.",
-            code="too_heavy",
-        )
-    if said["kind"] == "table":
-        raise TableError(said["message"], code=said["code"])
-    if said["kind"] == "mapping":
-        raise MappingError(said["message"], code=said["code"])
+    said = added_up(__name__, opened, stated=stated, bounds=bounds, told=told)
     return reading_of(
         Rolled.from_data(said["rolled"]),
         stated=stated,
@@ -74,16 +42,10 @@ def read_items_apart(
     )
 
 
-def answer_to(opened: IO[bytes], stated: Stated) -> dict[str, Any]:
-    """Return what the child says of a log."""
-    try:
-        log, sha256 = read_log(opened, stated)
-    except TableError as error:
-        return {"kind": "table", "code": error.code, "message": str(error)}
-    except MappingError as error:
-        return {"kind": "mapping", "code": error.code, "message": str(error)}
+def add_up(opened: IO[bytes], stated: Stated) -> dict[str, Any]:
+    """Return what the child says of a log. Raises TableError and MappingError."""
+    log, sha256 = read_log(opened, stated)
     return {
-        "kind": "read",
         "rolled": log.rolled.to_data(),
         "sha256": sha256,
         "ignored": log.ignored,
@@ -91,17 +53,5 @@ def answer_to(opened: IO[bytes], stated: Stated) -> dict[str, Any]:
     }
 
 
-def main() -> None:
-    """Add up the log that is open under a number, as standard input asks."""
-    asked = json.loads(sys.stdin.buffer.read())
-    Bounds(seconds=asked["seconds"], memory_bytes=asked["memory"]).keep()
-    # Millions of texts come and go, and none of them refers to itself.
-    gc.disable()
-    with open(int(sys.argv[1]), "rb") as opened:
-        # Whoever looked at its first rows may have left it behind them.
-        opened.seek(0)
-        json.dump(answer_to(opened, stated_of(asked["stated"])), sys.stdout)
-
-
 if __name__ == "__main__":
-    main()
+    answer(add_up)

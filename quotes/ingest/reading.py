@@ -32,6 +32,7 @@ from .mappings import MappingError, MappingFile, read_mapping
 from .opening import Opened, open_with, possible, pseudonym, seen_of
 from .readers import Reader, reader_of
 from .readers.base import MISSHAPEN, header_again, ragged
+from .readers.cvat import EVENT_LOG, is_event_log
 from .readers.labels import labels_in
 from .statistics import Times, times_of
 from .tables import Line, Table, TableError
@@ -39,15 +40,19 @@ from .usual_words import in_our_words
 from .work import Group, LeftOut, Piece, Refusal, Stated, roll_up
 
 MOST_ROWS = 1_000_000
+HEAD = 65_536
+"""Bytes within which a header ends."""
 MOST_COUNT = 2_147_483_647
 """What the columns of both databases hold."""
+RESEMBLES = (
+    "The file resembles the export of a tool and has not its shape. Export it again, "
+    "and drop it unchanged."
+)
 CANONICAL = "Canonical work records"
 MAPPED = "Mapped columns"
 NO_WORK = ("batch", "stage", "clock")
 ITEM_LOG = ("item", "finished_at")
 """The columns that a log with a row for each item has beside those of every record."""
-TIMED_APART = ("event",)
-"""Logs of events write the time of a job and what was made in it into rows apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +157,9 @@ def read_work(
     labels = labels_in(body)
     if labels is not None and mapping is None:
         raise TableError(labels.sentence, code="no_work")
+    events = None if mapping is not None else _events(body, stated=said)
+    if events is not None:
+        return events
     content = open_content(body)
     table = as_table(content)
     if table is not None and len(table.lines) > MOST_ROWS:
@@ -173,20 +181,32 @@ def _items(body: bytes, content: Content, *, stated: Stated, sha256: str) -> Rea
     return read_items(body, content, stated=stated, sha256=sha256)
 
 
+def _events(body: bytes, *, stated: Stated) -> Reading | None:
+    """Return the reading of a CSV of events, None for any other file."""
+    # Here, because their records are checked by the rules of this module.
+    from .event_readings import events_in
+    from .long_tables import header_in
+
+    if not is_event_log(header_in(body[:HEAD]) or ()):
+        return None
+    return events_in(body, stated=stated)
+
+
 def _known(content: Content, *, stated: Stated, sha256: str) -> Reading:
     try:
         reader = reader_of(content)
         if reader is None:
             raise _unknown(as_table(content))
+        table = as_table(content)
+        if reader is EVENT_LOG and table is not None:
+            from .event_readings import events_of
+
+            return events_of(table, stated=stated, sha256=sha256)
         return _read(content, reader, stated=stated, sha256=sha256)
     except (TableError, MappingError):
         raise
     except MISSHAPEN as error:
-        raise TableError(
-            "The file resembles the export of a tool and has not its shape. Export it "
-            "again, and drop it unchanged.",
-            code="misshapen",
-        ) from error
+        raise TableError(RESEMBLES, code="misshapen") from error
 
 
 def is_item_log(names: Iterable[str]) -> bool:
@@ -248,8 +268,8 @@ def _rows(
 ) -> tuple[tuple[Row, ...], tuple[Refusal, ...]]:
     """Return the records of pieces; what cannot be one is refused with its rows."""
     rows, refused = [], list(opened.refused)
-    together, items = each_is in TIMED_APART, each_is == "item"
-    for group in roll_up(opened.pieces, zone=stated.zone, together=together):
+    items = each_is == "item"
+    for group in roll_up(opened.pieces, zone=stated.zone):
         first = group.rows[0] if group.rows else 0
         wrong = wrong_between(first, group.values)
         if wrong is not None:

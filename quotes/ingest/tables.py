@@ -132,6 +132,24 @@ def names_of(cells: Sequence[str]) -> list[str]:
     return [" ".join(cell.split()) for cell in cells]
 
 
+def header_of(text: str) -> tuple[list[str], str, str, int]:
+    """Return the columns that a text begins with, what separates them, and the rest.
+
+    The last is how many lines the header took. Raises TableError for a bad header.
+    """
+    delimiter = delimiter_of(text.partition("\n")[0])
+    read = StringIO(text, newline="\n")
+    header = next(csv_lines(iter(read.readline, ""), delimiter), None)
+    if header is None:
+        raise TableError(
+            "The file is empty. Drop the export itself.", code="empty_file"
+        )
+    names = names_of(header.cells)
+    check_header(names)
+    at = read.tell()
+    return names, delimiter, text[at:], text.count("\n", 0, at)
+
+
 def remarks_of(delimiter: str) -> tuple[str, ...]:
     """Return what is said of how the cells of a file are separated."""
     if delimiter == ",":
@@ -219,13 +237,23 @@ def csv_lines(
 
     `above` lines of the file were read before.
     """
+    for number, cells in csv_rows(lines, delimiter, above=above):
+        yield Line(number, cells)
+
+
+def csv_rows(
+    lines: Iterable[str], delimiter: str, *, above: int = 0
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield what `csv_lines` does as pairs, which millions of rows are cheaper as."""
     reader = csv.reader(lines, strict=True, delimiter=delimiter)
     begins = above + 1
+    # The limit of `csv` is one for the whole process: whoever raised it is not us.
+    unchecked = csv.field_size_limit() > MOST_CELL
     try:
         for cells in reader:
-            if max(map(len, cells), default=0) > MOST_CELL:
+            if unchecked and max(map(len, cells), default=0) > MOST_CELL:
                 raise _too_large(begins)
-            yield Line(begins, cells)
+            yield begins, cells
             begins = above + reader.line_num + 1
     except csv.Error as error:
         if "field larger" in str(error):

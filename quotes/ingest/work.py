@@ -111,16 +111,11 @@ class Group:
     timed: tuple[Decimal, ...] = ()
 
 
-def roll_up(
-    pieces: Iterable[Piece], *, zone: str, together: bool = False
-) -> list[Group]:
-    """Return canonical records of pieces, in the order in which each first appears.
-
-    `together` is for logs that write units and times into different rows.
-    """
+def roll_up(pieces: Iterable[Piece], *, zone: str) -> list[Group]:
+    """Return canonical records of pieces, in the order in which each first appears."""
     groups: dict[tuple[Any, ...], list[Piece]] = {}
     for piece in pieces:
-        timed = together or "active_seconds" in piece.values
+        timed = "active_seconds" in piece.values
         groups.setdefault((*_group(piece, zone), timed), []).append(piece)
     told: set[int] = set()
     summed = []

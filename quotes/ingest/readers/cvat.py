@@ -11,19 +11,16 @@ thinking is lost. Older servers wrote it into events of the client, newer ones i
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from quotes.ingest.content import Content, Document, as_table
 from quotes.ingest.fields import CellError
-from quotes.ingest.tables import Table
 from quotes.ingest.work import Found, LeftOut, Piece, Stated
 
 from .base import Cells, Reader, attempt, each_row, known, plain, table_reader
-from .cvat_jobs import Job, timelines
 from .netting import Change, net
 
 SHAPES = {
@@ -42,65 +39,64 @@ GONE = ("delete:shapes", "delete:tracks", "delete:tags")
 UNALLOCATED = "unallocated"
 LABEL = "label"
 TWO_CLOCKS = "the client's own time of what the server timed"
+NO_WORK = "an event that is neither time nor work"
+SENT_BACK = "a job sent back, which is no work"
 THOUSANDTH = Decimal("0.001")
+FINEST = Decimal("0.000000001")
+MOST_SECONDS = 1_000_000_000
 
 
 def payload_of(cells: Cells) -> Mapping[str, Any]:
     """Return the payload of an event, empty where it holds no object."""
     try:
         found = json.loads(cells.raw("payload") or "{}", parse_float=Decimal)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 
 
-def _events(content: Content, stated: Stated) -> Iterator[Found]:
-    table = as_table(content)
-    if table is None:
-        return
-    rows = _rows(table)
-    from_server = any(cells.raw("scope") == WORKING for cells in rows)
-    jobs = timelines(rows, payload_of)
-    main = _main_types(rows)
-    changes: list[Change] = []
+def spent(payload: Mapping[str, Any]) -> Decimal:
+    """Return the seconds of a working time, to the thousand millionth of one.
 
-    def piece(cells: Cells) -> Found:
-        scope = cells.raw("scope")
-        if scope in MADE or scope in GONE:
-            changes.append(_change(cells, scope, jobs, stated))
-            return LeftOut(row=cells.number, reason="replaced below")
-        return _timed(cells, jobs, main, stated, from_server=from_server)
-
-    found = list(each_row(table, piece))
-    netted = {one.row: one for one in net(changes)}
-    for one in found:
-        yield netted.get(one.row, one)
-
-
-def _rows(table: Table) -> list[Cells]:
-    names = [plain(name) for name in table.names]
-    return [
-        Cells(line.number, dict(zip(names, line.cells, strict=True)))
-        for line in table.lines
-    ]
+    Raises CellError for what is none, or more than any person lives.
+    """
+    try:
+        found = Decimal(payload["working_time"]) * THOUSANDTH
+        seconds = found.quantize(FINEST, rounding=ROUND_HALF_UP)
+    except (ArithmeticError, TypeError, ValueError):
+        seconds = Decimal("NaN")
+    if not seconds.is_finite():
+        raise CellError(
+            "invalid_number",
+            "holds a working_time that is no number.",
+            column="payload",
+        )
+    if seconds < 0:
+        raise CellError("negative", "holds a working_time below 0.", column="payload")
+    if seconds >= MOST_SECONDS:
+        raise CellError(
+            "too_large",
+            f"holds a working_time of {MOST_SECONDS:,} s or more.",
+            column="payload",
+        )
+    return seconds
 
 
-def _main_types(rows: list[Cells]) -> dict[str, str]:
-    """Return for each job the type of which most was made in it."""
-    made: dict[str, dict[str, int]] = {}
-    for cells in rows:
-        if cells.raw("scope") in MADE and cells.raw("count").isdigit():
-            name = _type(cells, cells.raw("scope"))
-            job = made.setdefault(cells.raw("jobid"), {})
-            job[name] = job.get(name, 0) + int(cells.raw("count"))
-    return {
-        job: min(types, key=lambda name: (-types[name], name))
-        for job, types in made.items()
-    }
+def is_event_log(names: Iterable[str]) -> bool:
+    """Return whether a table with such columns is an event log of CVAT."""
+    return {plain(name) for name in names}.issuperset(
+        {"scope", "objname", "timestamp", "count", "jobid", "payload"}
+    )
 
 
-def _type(cells: Cells, scope: str) -> str:
-    shape = cells.raw("objname").casefold()
+def main_of(types: Mapping[str, int]) -> str:
+    """Return the type of which there are most, of as many the first by name."""
+    return min(types, key=lambda name: (-types[name], name))
+
+
+def type_of(shape: str, scope: str) -> str:
+    """Return the annotation type of an event that made or deleted, "" if unknown."""
+    shape = shape.casefold()
     if scope.endswith("tags"):
         return "image_tag"
     if scope.endswith("tracks") and shape == "rectangle":
@@ -108,86 +104,9 @@ def _type(cells: Cells, scope: str) -> str:
     return SHAPES.get(shape, "")
 
 
-def _change(
-    cells: Cells, scope: str, jobs: Mapping[str, Job], stated: Stated
-) -> Change:
-    at = _at(cells)
-    job = cells.raw("jobid")
-    many = cells.count("count")
-    if many is None:
-        raise CellError(
-            "required", "is empty, so nobody knows how many.", column="count"
-        )
-    values = _values(cells, jobs, at) | {
-        "annotation_type": _type(cells, scope) or stated.annotation_type
-    }
-    return Change(
-        row=cells.number,
-        at=at,
-        of=(job, values["annotation_type"]),
-        by=values.get("actor", ""),
-        units=many if scope in MADE else -many,
-        values=values,
-    )
-
-
-def _at(cells: Cells) -> datetime:
-    at = cells.moment("timestamp", zone="UTC")
-    if at is None:
-        raise CellError("required", "is empty.", column="timestamp")
-    return at
-
-
-def _values(cells: Cells, jobs: Mapping[str, Job], at: datetime) -> dict[str, Any]:
-    number = cells.text("jobid")
-    job = jobs.get(number, Job())
-    stage = job.stage_at(at)
-    return known(
-        prelabel_models=job.models if stage == LABEL and job.models else None,
-        batch=f"job {number}" if number else UNALLOCATED,
-        stage=stage,
-        actor=cells.text("username", "useremail", "userid"),
-        clock="label",
-        tool="CVAT",
-    )
-
-
-def _timed(
-    cells: Cells,
-    jobs: Mapping[str, Job],
-    main: Mapping[str, str],
-    stated: Stated,
-    *,
-    from_server: bool,
-) -> Found:
-    scope, payload = cells.raw("scope"), payload_of(cells)
-    if scope == "update:job" and cells.raw("objval") == "rejected":
-        return LeftOut(row=cells.number, reason="a job sent back, which is no work")
-    if "working_time" not in payload:
-        return LeftOut(
-            row=cells.number, reason="an event that is neither time nor work"
-        )
-    at = _at(cells)
-    try:
-        seconds = Decimal(payload["working_time"]) * THOUSANDTH
-    except (ArithmeticError, TypeError, ValueError):
-        raise CellError(
-            "invalid_number",
-            "holds a working_time that is no number.",
-            column="payload",
-        ) from None
-    if seconds < 0:
-        raise CellError("negative", "holds a working_time below 0.", column="payload")
-    if from_server and scope != WORKING:
-        return LeftOut(
-            row=cells.number, reason=TWO_CLOCKS, code="two_clocks", seconds=seconds
-        )
-    kind = main.get(cells.raw("jobid")) or stated.annotation_type
-    values = _values(cells, jobs, at) | {
-        "annotation_type": kind,
-        "active_seconds": seconds,
-    }
-    return Piece(row=cells.number, values=values, end=at)
+def _added_up(content: Content, stated: Stated) -> Iterator[Found]:
+    """Raise TypeError: events become no pieces one by one, see `event_logs`."""
+    raise TypeError("An event log is added up as it is read.")
 
 
 EVENT_LOG = Reader(
@@ -196,12 +115,9 @@ EVENT_LOG = Reader(
     clock="label",
     scope="while hands move in CVAT; gaps of 100 s and more count as nothing",
     recognises=lambda content: (
-        (table := as_table(content)) is not None
-        and {plain(name) for name in table.names}.issuperset(
-            {"scope", "objname", "timestamp", "count", "jobid", "payload"}
-        )
+        (table := as_table(content)) is not None and is_event_log(table.names)
     ),
-    read=_events,
+    read=_added_up,
     each_is="event",
     window_days=30,
 )
