@@ -24,7 +24,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 LISTED = Path(__file__).with_name("untraced.txt")
-DEAR_SECONDS = 0.8
+DEAR_SECONDS = 0.3
 SECONDS_OF_A_BRANCH = 0.25
 
 Branch = tuple[str, int, int]

@@ -10,6 +10,7 @@ from django.core.management.base import CommandError
 from django.utils.timezone import now
 
 from scoping import queries
+from scoping.actions import SAFE_LOADER
 from scoping.calc.rates import RateCard, read_card
 from scoping.calc.spec import Spec, read_spec, read_text
 
@@ -36,7 +37,7 @@ def card_from(said: str | None, workspace: str | None) -> RateCard:
             returncode=2,
         )
     try:
-        return read_card(yaml.safe_load(text_of(path)))
+        return read_card(yaml.load(text_of(path), Loader=SAFE_LOADER))
     except yaml.YAMLError as error:
         raise CommandError(f"{path} is no YAML: {error}", returncode=2) from error
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
+from copy import deepcopy
 from datetime import UTC, date, datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from unittest.mock import patch
 
@@ -25,7 +26,7 @@ from quotes.queries.quotes import terms
 from scoping.actions import client_named
 from scoping.calc.estimate import estimate
 from scoping.calc.offer import offer
-from scoping.calc.rates import read_card
+from scoping.calc.rates import PriceSide, read_card
 from scoping.calc.spec import read_spec
 from scoping.models import User, Workspace
 from scoping.queries import workdays
@@ -70,10 +71,17 @@ lines:
 """
 
 
+_STREET_SCENES: dict[str, Any] = yaml.safe_load(STREET_SCENES)
+
+
 def a_spec(**changes: Any) -> dict[str, Any]:
     """Return a spec document: street scenes, four kinds of label."""
-    document: dict[str, Any] = yaml.safe_load(STREET_SCENES)
-    return document | changes
+    return deepcopy(_STREET_SCENES) | changes
+
+
+@cache
+def _price_side() -> PriceSide:
+    return read_card(yaml.safe_load(LAUNCH_CARD)).price
 
 
 def a_client_document(**changes: Any) -> dict[str, Any]:
@@ -81,7 +89,7 @@ def a_client_document(**changes: Any) -> dict[str, Any]:
     spec = read_spec(a_spec(**changes), door="staff", today=NOON.date())
     view = offer(
         spec,
-        read_card(yaml.safe_load(LAUNCH_CARD)).price,
+        _price_side(),
         unit_prices=None,
         week=date(2026, 5, 11),
         workdays=workdays(),
