@@ -32,6 +32,7 @@ from quotes.ingest.work import Stated
 from quotes.queries.actuals import current_records
 from quotes.queries.erased import names_now
 from quotes.queries.rollups import sharing
+from quotes.queries.source_rows import same_rows_as
 from scoping import audit
 
 from .differing import FIGURES, other_figures
@@ -57,6 +58,7 @@ class Plan:
     twice: tuple[tuple[int, int], ...] = ()
     """Rows that say what an earlier row of the file says: the earlier one, and it."""
     early: Early | None = None
+    same_as: str = ""
 
     @property
     def verdict(self) -> str:
@@ -163,6 +165,7 @@ def plan_reading(
         seen_before=seen,
         twice=tuple(again),
         early=_early(reading, project),
+        same_as="" if seen else same_rows_as(project, reading.content_digest),
     )
 
 
@@ -355,6 +358,7 @@ def findings(plan: Plan, *, with_verdict: bool = True) -> list[str]:
         clocks={str(row.values["clock"]) for row in plan.new},
         twice=plan.twice,
         early=plan.early,
+        same_as=plan.same_as,
     )
     return remarks(facts, with_verdict=with_verdict)
 

@@ -18,6 +18,7 @@ from quotes.ingest.reading import CANONICAL
 from quotes.ingest.work import Refusal, Stated
 from quotes.queries.rollups import sharing
 from quotes.queries.room import make_room, many_expected
+from quotes.queries.source_rows import same_rows_as
 from quotes.queries.staged import facts_of_new, read_verdict
 from scoping import audit
 
@@ -182,6 +183,7 @@ def _outcome(staging: models.Staging, fates: Fates) -> LongOutcome:
         untimed_batches=new.untimed_batches,
         clocks=new.clocks,
         twice=new.twice,
+        same_as=same_rows_as(staging.project, reading["content"]),
     )
     shown = sorted([*read_refused, *fates.shown], key=lambda one: one.row)
     return LongOutcome(

@@ -49,6 +49,8 @@ class Facts:
     twice: Sequence[tuple[int, int]] = ()
     """Rows that say what an earlier row of the file says: the earlier one, and it."""
     early: Early | None = None
+    same_as: str = ""
+    """The name of a file that was counted and holds the same rows."""
 
 
 def verdict_sentence(
@@ -99,6 +101,7 @@ def _remarks(facts: Facts, *, with_verdict: bool) -> Iterator[str]:
     if with_verdict:
         yield f"Read as: {facts.reader}."
     yield from facts.remarks
+    yield from _same(facts)
     if with_verdict:
         for one in facts.verdict:
             if one.code not in ("clock", "no_time"):
@@ -112,6 +115,11 @@ def _remarks(facts: Facts, *, with_verdict: bool) -> Iterator[str]:
         yield f"Columns not used: {', '.join(facts.ignored)}."
     if len(facts.clocks) > 1:
         yield f"The file mixes clocks: {', '.join(sorted(facts.clocks))}."
+
+
+def _same(facts: Facts) -> Iterator[str]:
+    if facts.same_as:
+        yield f"Its rows are those of {facts.same_as}, in another file."
 
 
 def _early(facts: Facts) -> Iterator[str]:

@@ -25,8 +25,10 @@ COLUMNS = (
     *("units_passed", "units_accepted", "units_rejected", "reject_cause"),
     *("units_reworked", "active_seconds", "clock", "review_seconds", "audit_n"),
     *("audit_defects", "critical_defects", "gold_n", "gold_correct"),
-    *("prelabel_units", "prelabel_accepted"),
+    *("prelabel_units", "prelabel_accepted", "prelabel_models"),
 )
+BATCHES_OF_A_MODEL = 4
+"""How many batches a model pre-labels before the next one takes its place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,7 @@ class Export:
 
     `as_of` is the moment of the export: later work is not in it, and a batch that was
     released `acceptance_days` before it counts as accepted. None exports everything.
+    `models` took turns in pre-labelling, the last to the end; none are named unless so.
     """
 
     annotation_type: str
@@ -44,6 +47,12 @@ class Export:
     pod: str = ""
     tool: str = "generated"
     guideline_version: str = "1"
+    models: tuple[str, ...] = ()
+
+    def model_of(self, batch: int) -> str:
+        """Return whose machine labels a batch, counted from 0, began from."""
+        place = min(batch // BATCHES_OF_A_MODEL, len(self.models) - 1)
+        return self.models[place] if self.models else ""
 
 
 def work_records(events: Events, *, export: Export) -> list[dict[str, str]]:
@@ -53,6 +62,8 @@ def work_records(events: Events, *, export: Export) -> list[dict[str, str]]:
     last_audits = _last_audits(events)
     for key, found in _grains(events, export.as_of):
         row = _common(found, export) | _figures(found)
+        if found[0].stage == "label":
+            row["prelabel_models"] = export.model_of(found[0].batch)
         if key == last_audits.get(found[0].batch):
             row |= _passed(events, outcomes[found[0].batch], export)
         rows.append(dict.fromkeys(COLUMNS, "") | row)

@@ -72,7 +72,11 @@ class Baseline(Owned):
 
 
 class SourceFile(Owned):
-    """A file that was dropped: its bytes' hash, its verdict, who dropped it."""
+    """A file that was dropped: its bytes' hash, its verdict, who dropped it.
+
+    `content_digest` is that of its rows in any order: by it a file says that another
+    one holds the same. That they count once rests on their keys.
+    """
 
     HELD, PUBLISHED, REPEATED = "held", "published", "repeated"
     STATES = (HELD, PUBLISHED, REPEATED)

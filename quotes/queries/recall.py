@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -28,15 +28,11 @@ def recalled(project: models.Project, wanted: Wanted) -> list[Recalled]:
     values = actuals(rows, zone=project.time_zone)
     clocks = {row.clock for row in rows if row.stage == "label"}
     clock = project.paid_clock if project.paid_clock in clocks else None
-    handed = set(
-        models.DeliveredItem.objects.filter(project=project)
-        .order_by()
-        .values_list("batch", flat=True)
-        .distinct()
-    )
+    lines = [line_of(baseline, value) for value in values]
+    handed = _handed_over(project, rows, lines)
     works = [
         Work(
-            line=line_of(baseline, value),
+            line=line,
             batch=row.batch,
             stage=row.stage,
             actor=row.actor,
@@ -51,11 +47,28 @@ def recalled(project: models.Project, wanted: Wanted) -> list[Recalled]:
             models=tuple((name, units) for name, units in row.prelabel_models or ()),
             prelabelled=row.prelabel_units,
         )
-        for row, value in zip(rows, values, strict=True)
+        for row, line in zip(rows, lines, strict=True)
         # Work that two clocks timed is there once.
         if clock is None or row.clock == clock or row.stage not in ("label", "rework")
     ]
     return recall(works, wanted, unit_costs=unit_costs(project))
+
+
+def _handed_over(
+    project: models.Project,
+    rows: Sequence[models.WorkRecord],
+    lines: Sequence[int | None],
+) -> set[str]:
+    """Return the batches that a manifest names, where one line alone has such a batch.
+
+    A manifest names no line.
+    """
+    of: dict[str, set[int | None]] = {}
+    for row, line in zip(rows, lines, strict=True):
+        of.setdefault(row.batch, set()).add(line)
+    named = models.DeliveredItem.objects.filter(project=project).order_by()
+    batches = named.values_list("batch", flat=True).distinct()
+    return {batch for batch in batches if len(of.get(batch, ())) == 1}
 
 
 def known_names(project: models.Project) -> dict[str, list[str]]:

@@ -59,3 +59,15 @@ def _within(day: date | None, week: tuple[date, date] | None) -> bool:
     if week is None:
         return True
     return day is not None and week[0] <= day <= week[1]
+
+
+def same_rows_as(project: models.Project, content: str) -> str:
+    """Return the name of the first file that was counted and holds the same rows.
+
+    `content` is the digest of rows in any order, whatever holds them; "" is none.
+    """
+    if not content.strip("0"):
+        return ""
+    files = project.files.filter(state=models.SourceFile.PUBLISHED)
+    same = files.filter(content_digest=content).order_by("at", "pk")
+    return same.values_list("name", flat=True).first() or ""

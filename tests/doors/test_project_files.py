@@ -447,6 +447,8 @@ def test_a_file_that_was_counted_says_when_and_leaves_nothing_to_do(manager):
     assert "Count " not in page
     turned = check(manager, ROWS.replace(b"\n", b"\r\n")).content.decode()
     assert "Every row of it was counted before. Nothing would change." in turned
+    assert "Its rows are those of x, in another file." in turned
+    assert "Its rows are those of" not in page
 
 
 @pytest.mark.parametrize(

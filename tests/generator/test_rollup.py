@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from quotes.generator.items import item_log
 from quotes.generator.rollup import (
     COLUMNS,
     Export,
@@ -138,3 +140,34 @@ def _by_batch(events, moment):
             said = (row["units_passed"], row["units_accepted"])
             found.setdefault(row["batch"], set()).add(said)
     return found
+
+
+def test_a_log_of_items_tells_of_the_labels_of_a_batch_image_by_image():
+    events = a_project()
+    own = [one for one in events.entries if (one.stage, one.batch) == ("label", 0)]
+    half = sorted(one.start for one in own)[len(own) // 2]
+
+    log = item_log(events, export=BOXES, batch=0).encode()
+    early = item_log(events, export=replace(BOXES, as_of=half), batch=0)
+
+    reading = read_work(log, mapping=None, zone="Asia/Ho_Chi_Minh")
+    assert (reading.refused, reading.read) == ((), len(own))
+    values = [row.values for row in reading.rows]
+    assert sum(one["units_produced"] for one in values) == sum(one.units for one in own)
+    seconds = sum(one["active_seconds"] for one in values)
+    assert float(seconds) == pytest.approx(0.7 * sum(one.seconds for one in own), abs=1)
+    assert len(early.splitlines()) < len(own) / 2 + 2
+
+
+def test_models_take_turns_and_the_last_stays():
+    export = replace(BOXES, models=("first", "second"))
+    turns = [export.model_of(batch) for batch in (0, 3, 4, 40)]
+
+    assert turns == ["first", "first", "second", "second"]
+    rows = work_records(a_project(), export=export)
+    assert {
+        (row["stage"] == "label", row["prelabel_models"] != "") for row in rows
+    } == {
+        (True, True),
+        (False, False),
+    }

@@ -36,6 +36,7 @@ from quotes.actions.manifests import load_manifest
 from quotes.actions.sending import SentQuote, send_quote
 from quotes.generator.events import generate
 from quotes.generator.examples import street_scenes
+from quotes.generator.items import item_log
 from quotes.generator.rollup import Export, as_csv, work_records
 from quotes.management.at_gates import lead_through_gates
 from quotes.management.on_the_way import (
@@ -392,23 +393,30 @@ def _count_exports(project: Project, *, begun: date, by: Any, at: datetime) -> N
             line=line.name,
             as_of=last_night,
             tool="demo tool",
+            models=MODELS[line.annotation_type],
         )
         events = generate(line.truth, rng=rng)
-        rows = work_records(events, export=export)
-        ingest_file(
-            project,
-            as_csv(rows).encode(),
-            name=f"{line.name}, until {last_night:%Y-%m-%d}.csv",
-            mapping=None,
-            by=by,
-            now=at,
-        )
+        until = f"{line.name}, until {last_night:%Y-%m-%d}.csv"
+        exports = {until: as_csv(work_records(events, export=export))}
+        if line.annotation_type == BOXES:
+            # First, while there is nothing else to add up.
+            log = item_log(events, export=export, batch=0)
+            exports = {f"{line.name}, batch 1 by image.csv": log} | exports
+        for name, text in exports.items():
+            ingest_file(project, text.encode(), name=name, mapping=None, by=by, now=at)
         lead_through_gates(project, line.name, events, by=by, until=last_night)
     _hand_over(project, by=by, at=at)
     disputed(project, by=by, at=at)
     closed_and_restated(project, by=by, at=at)
 
 
+BOXES = "bounding_box"
+MODELS = {
+    BOXES: ("detector 2.1", "detector 2.2"),
+    "image_tag": ("tagger 1.0",),
+    "polygon": ("outliner 0.8", "outliner 0.9"),
+}
+"""Whose machine labels the demo's work began from, by annotation type, in turn."""
 HANDED_OVER = 3
 """Batches whose manifest the demo keeps: a thousand images each are enough to see."""
 
@@ -416,12 +424,14 @@ HANDED_OVER = 3
 def _hand_over(project: Project, *, by: Any, at: datetime) -> None:
     """Keep the manifest of what was delivered: a recall then names the images."""
     handed = GateMove.objects.filter(batch__project=project, state="delivered")
-    lines = ["image,batch,version,sha256"]
+    lines = ["image,batch,version,sha256,prelabel_model"]
     batches = sorted(set(handed.values_list("batch__key", "batch__items")))
     for key, items in batches[:HANDED_OVER]:
         for number in range(1, items + 1):
             name = f"streets/{key.replace(' ', '-')}/{number:05d}.jpg"
-            lines.append(f"{name},{key},1,{sha256(name.encode()).hexdigest()}")
+            lines.append(
+                f"{name},{key},1,{sha256(name.encode()).hexdigest()},{MODELS[BOXES][0]}"
+            )
     load_manifest(project, "\n".join(lines).encode(), by=by, now=at)
 
 
