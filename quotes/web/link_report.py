@@ -32,6 +32,7 @@ from quotes.web.link import private, with_quote
 from quotes.web.link_batches import rates_to_client
 from quotes.web.link_changes import seen_changes
 from scoping.audit import digest
+from scoping.calc.money import to_coins
 from scoping.language import Language, language_of, page_in, sentence_in
 from scoping.templatetags.plumbline import count, day, money, share_percent
 from scoping.web.language import spoken
@@ -181,10 +182,14 @@ def _changes(report: Report) -> list[tuple[Cell, ...]]:
         (
             *(AGREED, _units(one), f"In force from {day(one.effective)}.", None, None),
             *(_iso(one.week), None, None, None, None, f"{one.by}: “{one.word}”"),
-            *(None, one.price or None, one.currency if one.price else None),
+            *(None, _coins(one), one.currency if one.price else None),
         )
         for one in report.changes
     ]
+
+
+def _coins(one: ClientChange) -> Decimal | None:
+    return to_coins(one.price, one.currency) if one.price else None
 
 
 def _units(one: ClientChange) -> str:

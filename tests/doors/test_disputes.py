@@ -150,7 +150,7 @@ def agreed_in(table, printed, project):
     assert f"{line['name']}: {line['units']} → 9" in table
     told = [row for row in DictReader(StringIO(table)) if "→" in row["Tên"]]
     moved = [one.price for one in changes_to_client(project)]
-    assert [row["Thay đổi giá trước thuế"] for row in told] == [str(moved[0])]
+    assert [row["Thay đổi giá trước thuế"] for row in told] == [f"{moved[0]:.2f}"]
     for words in (table, printed):
         assert "Dana Reyes: “Vâng.”" in words
 
