@@ -164,8 +164,8 @@ def read_work(
     table = as_table(content)
     if table is not None and len(table.lines) > MOST_ROWS:
         raise MappingError(
-            f"This file has {len(table.lines):,} rows. An export of its kind is held in "
-            f"memory, up to {MOST_ROWS:,} rows of it. Give it in parts.",
+            f"This file has {len(table.lines):,} rows. Of an export of its kind at "
+            f"most {MOST_ROWS:,} rows are read. Give it in parts.",
             code="too_many_rows",
         )
     sha256 = hashlib.sha256(body).hexdigest()

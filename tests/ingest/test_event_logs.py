@@ -422,8 +422,8 @@ print(len(open_content(open(sys.argv[2], "rb").read()).lines))
 
 
 def test_memory_does_not_grow_with_the_log(tmp_path):
-    path, few = tmp_path / "log.csv", 170_000_000
-    seen = an_event("change:frame", payload=json.dumps({"from": "x" * 80}))
+    path, few = tmp_path / "log.csv", 200_000_000
+    seen = an_event("change:frame", payload=json.dumps({"from": "x" * 200}))
     rows = [timed(1000), an_event("create:tags"), *[seen] * 3]
     with path.open("wb") as opened:
         opened.write(a_log(*rows * 24_000))
