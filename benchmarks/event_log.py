@@ -73,7 +73,7 @@ def write(path: Path, many: int) -> None:
 
 def ours(path: str) -> int:
     """Read a log as the product's child does; return how many rows it read."""
-    from quotes.ingest.events_apart import add_up
+    from quotes.ingest.logs_apart import add_up
     from quotes.ingest.opened_apart import answer_to
     from quotes.ingest.work import Stated
 

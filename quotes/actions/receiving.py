@@ -1,8 +1,8 @@
 """One way in for a file, whichever door it came through, and one report of it.
 
-A long canonical CSV is staged in the database, a long log of items or of CVAT's events
-added up by a child; every other file is read in memory, after a child has read it first
-where it comes from a stranger. The report is the same.
+A long canonical CSV is staged in the database, a long log of items, events or
+judgements added up by a child; every other file is read in memory, after a child has
+read it first where it comes from a stranger. The report is the same.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from typing import IO, Any
 
 from quotes import models
 from quotes.ingest.apart import survive
-from quotes.ingest.events_apart import read_events_apart
 from quotes.ingest.head_apart import head_of
 from quotes.ingest.items_apart import read_items_apart
+from quotes.ingest.logs_apart import read_log_apart
 from quotes.ingest.long_tables import header_in, is_long_table
 from quotes.ingest.mappings import MappingFile, read_mapping
 from quotes.ingest.readers import is_paid
-from quotes.ingest.readers.cvat import is_event_log
 from quotes.ingest.reading import Reading, is_item_log
+from quotes.ingest.row_logs import long_reader
 from quotes.ingest.tables import TableError
 from quotes.ingest.work import Refusal, Stated
 from quotes.queries.actuals import mapping_of
@@ -103,8 +103,8 @@ def receive(project: models.Project, opened: IO[bytes], asked: Asked) -> Report:
     """
     if asked.mapping is None and is_long(opened):
         names = header_in(_head(opened)) or ()
-        if is_item_log(names) or is_event_log(names):
-            reading = _added_up(opened, asked, events=not is_item_log(names))
+        if is_item_log(names) or long_reader(names) is not None:
+            reading = _added_up(opened, asked, items=is_item_log(names))
             return _log(project, reading, asked)
         return _long(
             ingest_long(
@@ -169,7 +169,7 @@ def is_long(opened: IO[bytes]) -> bool:
     if size <= SHORT_BYTES:
         return False
     head = _head(opened)
-    return is_long_table(head) or is_event_log(header_in(head) or ())
+    return is_long_table(head) or long_reader(header_in(head) or ()) is not None
 
 
 def _head(opened: IO[bytes]) -> bytes:
@@ -177,10 +177,10 @@ def _head(opened: IO[bytes]) -> bytes:
     return opened.read(HEAD)
 
 
-def _added_up(opened: IO[bytes], asked: Asked, *, events: bool) -> Reading:
-    """Return what a child says of a long log of events, or of items."""
-    if events:
-        return read_events_apart(opened, stated=asked.stated, told=asked.told)
+def _added_up(opened: IO[bytes], asked: Asked, *, items: bool) -> Reading:
+    """Return what a child says of a long log of items, or of another tool's rows."""
+    if not items:
+        return read_log_apart(opened, stated=asked.stated, told=asked.told)
     if asked.items is not None:
         return asked.items(asked.stated)
     return read_items_apart(opened, stated=asked.stated, told=asked.told)

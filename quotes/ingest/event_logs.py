@@ -14,11 +14,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import chain
 
 from .event_tapes import Tape, pack
 from .fields import COUNT, CellError
+from .moments import micros
 from .readers.base import MISSHAPEN, Cells, header_again, plain, ragged, refusal
 from .readers.cvat import (
     GONE,
@@ -31,6 +32,7 @@ from .readers.cvat import (
 )
 from .readers.cvat_jobs import Job, noted
 from .refusals import Refusals
+from .summed_rows import FINE
 from .tables import Line, Table, csv_rows
 from .work import Stated
 
@@ -39,9 +41,6 @@ TIMED, CLIENT, UNNAMED, MAKING, DELETING = range(5)
 or of which job cannot be read, what was made, and what was deleted."""
 UNSTATED = -1
 """The type of times: what they were worked on shows when all is read."""
-BEGIN = datetime(1970, 1, 1, tzinfo=UTC)
-MICRO = timedelta(microseconds=1)
-FINE = 9
 MISREAD = "The row has not the shape that this tool writes."
 USUAL = ("scope", "objname", "timestamp", "count", "jobid", "username", "payload")
 TIME = re.compile(
@@ -345,7 +344,7 @@ def _at(row: Cells) -> int:
     at = row.moment("timestamp", zone="UTC")
     if at is None:
         raise CellError("required", "is empty.", column="timestamp")
-    return (at - BEGIN) // MICRO
+    return micros(at)
 
 
 def _quick_at(cell: str) -> int | None:
@@ -360,7 +359,7 @@ def _quick_at(cell: str) -> int | None:
         at = datetime.fromisoformat(cell)
     except ValueError:
         return None
-    return ((at.replace(tzinfo=UTC) if at.tzinfo is None else at) - BEGIN) // MICRO
+    return micros(at.replace(tzinfo=UTC) if at.tzinfo is None else at)
 
 
 def rows_of(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
-from typing import IO, Any
+from decimal import Decimal
+from typing import Any
 
 from quotes.calc.findings import (
     Finding,
@@ -21,32 +20,18 @@ from quotes.calc.findings import (
 )
 from quotes.calc.verdict import Verdict
 
-from .event_logs import FINE, EventLog, rows_of
-from .event_sums import NO_DAY, Record, Sums, moment_of
+from .event_logs import EventLog
+from .event_sums import Record, Sums
 from .fields import STAGES
 from .formats import told_apart
-from .item_texts import before
-from .long_tables import Hashed
+from .moments import NO_DAY, moment_of
 from .readers.base import MISSHAPEN, known
 from .readers.cvat import EVENT_LOG, NO_WORK, SENT_BACK, TWO_CLOCKS, UNALLOCATED
 from .readers.netting import FROM_BEFORE, TAKEN_OFF
-from .reading import RESEMBLES, Reading, Row, with_more, wrong_between
-from .tables import Table, TableError, header_of, remarks_of
-from .work import MILLI, Refusal, Stated, midnight
-
-
-def read_events(opened: IO[bytes], stated: Stated) -> tuple[dict[str, Any], str]:
-    """Return what a CSV of events comes to, as plain data, and the hash of its bytes.
-
-    Raises TableError for what is no table, or not as CVAT writes it.
-    """
-    raw = Hashed(opened)
-    texts = raw.texts()
-    names, delimiter, body, above = header_of(next(texts, ""))
-    log = EventLog(names, stated)
-    rows = rows_of(before(body, texts), delimiter, above=above)
-    found = _summed(log, lambda: log.take(rows), remarks_of(delimiter))
-    return found, raw.sha256
+from .reading import RESEMBLES, Reading, Row
+from .summed_rows import row_of, seconds
+from .tables import Table, TableError
+from .work import Refusal, Stated
 
 
 def events_of(table: Table, *, stated: Stated, sha256: str) -> Reading:
@@ -56,10 +41,19 @@ def events_of(table: Table, *, stated: Stated, sha256: str) -> Reading:
     return reading_of(found, stated=stated, sha256=sha256)
 
 
-def events_in(body: bytes, *, stated: Stated) -> Reading:
-    """Return the reading of a CSV of events that is held in memory."""
-    found, sha256 = read_events(io.BytesIO(body), stated)
-    return reading_of(found, stated=stated, sha256=sha256)
+def events_from(
+    rows: Iterable[tuple[int, Sequence[str]]],
+    *,
+    names: Sequence[str],
+    stated: Stated,
+    remarks: Sequence[str],
+) -> dict[str, Any]:
+    """Return what the rows of a CSV of events come to, as plain data.
+
+    Raises TableError for what is no table, or not as CVAT writes it.
+    """
+    log = EventLog(names, stated)
+    return _summed(log, lambda: log.take(rows), remarks)
 
 
 def _summed(log: EventLog, read: Any, remarks: Sequence[str]) -> dict[str, Any]:
@@ -81,6 +75,7 @@ def data_of(log: EventLog, sums: Sums, remarks: Sequence[str]) -> dict[str, Any]
     left += [(TAKEN_OFF, netting.taken_off, 0), (FROM_BEFORE, netting.from_before, 0)]
     left.append((TWO_CLOCKS, told.two_clocks, told.two_clocks_spent))
     return {
+        "reader": EVENT_LOG.key,
         "records": [
             _said_of(log, sums, key, record)
             for key, record in sorted(
@@ -132,7 +127,7 @@ def reading_of(said: Mapping[str, Any], *, stated: Stated, sha256: str) -> Readi
     rows: list[Row] = []
     refused = [Refusal(**one) for one in said["refused"]]
     for one in said["records"]:
-        found = _row(one, stated)
+        found = row_of(one, stated)
         if isinstance(found, Row):
             rows.append(found)
         else:
@@ -150,38 +145,6 @@ def reading_of(said: Mapping[str, Any], *, stated: Stated, sha256: str) -> Readi
         scope=EVENT_LOG.scope,
         findings=tuple(said["remarks"]),
     )
-
-
-def _row(said: Mapping[str, Any], stated: Stated) -> Row | list[Refusal]:
-    """Return the record of events that were added up, or why they cannot be one."""
-    values = {**said["values"]}
-    if said["models"]:
-        values["prelabel_models"] = [[name, None] for name in said["models"]]
-    if said["spent"] is not None:
-        spent = seconds(said["spent"])
-        values["active_seconds"] = spent.quantize(MILLI, rounding=ROUND_HALF_UP)
-    if said["day"] is not None:
-        day = date.fromisoformat(said["day"])
-        values["period_start"] = midnight(day, stated.zone)
-        if "active_seconds" in values:
-            values["period_end"] = values["period_start"]
-    first, many, named = said["first"], said["rows"], tuple(said["named"])
-    wrong = wrong_between(first, values)
-    if wrong is None:
-        return Row(
-            number=first,
-            values=values,
-            sources=named or (first,),
-            beside=0 if named else many - 1,
-        )
-    if named:
-        return [replace(wrong, row=number) for number in named]
-    return [with_more(wrong, many - 1) if many > 1 else wrong]
-
-
-def seconds(spent: int) -> Decimal:
-    """Return thousand millionths of a second as seconds."""
-    return Decimal(spent).scaleb(-FINE)
 
 
 def verdict_of(said: Mapping[str, Any]) -> Verdict:

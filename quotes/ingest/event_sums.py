@@ -10,10 +10,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, TypeAlias
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
@@ -21,11 +19,8 @@ import numpy.typing as npt
 from quotes.calc.verdict import CLUSTER
 
 from .event_logs import (
-    BEGIN,
     CLIENT,
-    FINE,
     MAKING,
-    MICRO,
     TIMED,
     UNNAMED,
     EventLog,
@@ -36,23 +31,21 @@ from .event_netting import Netting
 from .event_tapes import Events
 from .fields import STAGES as STAGE_NAMES
 from .fields import CellError, text
+from .moments import DAY, MICROS, NO_DAY, Days, micros, moment_of
 from .opening import EARLIEST, possible, pseudonym
 from .readers.cvat import LABEL, UNALLOCATED
 from .readers.cvat_jobs import REWORK, STAGES, Job
 from .refusals import MOST_REFUSED_KEPT, Refusals
+from .summed_rows import FINE
 from .work import Refusal
 
 Flags: TypeAlias = npt.NDArray[np.bool_]
 Whole: TypeAlias = npt.NDArray[np.int64]
 MOST_NAMED = 10_000
 """Events up to which the rows behind each record are named one by one."""
-MICROS = 1_000_000
-DAY = 86_400
 SECOND = 10**FINE
-NO_DAY = -1
 LOW = 24
 """Bits of a number that are added apart from those above."""
-QUARTER = 15 * 60 * MICROS
 NO_TYPE = (
     "The file does not say what was labelled. State the annotation type of the file."
 )
@@ -100,8 +93,7 @@ class Sums:
     def __init__(self, log: EventLog) -> None:
         """Add it up."""
         self._log, self._stated = log, log.stated
-        self._zone = ZoneInfo(log.stated.zone)
-        self._days: dict[int, int] = {}
+        self._days = Days(self._stated.zone)
         self._marked = np.array(
             sorted(job << 16 | kind for job, kind in log.deleted), np.int64
         )
@@ -171,9 +163,9 @@ class Sums:
         untyped = work & (types == 0)
         at = events["at"]
         latest = self._stated.latest
-        out = at < _micros(EARLIEST)
+        out = at < micros(EARLIEST)
         if latest is not None:
-            out |= at > _micros(latest)
+            out |= at > micros(latest)
         undatable = work & ~untyped & out
         return work & ~untyped & ~undatable, types, untyped, undatable
 
@@ -254,7 +246,7 @@ class Sums:
         actor = self._actor[some["who"]]
         imported = self._seconds.are_many(at // MICROS)
         self.told.imported += int(imported.sum())
-        days = np.where(imported, NO_DAY, self._days_of(at))
+        days = np.where(imported, NO_DAY, self._days.of(at))
         self._verdict(job, value, timed)
         self._daily_of(actor, at, value, timed)
         keys = [self._batch[job], stages[places], types[places], actor, days]
@@ -344,19 +336,6 @@ class Sums:
         over = [one - DAY for one in self._daily.values() if one > DAY + 1]
         self.told.excess_days, self.told.excess = len(over), sum(over)
 
-    def _days_of(self, at: Whole) -> Whole:
-        """Return the days at the site: clocks change on the quarter of an hour."""
-        quarters, codes = np.unique(at // QUARTER, return_inverse=True)
-        known = self._days
-        for one in quarters.tolist():
-            if one not in known:
-                known[one] = self._day(one * QUARTER)
-        found: Whole = np.array([known[one] for one in quarters.tolist()], np.int64)
-        return found[codes]
-
-    def _day(self, at: int) -> int:
-        return moment_of(at).astimezone(self._zone).date().toordinal()
-
 
 class _Seconds:
     """How many events bear each second, as far as it matters: many, or not."""
@@ -402,13 +381,13 @@ STAGE_CODES: Mapping[str, int] = {name: code for code, name in enumerate(STAGE_N
 
 def stages_at(job: Job, at: Whole) -> Whole:
     """Return the stages of a job at some moments, as `Job.stage_at` says of one."""
-    changes = [_micros(when) for when, *_ in job.stages]
+    changes = [micros(when) for when, *_ in job.stages]
     words = [job.stages[0][2] if job.stages else ""]
     words += [word for _, word, _ in job.stages]
     codes = np.array([STAGE_CODES[STAGES.get(one, LABEL)] for one in words], np.int64)
     found: Whole = codes[np.searchsorted(np.array(changes, np.int64), at, "right")]
     if job.rejected:
-        again = (found == STAGE_CODES[LABEL]) & (at >= _micros(min(job.rejected)))
+        again = (found == STAGE_CODES[LABEL]) & (at >= micros(min(job.rejected)))
         found[again] = STAGE_CODES[REWORK]
     return found
 
@@ -429,15 +408,6 @@ def sums_of(values: Whole, starts: Whole) -> list[int]:
     upper = np.add.reduceat(values >> LOW, starts).tolist()
     lower = np.add.reduceat(values & ((1 << LOW) - 1), starts).tolist()
     return [(high << LOW) + low for high, low in zip(upper, lower, strict=True)]
-
-
-def moment_of(at: int) -> datetime:
-    """Return the moment of microseconds since 1970."""
-    return BEGIN + timedelta(microseconds=at)
-
-
-def _micros(moment: datetime) -> int:
-    return (moment - BEGIN) // MICRO
 
 
 def _untyped(row: int) -> Refusal:

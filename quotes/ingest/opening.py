@@ -11,6 +11,7 @@ import hmac
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from decimal import ROUND_HALF_UP
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,12 +19,13 @@ from quotes.calc.verdict import Left, Seen, Source, Verdict, judge
 
 from .fields import CellError
 from .readers import Reader
-from .readers.cvat import UNALLOCATED
+from .readers.cvat import FINEST, MOST_SECONDS, UNALLOCATED
 from .work import Found, LeftOut, Piece, Refusal, Stated, without_repeats
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 """No tool that is read here is older; a date before it is a slip of the keyboard."""
 PSEUDONYM_DIGITS = 10
+SECONDS = ("active_seconds", "review_seconds")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,7 @@ def open_with(reader: Reader, found: Iterable[Found], stated: Stated) -> Opened:
         if isinstance(one, LeftOut):
             left.append(one)
             continue
-        checked = one if isinstance(one, Refusal) else _completed(one, reader, stated)
+        checked = one if isinstance(one, Refusal) else completed(one, reader, stated)
         if isinstance(checked, Refusal):
             refused.append(checked)
         else:
@@ -74,7 +76,9 @@ def open_with(reader: Reader, found: Iterable[Found], stated: Stated) -> Opened:
     )
 
 
-def _completed(piece: Piece, reader: Reader, stated: Stated) -> Piece | Refusal:
+def completed(  # noqa: C901 - one look at each part of a piece
+    piece: Piece, reader: Reader, stated: Stated
+) -> Piece | Refusal:
     """Return a piece with what was stated about the file, or why it cannot count."""
     values = dict(piece.values)
     if stated.batch and reader.kind == "work":
@@ -100,6 +104,17 @@ def _completed(piece: Piece, reader: Reader, stated: Stated) -> Piece | Refusal:
             return Refusal(
                 row=piece.row, column="period_end", code=error.code, message=str(error)
             )
+    for name in SECONDS:
+        spent = values.get(name)
+        if spent is not None and spent >= MOST_SECONDS:
+            return Refusal(
+                row=piece.row,
+                column=name,
+                code="too_large",
+                message=f"{name} is {MOST_SECONDS:,} s or more: that is no work.",
+            )
+        if spent is not None and spent.as_tuple().exponent < FINEST.as_tuple().exponent:
+            values[name] = spent.quantize(FINEST, rounding=ROUND_HALF_UP)
     if "batch" in values:
         values["batch"] = str(values["batch"]).casefold()
     return replace(piece, values=values)

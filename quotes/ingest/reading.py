@@ -163,7 +163,11 @@ def read_work(
     content = open_content(body)
     table = as_table(content)
     if table is not None and len(table.lines) > MOST_ROWS:
-        raise MappingError(f"A file holds at most {MOST_ROWS:,} rows here.")
+        raise MappingError(
+            f"This file has {len(table.lines):,} rows. Of an export of its kind at "
+            f"most {MOST_ROWS:,} rows are read. Give it in parts.",
+            code="too_many_rows",
+        )
     sha256 = hashlib.sha256(body).hexdigest()
     if mapping is None and table is not None and is_item_log(table.names):
         return _items(body, content, stated=said, sha256=sha256)
@@ -184,12 +188,12 @@ def _items(body: bytes, content: Content, *, stated: Stated, sha256: str) -> Rea
 def _events(body: bytes, *, stated: Stated) -> Reading | None:
     """Return the reading of a CSV of events, None for any other file."""
     # Here, because their records are checked by the rules of this module.
-    from .event_readings import events_in
     from .long_tables import header_in
+    from .row_logs import rows_in
 
     if not is_event_log(header_in(body[:HEAD]) or ()):
         return None
-    return events_in(body, stated=stated)
+    return rows_in(body, stated=stated)
 
 
 def _known(content: Content, *, stated: Stated, sha256: str) -> Reading:

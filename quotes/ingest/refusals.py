@@ -28,6 +28,11 @@ class Refusals:
         if len(self.kept) >= 2 * MOST_REFUSED_KEPT:
             self._keep_first()
 
+    def forget(self, rows: set[int]) -> None:
+        """Take back refused rows that turned out to be none of their own."""
+        self.rows -= len(rows)
+        self.kept = [one for one in self.kept if one.row not in rows]
+
     def shown(self) -> list[Refusal]:
         """Return the first by their rows; the last of them says how many more."""
         self._keep_first()

@@ -20,12 +20,11 @@ from hypothesis import strategies as st
 
 from quotes.ingest import event_sums, event_tapes, long_tables, refusals
 from quotes.ingest.apart import Bounds
-from quotes.ingest.event_logs import EventLog
-from quotes.ingest.event_readings import events_in, read_events, reading_of
-from quotes.ingest.event_sums import Sums
 from quotes.ingest.event_tapes import Tape, pack
-from quotes.ingest.events_apart import read_events_apart
+from quotes.ingest.logs_apart import read_log_apart
+from quotes.ingest.moments import Days, moment_of
 from quotes.ingest.reading import Reading, read_work
+from quotes.ingest.row_logs import read_rows, reading_of, rows_in
 from quotes.ingest.tables import TableError
 from quotes.ingest.work import Stated
 from tests import scale
@@ -139,7 +138,7 @@ def cut(body: bytes, stated: Stated, *, run: int, read: int, block: int) -> Read
         patched.setattr(
             event_tapes.Tape.__init__, "__kwdefaults__", {"run": run, "read": read}
         )
-        found, sha256 = read_events(io.BytesIO(body), stated)
+        found, sha256 = read_rows(io.BytesIO(body), stated)
     found = json.loads(json.dumps(found))
     return reading_of(found, stated=stated, sha256=sha256)
 
@@ -151,7 +150,7 @@ def test_a_log_says_what_its_rows_say_one_by_one(rows, stated, run, read, block)
 
     expected = slowly(body, stated)
 
-    assert told(events_in(body, stated=stated)) == expected
+    assert told(rows_in(body, stated=stated)) == expected
     assert told(cut(body, stated, run=run, read=read, block=block)) == expected
 
 
@@ -176,7 +175,7 @@ def test_the_lines_of_a_log_in_any_order_are_the_same_records():
         )
         for number in range(60)
     ]
-    whole = events_in(a_log(*rows), stated=STATED)
+    whole = rows_in(a_log(*rows), stated=STATED)
 
     for size in (1, 7, 1000):
         chance.shuffle(rows)
@@ -192,7 +191,7 @@ def test_bytes_of_another_container_say_the_same():
         an_event("change:frame", payload='{"a": "two\nlines"}'),
         timed(500, user_name="Hà"),
     ]
-    plain = told(events_in(a_log(*rows), stated=STATED))
+    plain = told(rows_in(a_log(*rows), stated=STATED))
     text = a_log(*rows).decode()
 
     for other in (
@@ -206,7 +205,7 @@ def test_bytes_of_another_container_say_the_same():
     assert told(found) == plain
     assert found.findings == ("Cells are separated by a semicolon.",)
     with pytest.raises(TableError, match="NUL"):
-        events_in(a_log(*rows, timed(1, user_name="\0")), stated=STATED)
+        rows_in(a_log(*rows, timed(1, user_name="\0")), stated=STATED)
 
 
 def test_a_list_of_objects_is_read_as_its_table_is():
@@ -221,7 +220,7 @@ def test_a_list_of_objects_is_read_as_its_table_is():
     assert (row.sources, row.values["units_produced"]) == ((1, 2), 3)
     assert row.values["active_seconds"] == Decimal("84.210")
     # The same rows as a CSV add nothing to it.
-    assert found.content_digest == events_in(a_log(*rows), stated=STATED).content_digest
+    assert found.content_digest == rows_in(a_log(*rows), stated=STATED).content_digest
 
 
 def test_events_of_an_import_have_no_day_wherever_they_stand():
@@ -231,7 +230,7 @@ def test_events_of_an_import_have_no_day_wherever_they_stand():
         timed(1000, job_id=str(310 + number % 2), timestamp=late.format(number))
         for number in range(9)
     ]
-    nine = events_in(a_log(*rows), stated=STATED)
+    nine = rows_in(a_log(*rows), stated=STATED)
     rows.append(an_event("create:tags", job_id="9", timestamp="2026-03-05 09:00:00.9"))
 
     ten = cut(a_log(*rows), STATED, run=2, read=2, block=99)
@@ -247,17 +246,63 @@ def test_who_deletes_takes_off_their_own_objects_first_whatever_the_order():
         an_event("create:shapes", obj_name="polygon", count=5, user_name="lan"),
         an_event("create:shapes", obj_name="polygon", count=5, user_name="ha"),
         an_event("delete:shapes", obj_name="polygon", count=7, user_name="lan"),
-        an_event("delete:shapes", obj_name="polygon", count=9, user_name="ha"),
     ]
     for number, row in enumerate(made):
         row[NAMES.index("timestamp")] = f"2026-03-02 08:00:0{number}"
 
     for order in permutations(made):
         found = cut(a_log(*order), STATED, run=1, read=2, block=50)
-        # Lan's 5 and 2 of Ha's go; Ha's last 3 go, and 6 were made before the file.
-        assert {row.values["units_produced"] for row in found.rows} == {0}
-        left = [one.what for one in found.verdict.findings if one.code == "no_work"]
-        assert [what[:5] for what in sorted(left)] == ["1 row", "1 row"]
+        # Lan's own 5 go and 2 of Ha's, although Ha's were made later.
+        left = {row.values["actor"]: row.values["units_produced"] for row in found.rows}
+        assert left == {"lan": 0, "ha": 3}
+
+
+def test_a_stage_begins_with_the_very_moment_of_its_change():
+    def at(second: int) -> str:
+        return f"2026-03-02 08:00:0{second}"
+
+    rows = [timed(1000, timestamp=at(number)) for number in range(7)]
+    rows += [
+        an_event("update:job", obj_name="stage", obj_val=value, timestamp=at(second))
+        for second, value in ((2, "validation"), (4, "annotation"))
+    ]
+    rejected = an_event("update:job", obj_val="rejected", timestamp=at(5))
+
+    found = rows_in(a_log(*rows, rejected), stated=STATED)
+
+    # 0 and 1, 2 and 3; 4 is labelled again, 5 and 6 after it was sent back.
+    assert {row.values["stage"]: row.many for row in found.rows} == {
+        "label": 3,
+        "review": 2,
+        "rework": 2,
+    }
+
+
+def test_the_clients_times_do_not_count_beside_those_of_the_server():
+    # The job and the person are known when the first time of the server comes.
+    rows = [
+        an_event("create:tags"),
+        timed(7000, scope="change:frame"),
+        timed(4000),
+    ]
+
+    found = rows_in(a_log(*rows), stated=STATED)
+    alone = rows_in(a_log(*rows[:2]), stated=STATED)
+
+    assert found.rows[0].values["active_seconds"] == 4
+    clocks = next(one for one in found.verdict.findings if one.code == "two_clocks")
+    assert (clocks.rows, clocks.effect) == (1, Decimal("1.7500"))  # 7 of 4 s
+    assert alone.rows[0].values["active_seconds"] == 7
+
+
+def test_a_day_of_more_than_a_day_is_said():
+    long = timed(50_000_000, timestamp="2026-03-02 08:00:00")
+
+    found = rows_in(a_log(long, long, timed(1000, job_id="1")), stated=STATED)
+
+    above = next(one for one in found.verdict.findings if one.code == "above_elapsed")
+    # 100,001 s on one day, 13,601 more than it has: 13.6 per cent of all.
+    assert (above.rows, above.effect) == (1, Decimal("-0.1360"))
 
 
 def test_a_time_that_no_clock_ran_is_refused_and_the_rest_is_read():
@@ -269,7 +314,7 @@ def test_a_time_that_no_clock_ran_is_refused_and_the_rest_is_read():
     deep = "[" * 100_000
     rows.append(an_event("send:working_time", payload=deep))
 
-    found = events_in(a_log(*rows, timed("700.5")), stated=STATED)
+    found = rows_in(a_log(*rows, timed("700.5")), stated=STATED)
 
     assert [(one.row, one.code) for one in found.refused] == [
         (2, "too_large"),
@@ -289,7 +334,7 @@ def test_what_has_not_the_shape_of_a_log_is_refused_as_a_whole():
     odd = an_event("call:function", payload=json.dumps({"function": {"id": "x" * 200}}))
 
     with pytest.raises(TableError) as caught:
-        events_in(a_log(odd), stated=STATED)
+        rows_in(a_log(odd), stated=STATED)
 
     assert caught.value.code == "misshapen"
 
@@ -297,12 +342,12 @@ def test_what_has_not_the_shape_of_a_log_is_refused_as_a_whole():
 def test_of_many_events_the_first_row_of_a_record_is_named(monkeypatch):
     monkeypatch.setattr(event_sums, "MOST_NAMED", 2)
     rows = [timed(1000, user_name="n" * 120, job_id="9" * 117)] * 3
-    found = events_in(a_log(*rows), stated=STATED)
+    found = rows_in(a_log(*rows), stated=STATED)
 
     # "job " and 117 digits are more than the ledger keeps of a batch.
     (refusal,) = found.refused
     assert (refusal.row, refusal.code, refusal.beside) == (2, "max_length", 2)
-    good = events_in(a_log(*[timed(1000)] * 3), stated=STATED)
+    good = rows_in(a_log(*[timed(1000)] * 3), stated=STATED)
     assert (good.rows[0].sources, good.rows[0].beside) == ((2,), 2)
 
 
@@ -342,23 +387,16 @@ def test_runs_on_the_disk_come_back_as_one_order():
     "zone", ["Asia/Kathmandu", "Australia/Lord_Howe", "Asia/Pyongyang"]
 )
 def test_a_day_at_the_site_is_that_of_its_clocks(zone):
-    sums = Sums(_closed(EventLog(NAMES, Stated(zone=zone))))
     chance = Random(1)
     moments = [
         chance.randrange(946684800, 2_000_000_000) * 1_000_000 for _ in range(500)
     ]
 
-    found = sums._days_of(np.array(moments, np.int64)).tolist()
+    found = Days(zone).of(np.array(moments, np.int64)).tolist()
 
     assert found == [
-        event_sums.moment_of(one).astimezone(ZoneInfo(zone)).date().toordinal()
-        for one in moments
+        moment_of(one).astimezone(ZoneInfo(zone)).date().toordinal() for one in moments
     ]
-
-
-def _closed(log):
-    log.close()
-    return log
 
 
 def test_a_child_adds_up_what_we_would(tmp_path):
@@ -368,7 +406,7 @@ def test_a_child_adds_up_what_we_would(tmp_path):
 
     with path.open("rb") as opened:
         opened.read(10)
-        found = read_events_apart(opened, stated=stated)
+        found = read_log_apart(opened, stated=stated)
 
     assert found == read_work(path.read_bytes(), mapping=None, zone=ZONE, stated=stated)
     assert found.rows[0].values["actor"].startswith("p_")
@@ -384,8 +422,8 @@ print(len(open_content(open(sys.argv[2], "rb").read()).lines))
 
 
 def test_memory_does_not_grow_with_the_log(tmp_path):
-    path, few = tmp_path / "log.csv", 170_000_000
-    seen = an_event("change:frame", payload=json.dumps({"from": "x" * 80}))
+    path, few = tmp_path / "log.csv", 200_000_000
+    seen = an_event("change:frame", payload=json.dumps({"from": "x" * 200}))
     rows = [timed(1000), an_event("create:tags"), *[seen] * 3]
     with path.open("wb") as opened:
         opened.write(a_log(*rows * 24_000))
@@ -393,7 +431,7 @@ def test_memory_does_not_grow_with_the_log(tmp_path):
 
     with path.open("rb") as opened:
         bounds = Bounds(memory_bytes=few)
-        found = read_events_apart(opened, stated=STATED, bounds=bounds)
+        found = read_log_apart(opened, stated=STATED, bounds=bounds)
     held = subprocess.run([*slow, f"{few}", path], capture_output=True, check=False)
 
     assert (found.read, found.left_out) == (120_000, 72_000)

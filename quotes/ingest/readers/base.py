@@ -129,6 +129,8 @@ class Reader:
     each_is: str = "item"
     kind: str = "work"
     window_days: int | None = None
+    by_row: Callable[[Cells, Stated], Found] | None = None
+    """What reads a row, where rows need no other: so a long file is read."""
 
 
 def table_reader(
@@ -136,9 +138,13 @@ def table_reader(
     needs: tuple[str, ...],
     piece: Callable[[Cells, Stated], Found],
     lacks: tuple[str, ...] = (),
+    long: bool = False,
     **about: Any,
 ) -> Reader:
-    """Return a reader of tables that have some columns, in a CSV, XLSX or JSON."""
+    """Return a reader of tables that have some columns, in a CSV, XLSX or JSON.
+
+    `long` says that a CSV of it may have millions of rows.
+    """
 
     def recognises(content: Content) -> bool:
         table = as_table(content)
@@ -152,7 +158,8 @@ def table_reader(
         if table is not None:
             yield from each_row(table, lambda cells: piece(cells, stated))
 
-    return Reader(recognises=recognises, read=read, **about)
+    by_row = piece if long else None
+    return Reader(recognises=recognises, read=read, by_row=by_row, **about)
 
 
 def each_row(table: Table, piece: Callable[[Cells], Found]) -> Iterator[Found]:

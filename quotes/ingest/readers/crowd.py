@@ -101,6 +101,7 @@ MTURK = table_reader(
     scope="from accepting a task to sending it in; waiting in the queue is in it",
     needs=("hitid", "assignmentid", "workerid", "accepttime", "submittime"),
     piece=_assignment,
+    long=True,
     each_is="item",
 )
 
@@ -168,6 +169,7 @@ ZOONIVERSE = table_reader(
     scope="from seeing a subject to sending it in, by the volunteer's own clock",
     needs=("classificationid", "workflowid", "metadata", "annotations", "subjectids"),
     piece=_classification,
+    long=True,
     each_is="item",
 )
 
@@ -204,6 +206,7 @@ CROWDFLOWER = table_reader(
     scope="from opening a page to sending it in; the judgements of a page share it",
     needs=("unitid", "createdat", "startedat", "workerid", "trust", "tainted"),
     piece=_judgement,
+    long=True,
     each_is="item",
 )
 
@@ -234,6 +237,7 @@ TRIALS = table_reader(
     scope="from showing an image to the answer; showing it takes no time of it",
     needs=("subj", "session", "trial", "rt", "objectresponse", "imagename"),
     piece=_trial,
+    long=True,
     each_is="item",
 )
 READERS = (MTURK, ZOONIVERSE, CROWDFLOWER, TRIALS)

@@ -150,6 +150,7 @@ LABELBOX_V1 = table_reader(
     scope=LABELBOX_SCOPE,
     needs=("datarowid", "createdby", "secondstolabel", "projectname"),
     piece=_labelbox_v1,
+    long=True,
 )
 
 

@@ -1,7 +1,7 @@
-"""A long event log is added up by a child process, which may die of it.
+"""A long log of events or judgements is added up by a child process, which may die.
 
-Only its records come back: some hundred bytes for each day, job, stage and person,
-however many events stand behind them.
+Only its records come back: some hundred bytes for each day, batch, stage and person,
+however many rows stand behind them.
 """
 
 from __future__ import annotations
@@ -10,25 +10,25 @@ from collections.abc import Callable
 from typing import IO, Any
 
 from .apart import Bounds
-from .event_readings import read_events, reading_of
 from .opened_apart import ADDED_UP, added_up, answer, nothing
 from .reading import Reading
+from .row_logs import read_rows, reading_of
 from .work import Stated
 
 
-def read_events_apart(
+def read_log_apart(
     opened: IO[bytes],
     *,
     stated: Stated,
     bounds: Bounds = ADDED_UP,
     told: Callable[[], None] = nothing,
 ) -> Reading:
-    """Return the reading of an event log, of any length, that a child adds up.
+    """Return the reading of a CSV of events or judgements that a child adds up.
 
     `told` is called every second meanwhile, and may raise.
 
-    Raises TableError for what is no table, or not as CVAT writes it, and for a child
-    that died of the file; BusyError while others are being read.
+    Raises TableError for what is no table, or not as its tool writes it, and for a
+    child that died of the file; BusyError while others are being read.
     """
     said = added_up(__name__, opened, stated=stated, bounds=bounds, told=told)
     return reading_of(said["log"], stated=stated, sha256=said["sha256"])
@@ -36,7 +36,7 @@ def read_events_apart(
 
 def add_up(opened: IO[bytes], stated: Stated) -> dict[str, Any]:
     """Return what the child says of a log. Raises TableError."""
-    found, sha256 = read_events(opened, stated)
+    found, sha256 = read_rows(opened, stated)
     return {"log": found, "sha256": sha256}
 
 

@@ -1,0 +1,128 @@
+"""A CSV with a row for each event or judgement, of any length, read to its records."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from decimal import Decimal
+from typing import IO, Any
+
+from quotes.calc.findings import Finding
+from quotes.calc.verdict import Verdict
+
+from .event_logs import rows_of
+from .event_readings import events_from
+from .event_readings import reading_of as events_read
+from .formats import told_apart
+from .item_texts import before
+from .judgement_sums import JudgementSums
+from .judgements import Judgements
+from .long_tables import Hashed
+from .readers import READERS, Reader
+from .readers.cvat import EVENT_LOG, is_event_log
+from .reading import Reading, Row, is_canonical, is_item_log
+from .summed_rows import row_of
+from .tables import Table, TableError, header_of, remarks_of
+from .work import Refusal, Stated
+
+
+def long_reader(names: Sequence[str]) -> Reader | None:
+    """Return who reads a long table with such columns row by row, None if nobody."""
+    if is_event_log(names):
+        return EVENT_LOG
+    table = Table(names=tuple(names), lines=())
+    if is_item_log(names) or is_canonical(table):
+        return None
+    found = next((one for one in READERS if one.recognises(table)), None)
+    return found if found is not None and found.by_row is not None else None
+
+
+def read_rows(opened: IO[bytes], stated: Stated) -> tuple[dict[str, Any], str]:
+    """Return what a CSV comes to, as plain data, and the hash of its bytes.
+
+    Raises TableError for what is no table, or not as its tool writes it.
+    """
+    raw = Hashed(opened)
+    texts = raw.texts()
+    names, delimiter, body, above = header_of(next(texts, ""))
+    rows = rows_of(before(body, texts), delimiter, above=above)
+    reader, remarks = long_reader(names), remarks_of(delimiter)
+    if reader is None:
+        raise TableError("This table is not read row by row.", code="misshapen")
+    if reader is EVENT_LOG:
+        found = events_from(rows, names=names, stated=stated, remarks=remarks)
+    else:
+        found = _judged(rows, names, reader, stated) | {"remarks": list(remarks)}
+    return found, raw.sha256
+
+
+def rows_in(body: bytes, *, stated: Stated) -> Reading:
+    """Return the reading of a CSV that is held in memory, row by row."""
+    found, sha256 = read_rows(io.BytesIO(body), stated)
+    return reading_of(found, stated=stated, sha256=sha256)
+
+
+def _judged(
+    rows: Iterable[tuple[int, Sequence[str]]],
+    names: Sequence[str],
+    reader: Reader,
+    stated: Stated,
+) -> dict[str, Any]:
+    log = Judgements(names, reader, stated)
+    log.take(rows)
+    sums = JudgementSums(log)
+    return {
+        "reader": reader.key,
+        "records": sums.records,
+        "refused": [asdict(one) for one in log.refused.shown()],
+        "read": log.read,
+        "blank": log.blank,
+        "left": sums.left,
+        "findings": [_said(one) for one in sums.findings],
+        "written": str(sums.written),
+        "counted": str(sums.counted),
+    }
+
+
+def _said(finding: Finding) -> dict[str, Any]:
+    effect = finding.effect
+    return asdict(finding) | {"effect": None if effect is None else str(effect)}
+
+
+def reading_of(said: Mapping[str, Any], *, stated: Stated, sha256: str) -> Reading:
+    """Return what `read_rows` wrote as records of work, and the verdict on them."""
+    if said["reader"] == EVENT_LOG.key:
+        return events_read(said, stated=stated, sha256=sha256)
+    reader = next(one for one in READERS if one.key == said["reader"])
+    rows: list[Row] = []
+    refused = [Refusal(**one) for one in said["refused"]]
+    for one in said["records"]:
+        found = row_of(one, stated)
+        if isinstance(found, Row):
+            rows.append(found)
+        else:
+            refused += found
+    return Reading(
+        sha256=sha256,
+        reader=reader.name,
+        rows=tuple(rows),
+        refused=tuple(told_apart(sorted(refused, key=lambda one: one.row))),
+        read=said["read"],
+        blank=said["blank"],
+        left_out=said["left"],
+        verdict=Verdict(
+            findings=tuple(_finding(one) for one in said["findings"]),
+            seconds={0: Decimal(said["counted"])},
+            undated=frozenset(),
+            written=Decimal(said["written"]),
+        ),
+        each_is=reader.each_is,
+        scope=reader.scope,
+        findings=tuple(said["remarks"]),
+    )
+
+
+def _finding(said: Mapping[str, Any]) -> Finding:
+    effect = said["effect"]
+    return Finding(**{**said, "effect": None if effect is None else Decimal(effect)})
