@@ -22,6 +22,10 @@ BAD_INPUT = frozenset(
         "no_such_class",
         "no_such_line",
         "no_such_person",
+        "name_is_ours",
+        "name_kind",
+        "name_twice",
+        "no_such_meaning",
         "no_such_price",
         "no_such_project",
         "no_such_scenario",
@@ -55,6 +59,7 @@ BAD_INPUT = frozenset(
 OTHER = {
     "not_allowed": 403,
     "no_such_item": 404,
+    "no_such_name": 404,
     "too_many_jobs": 429,
     "too_many_questions": 429,
     "upload_too_large": 413,

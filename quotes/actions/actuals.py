@@ -8,8 +8,8 @@ a replacement. A file with refused rows is held unless a person publishes the re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from quotes import models
+from quotes.calc.names import Matched
 from quotes.ingest.fields import KEY
 from quotes.ingest.reading import (
     MappingError,
@@ -38,6 +39,7 @@ from scoping import audit
 from .differing import FIGURES, other_figures
 from .elsewhere import without_counted_elsewhere
 from .keys import told_apart
+from .meant import Meant, OpenName, key_now, new_names, open_names
 from .overlapping import in_order, without_overlaps
 from .rollups import roll_up
 from .telling import A_YEAR, Early, Facts, remarks, verdict_sentence
@@ -59,6 +61,10 @@ class Plan:
     """Rows that say what an earlier row of the file says: the earlier one, and it."""
     early: Early | None = None
     same_as: str = ""
+    names: Mapping[str, tuple[Matched, ...]] = field(default_factory=dict)
+    """By kind what each name of a line or batch in the file means, or may mean."""
+    meant: tuple[str, ...] = ()
+    """Which names were replaced by what they mean, in sentences."""
 
     @property
     def verdict(self) -> str:
@@ -71,6 +77,11 @@ class Plan:
             refused=self.refused_rows,
             good=self.new_rows + self.restated_rows + self.repeated,
         )
+
+    @property
+    def open_names(self) -> tuple[OpenName, ...]:
+        """Return the names in the file that nobody has said the meaning of."""
+        return open_names(self.names)
 
     @property
     def refused_rows(self) -> int:
@@ -132,9 +143,12 @@ def plan_reading(
     repeated = 0
     again: list[tuple[int, int]] = []
     names = names_now(project.workspace)
-    rows = [_renamed(written, names) for written in reading.rows]
+    meant = Meant.of(project)
+    matched = meant.matched(reading.rows)
+    moved = meant.keys(current)
+    rows = [_renamed(row, names) for row in meant.rows(reading.rows, current)]
     for row in told_apart(rows, current) if reading.is_added_up else rows:
-        key = row.key
+        key = row.key if row.key in current else key_now(row, moved)
         earlier = new.get(key) or (restated[key][0] if key in restated else None)
         if earlier is not None:
             if earlier.content == row.content:
@@ -166,6 +180,8 @@ def plan_reading(
         twice=tuple(again),
         early=_early(reading, project),
         same_as="" if seen else same_rows_as(project, reading.content_digest),
+        names=matched,
+        meant=tuple(meant.told(matched)),
     )
 
 
@@ -230,6 +246,7 @@ def ingest_file(  # noqa: PLR0913 - what a file is published with, named
     publish_good: bool = False,
     restate_reason: str = "",
     stated: Stated | None = None,
+    hold_names: bool = False,
 ) -> Outcome:
     """Publish a file's rows in one transaction, or hold the file with its reasons."""
     reading = read_work(
@@ -247,6 +264,7 @@ def ingest_file(  # noqa: PLR0913 - what a file is published with, named
         now=now,
         publish_good=publish_good,
         restate_reason=restate_reason,
+        hold_names=hold_names,
     )
 
 
@@ -260,8 +278,13 @@ def ingest_reading(  # noqa: PLR0913 - what a file is published with, named
     mapping: MappingFile | None = None,
     publish_good: bool = False,
     restate_reason: str = "",
+    hold_names: bool = False,
 ) -> Outcome:
-    """Publish the rows of a file that was read in one transaction, or hold it."""
+    """Publish the rows of a file that was read in one transaction, or hold it.
+
+    `hold_names` keeps a file out of the ledger while it has names that nobody has said
+    the meaning of, nothing of which was counted before; no held file is kept of it.
+    """
     with transaction.atomic():
         # The project's row is the lock: two files of one project are counted in turn.
         models.Project.objects.select_for_update().get(pk=project.pk)
@@ -273,6 +296,8 @@ def ingest_reading(  # noqa: PLR0913 - what a file is published with, named
             )
         if plan.seen_before or not (plan.new or plan.restated or plan.refused):
             return Outcome(plan=plan, file=None, state=models.SourceFile.REPEATED)
+        if hold_names and new_names(project, plan.open_names):
+            return Outcome(plan=plan, file=None, state=models.SourceFile.HELD)
         held = bool(plan.refused) and not publish_good
         file = _file(
             project, plan, name=name, mapping=mapping, held=held, by=by, now=now
@@ -349,7 +374,7 @@ def findings(plan: Plan, *, with_verdict: bool = True) -> list[str]:
     untimed = [row for row in plan.new if "active_seconds" not in row.values]
     facts = Facts(
         reader=reading.reader,
-        remarks=reading.findings,
+        remarks=(*plan.meant, *reading.findings),
         verdict=reading.verdict.findings,
         untimed=len(untimed),
         untimed_batches=[str(row.values["batch"]) for row in untimed[:5]],
@@ -407,7 +432,7 @@ def _publish(
         for row in plan.new
     ]
     for row, earlier in plan.restated:
-        reversal = _copy(earlier)
+        reversal = copied(earlier)
         reversal.kind, reversal.file = "reversal", file
         reversal.edition, reversal.reason = earlier.edition + 1, reason[:300]
         reversal.recorded_at = now
@@ -418,7 +443,7 @@ def _publish(
                 project=project,
                 file=file,
                 kind="replacement",
-                key=row.key,
+                key=earlier.key,
                 edition=earlier.edition + 1,
                 reason=reason[:300],
                 recorded_at=now,
@@ -430,7 +455,8 @@ def _publish(
 
 def _publish_times(records: Sequence[models.WorkRecord], plan: Plan) -> None:
     """Write down how long the items behind new records took, where that is known."""
-    rows = {row.key: row for row in (*plan.new, *(row for row, _ in plan.restated))}
+    rows = {row.key: row for row in plan.new}
+    rows |= {earlier.key: row for row, earlier in plan.restated}
     models.ItemTimes.objects.bulk_create(
         (
             models.ItemTimes(
@@ -445,7 +471,8 @@ def _publish_times(records: Sequence[models.WorkRecord], plan: Plan) -> None:
     )
 
 
-def _copy(record: models.WorkRecord) -> models.WorkRecord:
+def copied(record: models.WorkRecord) -> models.WorkRecord:
+    """Return an entry once more, not yet stored."""
     values = {
         field.attname: getattr(record, field.attname)
         for field in models.WorkRecord._meta.concrete_fields  # noqa: SLF001 - Django's own

@@ -36,6 +36,7 @@ from .actuals import (
     plan_reading,
 )
 from .long_files import DRY, LongOutcome, ingest_long
+from .meant import OpenName
 from .paid import PaidPlan, ingest_paid, plan_paid
 from .staging import Told, nobody
 
@@ -62,6 +63,8 @@ class Asked:
     apart: bool = True
     dry: bool = False
     told: Told = nobody
+    hold_names: bool = False
+    """Whether a file with names that nobody has said the meaning of is held."""
     items: Callable[[Stated], Reading] | None = None
     """How a long log of items is read, where not by a child of this process."""
 
@@ -93,6 +96,8 @@ class Report:
     reading: Reading | None = None
     """The file as it was read, where it was short enough to be held."""
     file: models.SourceFile | None = None
+    names: tuple[OpenName, ...] = ()
+    """Names in the file that nobody has said the meaning of."""
 
 
 def receive(project: models.Project, opened: IO[bytes], asked: Asked) -> Report:
@@ -147,6 +152,7 @@ def receive(project: models.Project, opened: IO[bytes], asked: Asked) -> Report:
         publish_good=asked.publish_good,
         restate_reason=asked.restate_reason,
         stated=asked.stated,
+        hold_names=asked.hold_names,
     )
     return _short(outcome.plan, state=outcome.state, file=outcome.file)
 
@@ -199,6 +205,7 @@ def _log(project: models.Project, reading: Reading, asked: Asked) -> Report:
         now=asked.now,
         publish_good=asked.publish_good,
         restate_reason=asked.restate_reason,
+        hold_names=asked.hold_names,
     )
     return _short(outcome.plan, state=outcome.state, file=outcome.file)
 
@@ -242,6 +249,7 @@ def _short(plan: Plan, *, state: str, file: models.SourceFile | None = None) -> 
         records=len(plan.new),
         reading=reading,
         file=file,
+        names=plan.open_names,
     )
 
 

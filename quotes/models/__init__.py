@@ -12,6 +12,7 @@ from .inbox import InboxItem, InboxKind, Recipient
 from .jobs import ENDED, Job, JobState
 from .lifecycle import MOVES, OPEN_STATES, TRANSITIONS, State, open_moves
 from .manifests import DeliveredItem
+from .names import RememberedName
 from .other_costs import OtherCost
 from .packs import MonthPack
 from .paid import ClosedPeriod, PaidFile, PaidRecord, ProjectWord
@@ -87,6 +88,7 @@ __all__ = [
     "QuoteTexts",
     "Recipient",
     "RefusedRow",
+    "RememberedName",
     "ReserveDraw",
     "RoleRate",
     "SampleDraw",

@@ -65,6 +65,7 @@ from .file_checks import (
     steps_at,
 )
 from .long_files import keep_chosen, kept_before, leave_long, said_before, shown
+from .naming import NamesAsked, asked_of, names_check, remember_said
 from .projects import project_or_404
 
 MOST_ROWS_SHOWN = 100
@@ -166,6 +167,7 @@ class FilePage:
     mapping: str = ""
     said: Mapping[str, str] = field(default_factory=dict)
     types: Sequence[tuple[str, str]] = TYPE_CHOICES
+    asked: NamesAsked = field(default_factory=NamesAsked)
 
     @property
     def rows_word(self) -> str:
@@ -251,6 +253,8 @@ def _act(
     """Do what was asked with a file: check it, map it, or count its rows."""
     if request.POST.get("act") == "map":
         _remember(request, desk, body)
+    if request.POST.get("act") == "names":
+        page = replace(page, problem=remember_said(request, desk, row))
     document = yaml.safe_load(page.mapping) if page.mapping.strip() else None
     stated = _stated(row, page)
     document = document or known_mapping(desk.workspace, body)
@@ -539,6 +543,7 @@ def _judged(
         more_records=max(0, len(plan.new) - MOST_RECORDS_SHOWN),
         refused=plan.refused[:MOST_ROWS_SHOWN],
         more_refused=max(0, plan.refused_rows - MOST_ROWS_SHOWN),
+        asked=asked_of(row, plan.open_names),
     )
     checked = _with_checks(
         judged,
@@ -546,6 +551,7 @@ def _judged(
         findings=reading.verdict.findings,
         idle=idle,
     )
+    checked = replace(checked, checks=(*checked.checks, *names_check(judged.asked)))
     if plan.seen_before:
         return _counted_before(checked, row.files, zone=row.time_zone)
     if plan.repeated and not (plan.new or plan.restated or plan.refused):

@@ -14,6 +14,7 @@ from quotes.web import (
     link_disputes,
     link_report,
     month_packs,
+    naming,
     other_costs,
     paid,
     plan,
@@ -60,6 +61,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/all/paid-time/", paid.paid_time, name="paid_time"),
     path("projects/<slug:slug>/", projects.project, name="project"),
     path("projects/<slug:slug>/rows/", project_rows.rows, name="project_rows"),
+    path("projects/<slug:slug>/names/", naming.names, name="project_names"),
     path("projects/<slug:slug>/files/", project_files.files, name="project_files"),
     path(
         "projects/<slug:slug>/export.<str:kind>", export.export, name="export_project"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,9 @@ import yaml
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.timezone import now
 
+from quotes.actions import RefusedError
 from quotes.actions.actuals import stated_for
+from quotes.actions.naming import Saying, remember_names, saying_of
 from quotes.actions.receiving import Asked, Report, receive
 from quotes.ingest.apart import BusyError
 from quotes.ingest.fields import TYPES, CellError, one_of
@@ -21,10 +23,15 @@ from quotes.ingest.item_parts import gathered_by, read_in_parts
 from quotes.ingest.reading import MappingError, MappingFile, Reading, read_mapping
 from quotes.ingest.tables import TableError
 from quotes.ingest.work import Stated
+from quotes.models import Project
 from quotes.queries.actuals import NoProjectError, project_named
 from scoping.queries import workspace_named
 
 MOST_SHOWN = 20
+SAY_NAMES = (
+    "Say once what a name means, and it is remembered: "
+    '--match batch:"name in the file"="name here" (or the same name: it stays).'
+)
 STATES = {
     "published": "Counted.",
     "held": "Held: nothing was counted. Correct the rows, or count the good ones with "
@@ -80,6 +87,14 @@ class Command(BaseCommand):
         )
 
         parser.add_argument(
+            "--match",
+            action="append",
+            default=[],
+            metavar="KIND:WRITTEN=MEANS",
+            help="what a name in the file means, remembered for later files: "
+            'batch:"street 3 FINAL"="street-scenes/003"; also line:',
+        )
+        parser.add_argument(
             "--cluster",
             default="",
             metavar="ADDRESS",
@@ -92,6 +107,10 @@ class Command(BaseCommand):
             project = project_named(
                 options["project"], workspace=workspace_named(options["workspace"])
             )
+            sayings = [saying_of(text) for text in options["match"]]
+            if sayings and options["dry_run"]:
+                raise CommandError("--match is remembered: a dry run changes nothing.")
+            self._remember(project, sayings)
             stated = stated_for(
                 project,
                 now=now(),
@@ -117,7 +136,7 @@ class Command(BaseCommand):
             )
             with options["file"].open("rb") as opened:
                 report = receive(project, opened, asked)
-        except (NoProjectError, LookupError) as error:
+        except (NoProjectError, LookupError, RefusedError) as error:
             raise CommandError(str(error)) from error
         except CellError as error:
             raise CommandError(f"--type {error}") from error
@@ -127,6 +146,12 @@ class Command(BaseCommand):
             raise CommandError(f"{options['file']} cannot be read: {error}.") from error
         self._say(report)
         self.stdout.write(STATES[report.state])
+
+    def _remember(self, project: Project, sayings: Sequence[Saying]) -> None:
+        """Remember what names mean in files of the project."""
+        if sayings:
+            found = remember_names(project, sayings, by=None, now=now())
+            self.stdout.write(found.sentence)
 
     def _say(self, report: Report) -> None:
         self.stdout.write(report.sentence)
@@ -144,6 +169,10 @@ class Command(BaseCommand):
             self._say_times(report.reading)
         for remark in report.remarks:
             self.stdout.write(f"  {remark}")
+        for open_name in report.names[:MOST_SHOWN]:
+            self.stdout.write(f"  {open_name.sentence}")
+        if report.names:
+            self.stdout.write(f"  {SAY_NAMES}")
         for one in report.refused[:MOST_SHOWN]:
             self.stdout.write(f"  row {one.row}, {one.code}: {one.message}")
         if report.refused_rows > MOST_SHOWN:
