@@ -173,7 +173,8 @@ def project_page(
         files=[
             {
                 "name": file.name,
-                "at": day(file.at),
+                "key": file.sha256,
+                "at": day(file.at, row.time_zone),
                 "rows": count(file.rows_published),
                 "refused": count(file.rows_refused),
                 "state": COUNTED.get(file.state, file.state),

@@ -95,7 +95,11 @@ def project(request: HttpRequest, desk: Desk, slug: str) -> HttpResponse:
     return render(
         request,
         "quotes/projects/project.html",
-        {"page": page, "problem": problem},
+        {
+            "page": page,
+            "problem": problem,
+            "may_open_files": desk.may(Act.INGEST_ACTUALS),
+        },
         status=HTTPStatus.OK if problem is None else HTTPStatus.BAD_REQUEST,
     )
 

@@ -8,6 +8,7 @@ from quotes.web import (
     batches,
     disputes,
     export,
+    file_page,
     item_times,
     link,
     link_batches,
@@ -63,6 +64,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/<slug:slug>/rows/", project_rows.rows, name="project_rows"),
     path("projects/<slug:slug>/names/", naming.names, name="project_names"),
     path("projects/<slug:slug>/files/", project_files.files, name="project_files"),
+    path("projects/<slug:slug>/files/<str:key>/", file_page.one, name="project_file"),
     path(
         "projects/<slug:slug>/export.<str:kind>", export.export, name="export_project"
     ),

@@ -19,6 +19,7 @@ from quotes.ingest.apart import Bounds, survive
 from quotes.ingest.tables import TableError
 from quotes.ingest.work import Stated
 from quotes.models import Upload, WorkRecord
+from scoping.access import Role
 from scoping.language import language_of
 from tests.doors.test_projects import (
     DATED,
@@ -29,7 +30,7 @@ from tests.doors.test_projects import (
     a_project,
     manager,
 )
-from tests.factories import NOON, ROOT
+from tests.factories import NOON, ROOT, a_membership
 from tests.quotes.test_long_files import in_process
 
 __all__ = ["in_process", "manager"]
@@ -468,3 +469,42 @@ def test_what_is_no_table_of_work_is_not_asked_for_its_columns(manager, body, sa
 
     assert says in page
     assert "Which column is which?" not in page
+
+
+def test_a_file_on_hold_is_found_again_with_its_refused_rows_and_counted(manager):
+    a_project(manager)
+    body = ROWS + b"b2,label,bounding_box,label,100,-5,60\n"
+    form = {"file": a_file(body), "act": "count"}
+    manager.post("/projects/streets/files/", form)
+    listed = manager.get("/projects/streets/").text
+    address = re.findall(r'href="(/projects/streets/files/[0-9a-f]{64}/)"', listed)[0]
+    key = address.split("/")[-2]
+
+    page = manager.get(address).text
+    again = {"dropped": key, "act": "check"}
+    checked = manager.post("/projects/streets/files/", again).text
+    good = {"dropped": key, "act": "count", "publish_good": "on"}
+    manager.post("/projects/streets/files/", good)
+    counted = manager.get(address).text
+
+    assert "Nothing of it was counted." in page
+    assert "is negative. Correct it at the source." in page
+    assert "Check it again, and decide" in page
+    assert "Count the 1 good row" in checked
+    assert "Its rows stand in the ledger." in counted
+    assert "is negative. Correct it at the source." in counted
+    assert "Check it again" not in counted
+    assert manager.get(f"/projects/streets/files/{'0' * 64}/").status_code == 404
+
+
+def test_files_of_a_project_are_opened_by_those_who_count_them(client, manager):
+    project = a_project(manager)
+    ingest_file(project, ROWS, name="x", mapping=None, by=None, now=NOON)
+    (file,) = project.files.all()
+    seller = a_membership(workspace=manager.workspace, role=Role.SALES).user
+    client.force_login(seller)
+
+    listed = client.get("/projects/streets/").text
+
+    assert file.sha256 not in listed
+    assert client.get(f"/projects/streets/files/{file.sha256}/").status_code == 403
