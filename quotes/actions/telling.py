@@ -74,8 +74,10 @@ def verdict_sentence(
     is_good = level_of(found) == GOOD
     if refused:
         word = "row" if refused == 1 else "rows"
-        said = f"Can be trusted, except for {refused:,} {word}."
-        return said if is_good else f"{said} {sentence_of(found)}"
+        if is_good:
+            return f"Can be trusted, except for {refused:,} {word}."
+        was = "was" if refused == 1 else "were"
+        return f"{sentence_of(found)} {refused:,} {word} {was} refused."
     return "Can be trusted: every row was read." if is_good else sentence_of(found)
 
 

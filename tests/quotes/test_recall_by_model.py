@@ -15,7 +15,7 @@ from quotes.actions.manifests import load_manifest
 from quotes.actions.receiving import Asked, receive
 from quotes.ingest.reading import read_work
 from quotes.ingest.work import Stated
-from quotes.models import WorkRecord
+from quotes.models import Project, WorkRecord
 from scoping.access import Role
 from tests.doors.api import Program, a_key
 from tests.factories import NOON, a_membership
@@ -71,9 +71,10 @@ def test_a_planted_bad_model_is_recalled_with_its_batches_and_items(project, cli
     assert "80 of 80" in page
     assert "The 2 delivered images" in page
     assert '<th scope="row" class="card-name"><bdi translate="no">b2' not in page
+    line = Project.objects.get().baseline.document["lines"][0]["name"]
     first, second, many, cost = out.getvalue().splitlines()
-    assert first.startswith("b1: 60 of 150 units")
-    assert second.startswith("b3: 80 of 80 units")
+    assert first.startswith(f"b1, {line}: 60 of 150 units")
+    assert second.startswith(f"b3, {line}: 80 of 80 units")
     assert many == "2 batches hold such work."
     total = sum(Decimal(one["cost_to_relabel"]) for one in said["batches"])
     assert cost == f"Labelling it again costs {total:,} {said['currency']}."

@@ -61,14 +61,21 @@ class Command(BaseCommand):
                 cells = (one.item, one.batch, f"{one.version}", one.digest)
                 self.stdout.write("\t".join((*cells, one.prelabel_model or "")))
             return
+        lines = {
+            line["index"]: f", {line['name']}"
+            for line in project.baseline.document["lines"]
+        }
+        for batch in found:
+            named = f"{batch.batch}{lines.get(batch.line, '')}"
+            state = _state(batch, project.currency)
+            self.stdout.write(f"{named}: {_touched(batch)}{state}")
         self._say(found, project.currency)
 
     def _say(self, found: Sequence[Recalled], currency: str) -> None:
-        for one in found:
-            self.stdout.write(f"{one.batch}: {_touched(one)}{_state(one, currency)}")
         sure = [one for one in found if _is_sure(one)]
         costs = [one.cost for one in sure if one.cost is not None]
-        self.stdout.write(f"{len(sure):,} batches hold such work.")
+        holds = "batch holds" if len(sure) == 1 else "batches hold"
+        self.stdout.write(f"{len(sure):,} {holds} such work.")
         if costs:
             least = "" if len(costs) == len(sure) else "at least "
             total = to_coins(sum(costs, Decimal(0)), currency)
