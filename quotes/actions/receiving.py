@@ -22,7 +22,7 @@ from quotes.ingest.long_tables import header_in, is_long_table
 from quotes.ingest.mappings import MappingFile, read_mapping
 from quotes.ingest.readers import is_paid
 from quotes.ingest.reading import Reading, is_item_log
-from quotes.ingest.row_logs import long_reader
+from quotes.ingest.row_logs import is_long_log
 from quotes.ingest.tables import TableError
 from quotes.ingest.work import Refusal, Stated
 from quotes.queries.actuals import mapping_of
@@ -108,7 +108,7 @@ def receive(project: models.Project, opened: IO[bytes], asked: Asked) -> Report:
     """
     if asked.mapping is None and is_long(opened):
         names = header_in(_head(opened)) or ()
-        if is_item_log(names) or long_reader(names) is not None:
+        if is_item_log(names) or is_long_log(_head(opened)):
             reading = _added_up(opened, asked, items=is_item_log(names))
             return _log(project, reading, asked)
         return _long(
@@ -175,7 +175,7 @@ def is_long(opened: IO[bytes]) -> bool:
     if size <= SHORT_BYTES:
         return False
     head = _head(opened)
-    return is_long_table(head) or long_reader(header_in(head) or ()) is not None
+    return is_long_table(head) or is_long_log(head)
 
 
 def _head(opened: IO[bytes]) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeAlias
 
@@ -31,6 +31,8 @@ class Document:
 
     data: Any
     lines: bool = False
+    flat: list[Table | None] = field(default_factory=list, compare=False, repr=False)
+    """It as a table, once somebody asked: each reader does."""
 
 
 Content: TypeAlias = Table | Document
@@ -71,7 +73,7 @@ def _at(error: ValueError) -> str:
 
 def _json(text: str) -> Document:
     try:
-        return Document(data=_loaded(text))
+        return Document(data=loaded(text))
     except TableError:
         raise
     except ValueError as error:
@@ -84,7 +86,7 @@ def _json(text: str) -> Document:
     found = []
     for number, line in enumerate(lines, start=1):
         try:
-            found.append(_loaded(line))
+            found.append(loaded(line))
         except ValueError as error:
             raise TableError(
                 f"Line {number:,} is no JSON: {_at(error)}.", code="bad_json"
@@ -92,7 +94,9 @@ def _json(text: str) -> Document:
     return Document(data=found, lines=True)
 
 
-def _loaded(text: str) -> Any:
+def loaded(text: str) -> Any:
+    """Return what a text of JSON says. Raises ValueError, TableError if too deep."""
+
     def no_number(word: str) -> None:
         raise ValueError(f"{word} is no number of JSON")
 
@@ -129,6 +133,12 @@ def as_table(content: Content) -> Table | None:
     """Return content as a table: itself, or a list of flat objects; None for others."""
     if isinstance(content, Table):
         return content
+    if not content.flat:
+        content.flat.append(_table(content))
+    return content.flat[0]
+
+
+def _table(content: Document) -> Table | None:
     rows = records(content)
     if rows is None:
         return None

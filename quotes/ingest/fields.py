@@ -51,7 +51,10 @@ def text(cell: str, *, most: int = 120) -> str:
     found = unicodedata.normalize("NFC", cell).strip()
     if len(found) > most:
         raise CellError("max_length", f"is longer than {most} characters.")
-    if any(unicodedata.category(mark) in ("Cc", "Cf", "Cs") for mark in found):
+    plain = found.isascii() and found.isprintable()
+    if not plain and any(
+        unicodedata.category(mark) in ("Cc", "Cf", "Cs") for mark in found
+    ):
         raise CellError("control_char", "holds control characters. Remove them.")
     return found
 

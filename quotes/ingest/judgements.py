@@ -27,7 +27,7 @@ from .readers.base import Cells, Reader, attempt, header_again, plain, ragged
 from .refusals import Refusals
 from .summed_rows import FINE
 from .tables import Line
-from .work import GROUPED, LeftOut, Piece, Refusal, Stated
+from .work import GROUPED, Found, LeftOut, Piece, Refusal, Stated
 
 Rows: TypeAlias = npt.NDArray[np.void]
 COUNTS = (
@@ -61,10 +61,7 @@ class Judgements:
 
     def __init__(self, names: Sequence[str], reader: Reader, stated: Stated) -> None:
         """Take the header, and who reads its rows."""
-        if reader.by_row is None:
-            raise TypeError(f"{reader.name} is not read row by row.")
         self.names, self.reader, self.stated = tuple(names), reader, stated
-        self._piece = reader.by_row
         self.groups: list[tuple[object, ...]] = []
         self._groups: dict[tuple[object, ...], int] = {}
         self.refused = Refusals()
@@ -74,19 +71,30 @@ class Judgements:
         self._kept = TemporaryFile()  # noqa: SIM115 - read when all is written
         self._parts: list[bytes] = []
 
+    def __enter__(self) -> Judgements:
+        """Read into it, and have what it keeps gone afterwards."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Give back the place on the disk."""
+        self._kept.close()
+
     def take(self, rows: Iterable[tuple[int, Sequence[str]]]) -> None:
         """Read rows with their numbers, each of which stands below those before it."""
         width, names, piece, stated = (
             len(self.names),
             self._plain,
-            self._piece,
+            self.reader.by_row,
             self.stated,
         )
         header = list(self.names)
+        if piece is None:
+            raise TypeError(f"{self.reader.name} is not read row by row.")
         for number, row in rows:
             self.read += 1
             cells = row
-            if not any(cell and not cell.isspace() for cell in cells):
+            blank = not cells or not cells[0].strip()
+            if blank and not any(cell and not cell.isspace() for cell in cells):
                 self.blank += 1
                 continue
             if len(cells) != width:
@@ -98,13 +106,16 @@ class Judgements:
                 self.refused.add(header_again(Line(number, cells)))
                 continue
             said = Cells(number, dict(zip(names, cells, strict=True)))
-            found = attempt(number, partial(piece, said, stated))
-            if isinstance(found, Piece):
-                self._keep(found)
-            elif isinstance(found, LeftOut):
-                self.leave(found.code, found.reason, number, spent_of(found.seconds))
-            else:
-                self.refused.add(found)
+            self.found(number, attempt(number, partial(piece, said, stated)))
+
+    def found(self, number: int, found: Found) -> None:
+        """Take what was found in a row."""
+        if isinstance(found, Piece):
+            self._keep(found)
+        elif isinstance(found, LeftOut):
+            self.leave(found.code, found.reason, number, spent_of(found.seconds))
+        else:
+            self.refused.add(found)
 
     def leave(
         self, code: str, reason: str, row: int, spent: int, rows: int = 1
@@ -117,9 +128,8 @@ class Judgements:
     def kept(self) -> Rows:
         """Return all pieces in the order of the file: no row comes any more."""
         self._write()
-        with self._kept as file:
-            file.seek(0)
-            return np.fromfile(file, ROW)
+        self._kept.seek(0)
+        return np.fromfile(self._kept, ROW)
 
     def _keep(self, piece: Piece) -> None:
         checked = completed(piece, self.reader, self.stated)

@@ -1,9 +1,9 @@
-"""A CSV with a row for each event or judgement, of any length, read to its records."""
+"""A file with a row for each event or judgement, read row by row to its records."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from typing import IO, Any
@@ -11,6 +11,7 @@ from typing import IO, Any
 from quotes.calc.findings import Finding
 from quotes.calc.verdict import Verdict
 
+from .content import loaded
 from .event_logs import rows_of
 from .event_readings import events_from
 from .event_readings import reading_of as events_read
@@ -18,10 +19,12 @@ from .formats import told_apart
 from .item_texts import before
 from .judgement_sums import JudgementSums
 from .judgements import Judgements
-from .long_tables import Hashed
+from .long_tables import Hashed, header_in
 from .readers import READERS, Reader
+from .readers.base import MISSHAPEN
 from .readers.cvat import EVENT_LOG, is_event_log
-from .reading import Reading, Row, is_canonical, is_item_log
+from .readers.platforms import LABELBOX, is_data_row, labels_of
+from .reading import RESEMBLES, Reading, Row, is_canonical, is_item_log
 from .summed_rows import row_of
 from .tables import Table, TableError, header_of, remarks_of
 from .work import Refusal, Stated
@@ -38,42 +41,87 @@ def long_reader(names: Sequence[str]) -> Reader | None:
     return found if found is not None and found.by_row is not None else None
 
 
+def is_long_log(head: bytes) -> bool:
+    """Return whether a file that begins so is read row by row where it is long."""
+    if long_reader(header_in(head) or ()) is not None:
+        return True
+    line, end, _ = head.partition(b"\n")
+    try:
+        return bool(end) and is_data_row(loaded(line.decode("utf-8-sig")))
+    except ValueError:
+        return False
+
+
 def read_rows(opened: IO[bytes], stated: Stated) -> tuple[dict[str, Any], str]:
-    """Return what a CSV comes to, as plain data, and the hash of its bytes.
+    """Return what a long file comes to, as plain data, and the hash of its bytes.
 
     Raises TableError for what is no table, or not as its tool writes it.
     """
     raw = Hashed(opened)
     texts = raw.texts()
-    names, delimiter, body, above = header_of(next(texts, ""))
-    rows = rows_of(before(body, texts), delimiter, above=above)
-    reader, remarks = long_reader(names), remarks_of(delimiter)
-    if reader is None:
-        raise TableError("This table is not read row by row.", code="misshapen")
-    if reader is EVENT_LOG:
-        found = events_from(rows, names=names, stated=stated, remarks=remarks)
-    else:
-        found = _judged(rows, names, reader, stated) | {"remarks": list(remarks)}
+    first = next(texts, "")
+    try:
+        if first.lstrip()[:1] == "{":
+            found = _labels(before(first, texts), stated)
+        else:
+            found = _table(first, texts, stated)
+    except TableError:
+        raise
+    except MISSHAPEN as error:
+        raise TableError(RESEMBLES, code="misshapen") from error
     return found, raw.sha256
 
 
+def _table(first: str, texts: Iterator[str], stated: Stated) -> dict[str, Any]:
+    names, delimiter, body, above = header_of(first)
+    rows = rows_of(before(body, texts), delimiter, above=above)
+    reader, remarks = long_reader(names), remarks_of(delimiter)
+    if reader is None:
+        raise TableError(RESEMBLES, code="misshapen")
+    if reader is EVENT_LOG:
+        return events_from(rows, names=names, stated=stated, remarks=remarks)
+    with Judgements(names, reader, stated) as log:
+        log.take(rows)
+        return _judged(log, remarks)
+
+
+def _labels(texts: Iterator[str], stated: Stated) -> dict[str, Any]:
+    """Return what Labelbox's data rows come to, one on each line."""
+    lines = (line for text in texts for line in text.split("\n") if line.strip())
+    with Judgements((), LABELBOX, stated) as log:
+        for number, line in enumerate(lines, start=1):
+            row = _data_row(number, line)
+            for at, found in labels_of(row, stated, above=log.read):
+                log.read = at
+                log.found(at, found)
+        return _judged(log, ())
+
+
+def _data_row(number: int, line: str) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = loaded(line)
+    except TableError:
+        raise
+    except ValueError as error:
+        raise TableError(
+            f"Line {number:,} is no JSON: {error}.", code="bad_json"
+        ) from error
+    if not is_data_row(found):
+        raise TableError(RESEMBLES, code="misshapen")
+    return found
+
+
 def rows_in(body: bytes, *, stated: Stated) -> Reading:
-    """Return the reading of a CSV that is held in memory, row by row."""
+    """Return the reading of a file that is held in memory, row by row."""
     found, sha256 = read_rows(io.BytesIO(body), stated)
     return reading_of(found, stated=stated, sha256=sha256)
 
 
-def _judged(
-    rows: Iterable[tuple[int, Sequence[str]]],
-    names: Sequence[str],
-    reader: Reader,
-    stated: Stated,
-) -> dict[str, Any]:
-    log = Judgements(names, reader, stated)
-    log.take(rows)
+def _judged(log: Judgements, remarks: Sequence[str]) -> dict[str, Any]:
     sums = JudgementSums(log)
     return {
-        "reader": reader.key,
+        "reader": log.reader.key,
+        "remarks": list(remarks),
         "records": sums.records,
         "refused": [asdict(one) for one in log.refused.shown()],
         "read": log.read,

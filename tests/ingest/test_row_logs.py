@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from quotes.ingest import judgement_sums, judgements
 from quotes.ingest.logs_apart import read_log_apart
 from quotes.ingest.reading import Reading, read_work
-from quotes.ingest.row_logs import long_reader, read_rows, reading_of
+from quotes.ingest.row_logs import is_long_log, long_reader, read_rows, reading_of
+from quotes.ingest.tables import TableError
 from quotes.ingest.work import Stated
 from tests import scale
 from tests.ingest.test_event_logs import told
@@ -178,6 +179,47 @@ def test_ten_labels_of_one_second_are_an_import(many):
     found = agree(a_table(LABELLED, *rows), STATED)
 
     assert ("period_start" in found.rows[0].values) == (many < 10)
+
+
+def a_data_row(number: int, **details: object) -> str:
+    """Return a line of Labelbox's export: an image with three labels."""
+    labels = [
+        {
+            "id": f"l{number}-{label}",
+            "label_details": {
+                "created_by": f"u{(number + label) % 3}",
+                "created_at": f"2026-03-0{1 + number % 3}T08:00:{number % 60:02}Z",
+            },
+            "performance_details": {
+                "seconds_to_create": number * 7.25,
+                "seconds_to_review": label,
+                "skipped": number % 5 == 0,
+                **details,
+            },
+            "annotations": {"objects": [{"annotation_kind": "ImagePolygon"}] * label},
+        }
+        for label in (0, 1, 1)
+    ]
+    return json.dumps(
+        {"data_row": {"id": f"d{number}"}, "projects": {"p": {"labels": labels}}}
+    )
+
+
+def test_labels_of_labelbox_say_the_same_line_by_line():
+    lines = [a_data_row(number) for number in range(40)]
+    lines.insert(7, a_data_row(99, seconds_to_create="-1"))
+    body = "\n".join(lines).encode()
+
+    found = agree(body, STATED)
+    agree((GOLDEN / "labelbox.ndjson").read_bytes(), STATED)
+
+    # Of three labels of a row two share their id; those of one row are refused.
+    assert (found.read, found.left_out, len(found.refused)) == (123, 40, 3)
+    assert is_long_log(body)
+    for odd, code in ((b'\n{"a": 1}', "misshapen"), (b"\n{", "bad_json")):
+        with pytest.raises(TableError) as caught:
+            by_row(body + odd, STATED)
+        assert caught.value.code == code
 
 
 @pytest.mark.parametrize("folder", ["zooniverse", "crowdtruth", "geirhos"])

@@ -9,6 +9,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.utils.timezone import now
 
 from quotes.actions import actuals, receiving
 from quotes.actions.actuals import stated_for
@@ -16,7 +17,9 @@ from quotes.actions.receiving import Asked, receive
 from quotes.ingest import apart
 from quotes.ingest.tables import TableError
 from quotes.jobs.folder import take
-from quotes.models import SourceFile, WorkRecord
+from quotes.jobs.kinds import ACTS, KINDS, THROUGH
+from quotes.jobs.queue import run_jobs
+from quotes.models import Job, JobState, SourceFile, WorkRecord
 from scoping.access import Role
 from tests.factories import NOON, a_membership
 from tests.ingest.test_event_logs import a_log, an_event, timed
@@ -160,3 +163,8 @@ def test_every_door_leaves_a_long_log_to_the_reader_of_long_ones(
     # A worker reads it: the page of its job says how far it is.
     assert page.status_code == 302
     assert page["Location"].startswith("/jobs/")
+    run_jobs(KINDS, clock=now, acts=ACTS, through=THROUGH)
+    job = Job.objects.get()
+    assert (job.state, (job.result or {})["read"]) == (JobState.DONE, 124)
+    verdict = client.get(f"{page['Location']}verdict", follow=True).text
+    assert "CVAT event log" in verdict

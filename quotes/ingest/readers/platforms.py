@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from quotes.ingest.content import Content, Document, as_table, cell_text, records
@@ -44,21 +45,34 @@ def stage_of(word: str) -> str:
 
 def _is_labelbox(content: Content) -> bool:
     rows = records(content)
-    return bool(rows) and all(
-        "data_row" in one and "projects" in one for one in rows or []
-    )
+    return bool(rows) and all(map(is_data_row, rows or []))
+
+
+def is_data_row(said: object) -> bool:
+    """Return whether an object is a data row of Labelbox with its projects."""
+    return isinstance(said, Mapping) and "data_row" in said and "projects" in said
 
 
 def _labelbox(content: Content, stated: Stated) -> Iterator[Found]:
-    number = 0
+    above = 0
     for row in records(content) or []:
-        for project, found in (row["projects"] or {}).items():
-            for label in found.get("labels") or []:
-                number += 1
-                yield attempt(
-                    number,
-                    lambda: _label(number, row, project, label, stated),  # noqa: B023
-                )
+        labels = [*labels_of(row, stated, above=above)]
+        yield from (found for _, found in labels)
+        above += len(labels)
+
+
+def labels_of(
+    row: Mapping[str, Any], stated: Stated, *, above: int
+) -> Iterator[tuple[int, Found]]:
+    """Yield the labels of one data row with their numbers, `above` labels before it."""
+    number = above
+    for project, found in (row["projects"] or {}).items():
+        for label in found.get("labels") or []:
+            number += 1
+            yield (
+                number,
+                attempt(number, partial(_label, number, row, project, label, stated)),
+            )
 
 
 def _label(
