@@ -19,7 +19,7 @@ from itertools import chain
 
 from .event_tapes import Tape, pack
 from .fields import COUNT, CellError
-from .moments import micros
+from .moments import FIRST, LAST, micros
 from .readers.base import MISSHAPEN, Cells, header_again, plain, ragged, refusal
 from .readers.cvat import (
     GONE,
@@ -359,7 +359,8 @@ def _quick_at(cell: str) -> int | None:
         at = datetime.fromisoformat(cell)
     except ValueError:
         return None
-    return micros(at.replace(tzinfo=UTC) if at.tzinfo is None else at)
+    found = micros(at.replace(tzinfo=UTC) if at.tzinfo is None else at)
+    return found if FIRST <= found <= LAST else None
 
 
 def rows_of(

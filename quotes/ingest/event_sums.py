@@ -8,15 +8,12 @@ verdict has to say. See docs/actuals.md and docs/model.md.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
-
-from quotes.calc.verdict import CLUSTER
 
 from .event_logs import (
     CLIENT,
@@ -28,19 +25,18 @@ from .event_logs import (
     Names,
 )
 from .event_netting import Netting
+from .event_seconds import Flags, Seconds
 from .event_tapes import Events
 from .fields import STAGES as STAGE_NAMES
 from .fields import CellError, text
-from .moments import DAY, MICROS, NO_DAY, Days, micros, moment_of
-from .opening import EARLIEST, possible, pseudonym
+from .moments import DAY, MICROS, NO_DAY, Days, Whole, micros, moment_of
+from .opening import EARLIEST, LATEST, possible, pseudonym
 from .readers.cvat import LABEL, UNALLOCATED
 from .readers.cvat_jobs import REWORK, STAGES, Job
 from .refusals import MOST_REFUSED_KEPT, Refusals
 from .summed_rows import FINE
 from .work import Refusal
 
-Flags: TypeAlias = npt.NDArray[np.bool_]
-Whole: TypeAlias = npt.NDArray[np.int64]
 MOST_NAMED = 10_000
 """Events up to which the rows behind each record are named one by one."""
 SECOND = 10**FINE
@@ -105,7 +101,7 @@ class Sums:
             self.refused.many(log.of_client.kept, log.of_client.rows)
         self._about_jobs()
         self._about_people()
-        self._seconds = _Seconds()
+        self._seconds = Seconds()
         for events in log.tape.blocks():
             self._first(events)
         self._name = self.told.seen <= MOST_NAMED
@@ -162,10 +158,8 @@ class Sums:
         work = timed | (kind == MAKING)
         untyped = work & (types == 0)
         at = events["at"]
-        latest = self._stated.latest
-        out = at < micros(EARLIEST)
-        if latest is not None:
-            out |= at > micros(latest)
+        latest = self._stated.latest or LATEST
+        out = (at < micros(EARLIEST)) | (at > micros(latest))
         undatable = work & ~untyped & out
         return work & ~untyped & ~undatable, types, untyped, undatable
 
@@ -335,45 +329,6 @@ class Sums:
         """Say by how much the days of people are longer than a day."""
         over = [one - DAY for one in self._daily.values() if one > DAY + 1]
         self.told.excess_days, self.told.excess = len(over), sum(over)
-
-
-class _Seconds:
-    """How many events bear each second, as far as it matters: many, or not."""
-
-    def __init__(self) -> None:
-        self._days: dict[int, npt.NDArray[np.uint8]] = {}
-
-    def add(self, seconds: Whole) -> None:
-        """Count events of seconds."""
-        for day, within in self._by_day(seconds):
-            before = self._days.setdefault(day, np.zeros(DAY, np.uint8))
-            counts = np.bincount(within, minlength=DAY) + before
-            self._days[day] = np.minimum(counts, CLUSTER).astype(np.uint8)
-
-    def are_many(self, seconds: Whole) -> Flags:
-        """Return which seconds are borne by many."""
-        found = np.zeros(len(seconds), np.bool_)
-        days = seconds // DAY
-        order = np.argsort(days, kind="stable")
-        for day, places in _groups(days, order):
-            found[places] = self._days[day][seconds[places] % DAY] >= CLUSTER
-        return found
-
-    @staticmethod
-    def _by_day(seconds: Whole) -> Iterator[tuple[int, Whole]]:
-        days = seconds // DAY
-        for day, places in _groups(days, np.argsort(days, kind="stable")):
-            yield day, seconds[places] % DAY
-
-
-def _groups(values: Whole, order: Whole) -> Iterator[tuple[int, Whole]]:
-    """Yield each value and the places where it stands, `order` being theirs."""
-    if not len(order):
-        return
-    sorted_ = values[order]
-    starts = np.flatnonzero(np.diff(sorted_)) + 1
-    for places in np.split(order, starts):
-        yield int(values[places[0]]), places
 
 
 STAGE_CODES: Mapping[str, int] = {name: code for code, name in enumerate(STAGE_NAMES)}

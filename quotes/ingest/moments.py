@@ -27,6 +27,11 @@ def micros(moment: datetime) -> int:
     return (moment - BEGIN) // MICRO
 
 
+FIRST = micros(datetime.min.replace(tzinfo=UTC))
+LAST = micros(datetime.max.replace(tzinfo=UTC))
+"""The ends of the calendar, beyond which an offset can lead."""
+
+
 def moment_of(at: int) -> datetime:
     """Return the moment of microseconds since 1970."""
     return BEGIN + timedelta(microseconds=at)

@@ -10,7 +10,7 @@ import hashlib
 import hmac
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,6 +24,8 @@ from .work import Found, LeftOut, Piece, Refusal, Stated, without_repeats
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 """No tool that is read here is older; a date before it is a slip of the keyboard."""
+LATEST = datetime(9999, 12, 30, tzinfo=UTC)
+"""Up to here a moment has a day in every zone."""
 PSEUDONYM_DIGITS = 10
 SECONDS = ("active_seconds", "review_seconds")
 
@@ -122,14 +124,21 @@ def completed(  # noqa: C901 - one look at each part of a piece
 
 def possible(moment: datetime, stated: Stated) -> datetime:
     """Return a moment at which work can have been done. Raises CellError for others."""
-    if moment < EARLIEST or (stated.latest is not None and moment > stated.latest):
-        day = moment.astimezone(ZoneInfo(stated.zone))
+    if not EARLIEST <= moment <= (stated.latest or LATEST):
         raise CellError(
             "date_out_of_window",
-            f"{day:%Y-%m-%d} lies before the year 2000 or after the day of the "
-            f"file: no work was done then.",
+            f"{_day_of(moment, stated.zone)} lies before the year 2000 or after the "
+            f"day of the file: no work was done then.",
         )
     return moment
+
+
+def _day_of(moment: datetime, zone: str) -> date:
+    """Return the day at a site; of one that the calendar lacks there, that of UTC."""
+    try:
+        return moment.astimezone(ZoneInfo(zone)).date()
+    except OverflowError:
+        return moment.astimezone(UTC).date()
 
 
 def pseudonym(name: str, salt: str) -> str:

@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
 from quotes.calc.verdict import Source, Verdict, judge
@@ -44,6 +45,8 @@ HEAD = 65_536
 """Bytes within which a header ends."""
 MOST_COUNT = 2_147_483_647
 """What the columns of both databases hold."""
+MOST_SECONDS = Decimal("99999999999.999")
+"""So, of added up times."""
 RESEMBLES = (
     "The file resembles the export of a tool and has not its shape. Export it again, "
     "and drop it unchanged."
@@ -329,6 +332,13 @@ def _too_large(number: int, values: Mapping[str, Any]) -> Iterator[Refusal]:
                 column=name,
                 code="too_large",
                 message=f"{name} is {value:,}, more than {MOST_COUNT:,}.",
+            )
+        if isinstance(value, Decimal) and value > MOST_SECONDS:
+            yield Refusal(
+                row=number,
+                column=name,
+                code="too_large",
+                message=f"{name} is {value:,}, more than {MOST_SECONDS:,}.",
             )
         if isinstance(value, str) and len(value) > LONGEST.get(name, len(value)):
             yield Refusal(

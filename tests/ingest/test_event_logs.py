@@ -8,6 +8,9 @@ import io
 import json
 import subprocess
 import sys
+import tracemalloc
+from collections import Counter
+from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import permutations
 from random import Random
@@ -18,8 +21,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quotes.ingest import event_sums, event_tapes, long_tables, refusals
+from quotes.ingest import event_seconds, event_sums, event_tapes, long_tables, refusals
 from quotes.ingest.apart import Bounds
+from quotes.ingest.event_seconds import Seconds
 from quotes.ingest.event_tapes import Tape, pack
 from quotes.ingest.logs_apart import read_log_apart
 from quotes.ingest.moments import Days, moment_of
@@ -92,6 +96,7 @@ MOMENTS = (
         "2026-03-02T15:15:12+07:00",
     ),
     *("1999-12-31 23:59:59", "soon", "", "02.03.2026 08:00", "2026-02-30 08:00:00"),
+    *("9999-12-31 23:59:59.5-05:00", "0001-01-01 00:00:00.5+00:00"),
 )
 TIMES = ("84210", "15790.5", '"700"', "0", "-1", "null", "NaN", '"x"', "1e30", "[1]")
 PAYLOADS = (
@@ -440,3 +445,66 @@ def test_memory_does_not_grow_with_the_log(tmp_path):
     # All rows in memory do not fit where they were added up.
     assert held.returncode
     assert b"MemoryError" in held.stderr
+
+
+def test_a_record_of_the_first_day_of_the_calendar_is_refused_where_it_is_no_day():
+    body = (
+        b"batch,stage,annotation_type,clock,period_start\n"
+        b"a,label,polygon,label,0001-01-01T00:00:00Z\n"
+    )
+
+    found = read_work(body, mapping=None, zone="America/New_York")
+
+    assert [(one.row, one.code) for one in found.refused] == [(2, "date_out_of_window")]
+
+
+@pytest.mark.parametrize("latest", [None, datetime(2026, 3, 5, tzinfo=UTC)])
+def test_a_moment_at_an_end_of_the_calendar_is_refused_and_the_rest_is_read(latest):
+    moments = (
+        # Half a second more or an offset less, and there is no such moment.
+        *("9999-12-31 23:59:59.5-05:00", "0001-01-01 00:00:00.5+05:00"),
+        # New York has no day before the first, Hanoi none after the last.
+        *("0001-01-01 00:00:00.5+00:00", "9999-12-31 23:59:59.5+00:00"),
+    )
+    rows = [timed(1000, timestamp=one) for one in moments]
+
+    for zone in ("America/New_York", ZONE):
+        stated = Stated(zone=zone, annotation_type="polygon", latest=latest)
+        found = rows_in(a_log(*rows, timed(1000)), stated=stated)
+
+        assert [(one.row, one.code) for one in found.refused] == [
+            (2, "invalid_date"),
+            (3, "invalid_date"),
+            (4, "date_out_of_window"),
+            (5, "date_out_of_window"),
+        ]
+        assert [row.sources for row in found.rows] == [(6,)]
+
+
+def test_days_without_end_take_the_memory_of_their_events():
+    # 1,000 days, of which a count for each of their seconds would be 86 MB.
+    seconds = np.arange(1_000) * 86_400
+    kept = Seconds()
+
+    tracemalloc.start()
+    kept.add(seconds)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert most < 5_000_000
+    assert not kept.are_many(seconds).any()
+
+
+def test_seconds_of_few_events_and_of_many_are_counted_alike(monkeypatch):
+    chance = np.random.default_rng(2)
+    parts = [chance.integers(0, 12, 40) * 40_000 for _ in range(4)]
+    counts = Counter(np.concatenate(parts).tolist())
+    expected = [counts[one] >= 10 for one in parts[0].tolist()]
+    assert set(expected) == {True, False}
+
+    for few in (0, 5, 60, 1_000):
+        monkeypatch.setattr(event_seconds, "FEW", few)
+        kept = Seconds()
+        for part in parts:
+            kept.add(part)
+        assert kept.are_many(parts[0]).tolist() == expected

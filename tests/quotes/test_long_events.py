@@ -107,6 +107,23 @@ def test_rows_read_are_published_refused_left_out_or_blank(project, tmp_path):
     assert good.file.rows_published == 121
 
 
+def test_times_that_no_column_holds_are_refused_and_the_file_is_counted(
+    project, tmp_path
+):
+    # 101 times of some 10^9 s each are more than eleven digits hold.
+    long = [
+        timed(999_999_999_999, timestamp=f"2026-03-02 08:{one // 60:02}:{one % 60:02}")
+        for one in range(101)
+    ]
+    late = timed(1000, timestamp="2026-03-09 08:00:00")
+
+    report = drop(project, a_log(*long, late), tmp_path, publish_good=True)
+
+    assert {one.code for one in report.refused} == {"too_large"}
+    assert (report.refused_rows, report.new, report.state) == (101, 1, "published")
+    assert WorkRecord.objects.get(kind="entry").active_seconds == 1
+
+
 def test_a_read_that_is_cancelled_or_killed_leaves_nothing_and_is_read_again(
     project, tmp_path, monkeypatch
 ):
