@@ -6,6 +6,7 @@ BAD_INPUT = frozenset(
     {
         "amount_wrong",
         "auditor_missing",
+        "bad_word",
         "before_start",
         "client_word_missing",
         "class_twice",

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from quotes import models
 from quotes.ingest.reading import Refusal, Row
@@ -99,11 +100,10 @@ def counted_there(number: int, *, there: models.WorkRecord) -> Refusal:
 
 def _others(project: models.Project) -> list[int]:
     """Return the other projects of the company that count anything."""
+    counted = models.WorkRecord.objects.filter(project=OuterRef("pk")).order_by()
     rows = models.Project.objects.filter(workspace=project.workspace_id)
-    others = rows.exclude(pk=project.pk).order_by("pk").values_list("pk", flat=True)
-    return [
-        one for one in others if models.WorkRecord.objects.filter(project=one).exists()
-    ]
+    others = rows.exclude(pk=project.pk).filter(Exists(counted)).order_by("pk")
+    return list(others.values_list("pk", flat=True))
 
 
 def _standing(

@@ -31,11 +31,16 @@ def _period(
     first, last = whole_days(start.astimezone(zone), end.astimezone(zone))
     return Period(
         number=number,
-        of=tuple(values.get(name) or None for name in of),
+        of=tuple(_part(values.get(name)) for name in of),
         start=first,
         end=last,
         stage=values["stage"],
     )
+
+
+def _part(value: Any) -> Any:
+    """Return a part of what work is of: no text is a missing one, version 0 is not."""
+    return None if value == "" else value
 
 
 def without_overlaps(

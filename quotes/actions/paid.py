@@ -201,6 +201,7 @@ def ingest_paid(  # noqa: PLR0913 - what a file is published with, named
         moved = moved_by_pay(
             workspace,
             people=[one.person for one in timed],
+            named={one.project_name for one in timed} - {""},
             since=min(one.day for one in timed if one.day is not None),
         )
         roll_up(moved, now=now)

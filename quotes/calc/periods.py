@@ -100,20 +100,22 @@ def out_of_order(
     >>> sorted(out_of_order([on(-1, 4)], [on(3, 9), on(4, 5)]))
     [3, 4]
     """
-    firsts: dict[Hashable, Period] = {}
-    for one in sorted(labels, key=_by_start, reverse=True):
-        firsts[one.of] = one
+    labelled: dict[Hashable, list[Period]] = {}
+    for one in sorted(labels, key=_by_start):
+        labelled.setdefault(one.of, []).append(one)
     found: dict[int, tuple[Period, Period]] = {}
+    held_whole: set[Hashable] = set()
     for check in sorted(checks, key=_by_end):
-        first = firsts.get(check.of)
-        if first is None or check.end > first.start:
+        batch = labelled.get(check.of)
+        if batch is None or check.end > batch[0].start:
             continue
+        first = batch[0]
         if check.number >= 0:
             found[check.number] = check, first
-        elif first.number >= 0:
-            for one in labels:
-                if one.of == check.of:
-                    found.setdefault(one.number, (check, first))
+        elif first.number >= 0 and check.of not in held_whole:
+            held_whole.add(check.of)
+            # What a ledger of before this rule counts of the batch stays counted.
+            found |= {one.number: (check, first) for one in batch if one.number >= 0}
     return found
 
 

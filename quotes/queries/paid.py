@@ -87,7 +87,7 @@ def paid_month(
         for row in current_paid(workspace, as_of=as_of).values()
         if row.month == month
     ]
-    names = _slugs(workspace, as_of=as_of)
+    names = slugs_by_word(workspace, as_of=as_of)
     days = [_day(row, row.day, names) for row in rows if row.day is not None]
     seen = _seen(workspace, month, as_of=as_of)
     parts = split_days(days, seen)
@@ -132,7 +132,7 @@ def month_costs(
         for row in current_paid(workspace, as_of=as_of).values()
         if row.month == month
     ]
-    slugs = _slugs(workspace, as_of=as_of)
+    slugs = slugs_by_word(workspace, as_of=as_of)
     timed = [row for row in rows if row.day is not None]
     days = [_day(row, row.day, slugs) for row in timed if row.day is not None]
     parts = split_days(days, _seen(workspace, month, as_of=as_of))
@@ -140,24 +140,29 @@ def month_costs(
     return MonthCosts(costs=tuple(split_wages(wages, parts)), overtime=_overtime(timed))
 
 
-def _slugs(workspace: Any, *, as_of: datetime | None = None) -> dict[str, str]:
+def slugs_by_word(workspace: Any, *, as_of: datetime | None = None) -> dict[str, str]:
     """Return slugs by what timesheets call projects; of one name, the first has it.
 
     What somebody confirmed of a word holds from then on, before any name.
     """
-    rows = models.Project.objects.filter(workspace=workspace).order_by("-pk")
-    found = list(rows.values_list("slug", "name"))
-    by_name = {name.casefold(): slug for slug, name in found}
     confirmed = models.ProjectWord.objects.filter(workspace=workspace)
     if as_of is not None:
         confirmed = confirmed.filter(at__lte=as_of)
     words = dict(confirmed.order_by("at", "pk").values_list("word", "project__slug"))
-    return by_name | {slug.casefold(): slug for slug, _ in found} | words
+    return own_names(workspace) | words
+
+
+def own_names(workspace: Any) -> dict[str, str]:
+    """Return slugs by the names and slugs of projects, all in small letters."""
+    rows = models.Project.objects.filter(workspace=workspace).order_by("-pk")
+    found = list(rows.values_list("slug", "name"))
+    by_name = {name.casefold(): slug for slug, name in found}
+    return by_name | {slug.casefold(): slug for slug, _ in found}
 
 
 def called(project: models.Project, *, as_of: datetime | None = None) -> set[str]:
-    """Return what timesheets call a project: what `_slugs` gives to no other."""
-    words = _slugs(project.workspace, as_of=as_of).items()
+    """Return what timesheets call a project: what `slugs_by_word` gives to no other."""
+    words = slugs_by_word(project.workspace, as_of=as_of).items()
     return {word for word, slug in words if slug == project.slug}
 
 

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Max, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 
 from quotes import models
 from quotes.calc.billing import billing
@@ -19,7 +19,7 @@ from quotes.calc.gates.batch import FINAL, WITH_CLIENT
 from quotes.calc.rolled import rolled
 from quotes.queries.actuals import sums_of
 from quotes.queries.gates import work_day
-from quotes.queries.paid import person
+from quotes.queries.paid import person, slugs_by_word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,11 +97,19 @@ def sharing(project: models.Project) -> QuerySet[models.Project]:
 
 
 def moved_by_pay(
-    workspace: Any, *, people: Iterable[str], since: date
+    workspace: Any, *, people: Iterable[str], named: Iterable[str], since: date
 ) -> QuerySet[models.Project]:
-    """Return the projects with work of these people on or after a day."""
+    """Return the projects with work of these people on or after a day, or `named`.
+
+    Timesheets say by a project's name that it waits for its client, which may be so
+    after its last work, and of people whom no tool saw.
+    """
+    here = models.Project.objects.filter(workspace=workspace)
     found = _working(workspace, {person(name) for name in people})
-    return _standing_since(workspace, since).filter(pk__in=found)
+    working = _standing_since(workspace, since).filter(pk__in=found)
+    words = slugs_by_word(workspace)
+    slugs = {words.get(name.casefold(), name) for name in named}
+    return here.filter(Q(pk__in=working.values("pk")) | Q(slug__in=slugs))
 
 
 def moved_by_rates(workspace: Any, *, since: date) -> QuerySet[models.Project]:

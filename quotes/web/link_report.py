@@ -34,7 +34,7 @@ from quotes.web.link_changes import seen_changes
 from scoping.audit import digest
 from scoping.calc.money import to_coins
 from scoping.language import Language, language_of, page_in, sentence_in
-from scoping.templatetags.plumbline import count, day, money, share_percent
+from scoping.templatetags.plumbline import count, day, money, share_percent, week
 from scoping.web.language import spoken
 from scoping.web.spreadsheets import CSV, Cell, as_csv
 
@@ -180,12 +180,18 @@ def _changes(report: Report) -> list[tuple[Cell, ...]]:
     """Return the change orders, the first one first: each adds to those before."""
     return [
         (
-            *(AGREED, _units(one), f"In force from {day(one.effective)}.", None, None),
-            *(_iso(one.week), None, None, None, None, f"{one.by}: “{one.word}”"),
+            *(AGREED, _units(one), _when(one), None, None, None),
+            *(None, None, None, None, f"{one.by}: “{one.word}”"),
             *(None, _coins(one), one.currency if one.price else None),
         )
         for one in report.changes
     ]
+
+
+def _when(one: ClientChange) -> str:
+    """Say from when a change holds, and which week is agreed: no delivery yet."""
+    said = f"In force from {day(one.effective)}."
+    return said if one.week is None else f"{said} Delivered by the {week(one.week)}."
 
 
 def _coins(one: ClientChange) -> Decimal | None:

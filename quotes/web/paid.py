@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import now
 from django.views.decorators.http import require_http_methods
 
+from quotes.actions import RefusedError
 from quotes.actions.project_words import confirm_project_word
 from quotes.models import Project
 from quotes.queries.paid import PaidMonth, likely_project, months, paid_month
@@ -23,7 +24,6 @@ from scoping.web.components import Empty, Message
 from scoping.web.desk import Desk, at_desk
 
 HOUR = Decimal(3600)
-LONGEST_WORD = 120
 CHOOSE = "Choose which project is meant."
 CONFIRMED = "Remembered: “{}” in a timesheet is {}."
 NO_PAID_TIME = Empty(
@@ -81,9 +81,13 @@ def paid_time(request: HttpRequest, desk: Desk) -> HttpResponse:
     """
     problem = None
     if request.method == "POST":
-        if _confirmed(request, desk):
-            return redirect(request.get_full_path())
-        problem = Message(text=CHOOSE, kind="bad", role="alert")
+        try:
+            if _confirmed(request, desk):
+                return redirect(request.get_full_path())
+            why = CHOOSE
+        except RefusedError as refused:
+            why = str(refused)
+        problem = Message(text=why, kind="bad", role="alert")
     known = months(desk.workspace)
     asked = request.GET.get("month", "")
     month = asked if asked in known else next(iter(known), "")
@@ -100,7 +104,7 @@ def paid_time(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 def _confirmed(request: HttpRequest, desk: Desk) -> bool:
     """Remember which project a word means; return whether one was chosen."""
-    word = request.POST.get("word", "").strip()[:LONGEST_WORD]
+    word = request.POST.get("word", "").strip()
     slug = request.POST.get("project", "")
     rows = Project.objects.filter(workspace=desk.workspace, slug=slug)
     project = rows.first() if word else None

@@ -151,7 +151,10 @@ def agreed_in(table, printed, project):
     told = [row for row in DictReader(StringIO(table)) if "→" in row["Tên"]]
     moved = [one.price for one in changes_to_client(project)]
     assert [row["Thay đổi giá trước thuế"] for row in told] == [f"{moved[0]:.2f}"]
+    # An agreed week is no delivery.
+    assert [row["Ngày giao"] for row in told] == [""]
     for words in (table, printed):
+        assert "Giao xong trong tuần từ 13/05/2030." in words
         assert "Dana Reyes: “Vâng.”" in words
 
 

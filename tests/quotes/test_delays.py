@@ -11,6 +11,9 @@ from django.core.management import call_command
 from quotes import models
 from quotes.actions.actuals import ingest_file
 from quotes.actions.delays import end_delay, record_delay
+from quotes.actions.paid import ingest_paid
+from quotes.actions.project_words import confirm_project_word
+from quotes.ingest.work import Stated
 from quotes.queries.actuals import comparison
 from quotes.queries.gates import work_day
 from quotes.queries.rollups import differences
@@ -82,6 +85,40 @@ def test_a_delay_that_goes_on_moves_the_forecast_day_by_day(capsys):
     end_delay(delay, today, now=NOON + timedelta(days=30), **BY)
     assert finish(project, today + timedelta(days=60))["p50"] == first["p50"]
     assert list(differences(project)) == []
+
+
+def test_days_that_a_timesheet_waits_move_the_roll_up_of_whom_it_names():
+    """Nobody it names was seen by tools, and the days lie after the last work."""
+    project = a_project(laid_out=False)
+    today = work_day(project, NOON)
+    days = [today - timedelta(days=at) for at in range(14, 3, -1)]
+    models.Project.objects.filter(pk=project.pk).update(start_on=days[0])
+    project.refresh_from_db()
+    worked_on(project, [day for day in days if day.weekday() < 5])
+
+    def pay(called, on):
+        head = "Date,Employee,Project,Hours,Waiting,Waiting for"
+        body = f"{head}\n{on},Minh,{called},8,8,client\n".encode()
+        fields: Any = {"name": "t.csv", "by": None, "now": NOON}
+        stated = Stated(zone=project.time_zone)
+        return ingest_paid(project.workspace, body, stated=stated, **fields)[1]
+
+    def promised():
+        assert list(differences(project)) == []
+        return models.ProjectRollup.objects.get(project=project).promised
+
+    waited = [
+        day
+        for day in (today - timedelta(days=at) for at in range(4))
+        if day.weekday() < 5
+    ]
+    before = promised()
+    assert pay(project.slug, waited[0]) == "published"
+    named = promised()
+    assert pay("ĐƯỜNG PHỐ", waited[1]) == "published"
+    assert promised() == named > before
+    confirm_project_word(project, "đường phố", by=None, now=NOON + timedelta(hours=1))
+    assert promised() > named
 
 
 def test_gates_decide_by_the_plan_that_a_change_order_agreed():

@@ -389,3 +389,18 @@ def test_a_check_from_before_the_labelling_is_held_with_both_shown(
     assert WorkRecord.objects.filter(project=copy).count() == len(before)
     # What began the batch was missing: with it, all of it counts.
     assert drop(copy, a_row(3, 20), *dropped).state == "published"
+
+
+def test_new_labelling_is_held_beside_a_ledger_that_is_out_of_order_itself(project):
+    """Restated, a check fell into the batch that was labelled after it."""
+    copy = a_copy(project)
+    drop(copy, a_row(9, 100))
+    drop(copy, CHECKED.replace("bounding_box", "polygon"))
+    assert drop(copy, CHECKED, restate_reason="boxes they were").state == "published"
+
+    outcome = drop(copy, a_row(9, 100).replace("b,", "c,", 1), a_row(8, 100))
+
+    assert [(one.row, one.code) for one in outcome.plan.refused] == [
+        (3, "out_of_order")
+    ]
+    assert [row.values["batch"] for row in outcome.plan.new] == ["c"]

@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from quotes.actions import entries, receiving, staging
 from quotes.actions.actuals import findings, ingest_file, plan_ingest, stated_for
@@ -373,3 +375,37 @@ def test_work_that_another_project_counts_is_held_by_both_ways_in_one_sentence(
     assert "from night.csv: Lan, b1, label" in plan.refused[0].message
     assert list(long.refused) == list(plan.refused)
     assert (long.new, plan.new_rows) == (2, 2)
+
+
+def test_version_0_of_a_delivery_is_one_of_its_own_by_both_ways(project, in_process):
+    head = "batch,delivery_version,stage,annotation_type,clock,actor,period_start"
+    work = "label,bounding_box,label,Lan,2026-01-0"
+    rows = [f"v0,0,{work}2,2026-01-05,60", f"v0,,{work}4,2026-01-06,60"]
+    body = "\n".join([f"{head},period_end,active_seconds", *rows]).encode()
+
+    plan = plan_ingest(project, body, mapping=None)
+    fields: Any = {"name": "x.csv", "by": None, "now": LATER, "dry": True}
+    stated = stated_for(project, now=LATER)
+    long = ingest_long(project, BytesIO(body), stated=stated, **fields)
+
+    assert (plan.new_rows, plan.refused) == (long.new, tuple(long.refused)) == (2, ())
+
+
+def test_other_projects_are_looked_at_together(project, in_process):
+    """However many projects a company has, it is asked once which count anything."""
+    body = b"batch,stage,annotation_type,clock,actor,period_end,active_seconds\n"
+    body += b"q,label,bounding_box,label,Lan,2026-01-02,60\n"
+
+    def asked():
+        with CaptureQueriesContext(connection) as found:
+            plan_ingest(project, body, mapping=None)
+        return len(found)
+
+    one = a_copy(project, workspace=project.workspace)
+    named: Any = {"name": "x.csv", "mapping": None, "by": None, "now": NOON}
+    ingest_file(one, body.replace(b"q,", b"r,"), **named)
+    before = asked()
+    for _ in range(3):
+        a_copy(project, workspace=project.workspace)
+
+    assert asked() == before

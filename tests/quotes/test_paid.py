@@ -207,6 +207,21 @@ def test_what_a_timesheet_calls_a_project_is_confirmed_once_and_remembered(
     assert ProjectWord.objects.count() == 1
 
 
+@pytest.mark.parametrize("word", ["Cars", "ŉ" * 120, "x" * 121])
+def test_a_word_that_a_project_bears_or_that_is_too_long_is_refused(
+    client, workspace, word
+):
+    client.force_login(a_membership(workspace=workspace, role=Role.MANAGER).user)
+    a_project(workspace, "cars")
+    a_project(workspace, "boats")
+    pay(workspace, SHEET)
+
+    page = client.post("/projects/all/paid-time/", {"word": word, "project": "boats"})
+
+    assert (page.status_code, ProjectWord.objects.count()) == (400, 0)
+    assert 'role="alert"' in page.text
+
+
 def test_a_second_row_of_a_day_and_work_are_refused(workspace):
     plan, state = pay(workspace, SHEET + "2026-03-02,Lan Tran,,2\n")
 
