@@ -182,6 +182,8 @@ OPERATIONS: dict[str, Operation] = {
     "decide_dispute": Operation(act=Act.MOVE_BATCH, grant=Grant.MOVE_BATCHES),
     "upload_file": Operation(act=Act.INGEST_ACTUALS, grant=Grant.WRITE_ACTUALS),
     "read_file": Operation(act=Act.INGEST_ACTUALS, grant=Grant.READ_PROJECTS),
+    "list_names": Operation(act=Act.INGEST_ACTUALS, grant=Grant.READ_PROJECTS),
+    "say_name": Operation(act=Act.INGEST_ACTUALS, grant=Grant.WRITE_ACTUALS),
     "send_part": Operation(act=Act.INGEST_ACTUALS, grant=Grant.WRITE_ACTUALS),
     "read_recall": Operation(act=Act.SEE_PEOPLE_LEVEL, grant=Grant.READ_PROJECTS),
     "list_recalled_items": Operation(

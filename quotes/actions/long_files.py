@@ -22,10 +22,12 @@ from quotes.queries.source_rows import same_rows_as
 from quotes.queries.staged import facts_of_new, read_verdict
 from scoping import audit
 
-from . import failpoints
+from . import failpoints, long_names
 from .actuals import MOST_REFUSED_KEPT, keep_refused
 from .entries import publish, restate
 from .fates import Fates, decide
+from .long_names import Renamed
+from .meant import OpenName, new_names
 from .rollups import roll_up
 from .staging import Told, clear, hash_of, nobody, rows_of, staged
 from .telling import Facts, remarks, verdict_sentence
@@ -49,6 +51,8 @@ class LongOutcome:
     refused_rows: int = 0
     blank: int = 0
     refused: tuple[Refusal, ...] = ()
+    names: tuple[OpenName, ...] = ()
+    """Names that nobody has said the meaning of, of a dry run or where they hold it."""
 
 
 class _GoneError(LookupError):
@@ -67,6 +71,7 @@ def ingest_long(  # noqa: PLR0913 - what a file is published with, named
     restate_reason: str = "",
     dry: bool = False,
     told: Told = nobody,
+    hold_names: bool = False,
 ) -> LongOutcome:
     """Publish a long canonical CSV in one transaction, or hold it with its reasons.
 
@@ -75,12 +80,19 @@ def ingest_long(  # noqa: PLR0913 - what a file is published with, named
     """
     sha256 = hash_of(opened)
     failpoints.reached(failpoints.HASHED)
+    meanings = long_names.meanings(project)
     while True:
         if _seen(project, sha256):
             found = _repeated(sha256)
             break
         staging = staged(
-            project, opened, sha256=sha256, stated=stated, now=now, told=told
+            project,
+            opened,
+            sha256=sha256,
+            stated=stated,
+            now=now,
+            told=told,
+            meant=meanings,
         )
         said = _Said(
             name=name[:200],
@@ -89,6 +101,7 @@ def ingest_long(  # noqa: PLR0913 - what a file is published with, named
             publish_good=publish_good,
             reason=restate_reason[:300],
             dry=dry,
+            hold_names=hold_names,
         )
         try:
             found = _count(project, staging, said)
@@ -111,6 +124,7 @@ class _Said:
     publish_good: bool
     reason: str
     dry: bool
+    hold_names: bool
 
 
 def _seen(project: models.Project, sha256: str) -> bool:
@@ -138,14 +152,17 @@ def _count(
     many, last = rows_of(staging)
     if many != staging.rows:
         raise _GoneError
+    renamed = long_names.known_keys(staging)
     fates = decide(staging, project=project, restate=bool(said.reason))
     failpoints.reached(failpoints.DECIDED)
-    found = _outcome(staging, fates)
+    found = _with_names(_outcome(staging, fates), staging, said, renamed)
     if said.dry:
         transaction.set_rollback(True)
         return replace(found, state=DRY)
     if not (fates.new or fates.restated or found.refused_rows):
         return found
+    if said.hold_names and new_names(project, found.names):
+        return replace(found, state=models.SourceFile.HELD)
     held = bool(found.refused_rows) and not said.publish_good
     file = _file(project, staging, found, said, held=held)
     failpoints.reached(failpoints.FILED)
@@ -205,6 +222,18 @@ def _outcome(staging: models.Staging, fates: Fates) -> LongOutcome:
         refused_rows=refused,
         blank=reading["blank"],
         refused=tuple(shown[:MOST_REFUSED_KEPT]),
+    )
+
+
+def _with_names(
+    found: LongOutcome, staging: models.Staging, said: _Said, renamed: Renamed
+) -> LongOutcome:
+    """Say which names were replaced; where nothing is counted, which are not known."""
+    asks = said.dry or said.hold_names
+    return replace(
+        found,
+        remarks=(*found.remarks, *renamed.remarks),
+        names=long_names.open_in(staging) if asks else (),
     )
 
 

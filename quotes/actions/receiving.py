@@ -123,6 +123,7 @@ def receive(project: models.Project, opened: IO[bytes], asked: Asked) -> Report:
                 restate_reason=asked.restate_reason,
                 dry=asked.dry,
                 told=asked.told,
+                hold_names=asked.hold_names,
             )
         )
     opened.seek(0)
@@ -227,6 +228,7 @@ def _long(found: LongOutcome) -> Report:
         refused=found.refused,
         records=found.new,
         file=found.file,
+        names=found.names,
     )
 
 

@@ -7,6 +7,7 @@ hash of the file; it need not be read a second time.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -19,7 +20,7 @@ from quotes import models
 from quotes.ingest.long_apart import LONG, Reading, read_apart
 from quotes.ingest.long_columns import NOTHING
 from quotes.ingest.long_screens import KEYS_DIFFER, WHOLE_DAYS
-from quotes.ingest.long_tables import BLOCK
+from quotes.ingest.long_tables import BLOCK, Meanings
 from quotes.ingest.tables import TableError
 from quotes.ingest.work import Stated
 from quotes.queries.erased import names_now
@@ -50,7 +51,7 @@ def hash_of(opened: IO[bytes]) -> str:
     return found.hexdigest()
 
 
-def staged(
+def staged(  # noqa: PLR0913 - how a file is read, named
     project: models.Project,
     opened: IO[bytes],
     *,
@@ -58,13 +59,15 @@ def staged(
     stated: Stated,
     now: datetime,
     told: Told = nobody,
+    meant: Meanings | None = None,
 ) -> models.Staging:
     """Return the staged rows of a file: those that are there, else read anew.
 
-    `told` is called between two blocks; what it raises leaves nothing staged. Raises
+    `told` is called between two blocks; what it raises leaves nothing staged. `meant`
+    is what cells mean that are written otherwise. Raises
     TableError and MappingError.
     """
-    asked = _asked(stated)
+    asked = _asked(stated, meant or {})
     for old in models.Staging.objects.filter(
         project=project, sha256=sha256, stated=asked, at__gt=now - KEPT_FOR
     ):
@@ -79,7 +82,7 @@ def staged(
             at=now,
         )
         make_room()
-        _read(made, opened, stated, told)
+        _read(made, opened, stated, told, meant or {})
         failpoints.reached(failpoints.STAGED)
     failpoints.reached(failpoints.KEPT)
     return made
@@ -126,12 +129,20 @@ def _emptied(cursor: Any, staging: models.Staging) -> bool:
     return True
 
 
-def _asked(stated: Stated) -> str:
+def _asked(stated: Stated, meant: Meanings) -> str:
     said = f"{stated.zone} {stated.pseudonyms}"
+    if meant:
+        said += json.dumps(meant, sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def _read(made: models.Staging, opened: IO[bytes], stated: Stated, told: Told) -> None:
+def _read(
+    made: models.Staging,
+    opened: IO[bytes],
+    stated: Stated,
+    told: Told,
+    meant: Meanings,
+) -> None:
     opened.seek(0)
     before = f"{made.workspace_id}\t{made.pk}"
     with read_apart(
@@ -140,6 +151,7 @@ def _read(made: models.Staging, opened: IO[bytes], stated: Stated, told: Told) -
         before=before,
         digest=BYTES if connection.vendor == "postgresql" else "",
         bounds=LONG,
+        **({"meant": meant} if meant else {}),
     ) as reading:
         columns = ("workspace_id", "staging_id", *reading.columns)
         _copy(columns, reading, told)

@@ -22,6 +22,7 @@ from rest_framework.response import Response
 from quotes.actions import RefusedError
 from quotes.actions.actuals import stated_for
 from quotes.actions.dropping import plain_name
+from quotes.actions.meant import OpenName
 from quotes.actions.receiving import Asked, Report, receive
 from quotes.actions.uploads import forget_upload, opened_upload, upload_named
 from quotes.api.projects import ProjectDoor
@@ -37,13 +38,22 @@ from scoping.api.reading import Said, one_of, text
 from scoping.api.schema import MOMENT, TEXT, component, exactly, many, or_null
 from scoping.calc.spec import Problem
 
-MOST_REFUSED_SHOWN = 100
+MOST_REFUSED_SHOWN = MOST_NAMES_SHOWN = 100
 COUNT = {"type": "integer", "minimum": 0}
 COUNTS: dict[str, Any] = dict.fromkeys(
     ("read", "new", "restated", "repeated", "refused", "left_out", "blank"), COUNT
 )
 STATES = ("published", "held", "repeated", "dry")
 REFUSED = exactly(row=COUNT, column=TEXT, code=TEXT, message=TEXT)
+NAME = exactly(
+    kind={"type": "string", "enum": ["line", "batch"]},
+    written=TEXT,
+    rows=COUNT,
+    share_of_hours=or_null(TEXT),
+    suggested=or_null(TEXT),
+    why=or_null(TEXT),
+    candidates=many(TEXT),
+)
 RECEIVED = component(
     "ReceivedFile",
     exactly(
@@ -54,6 +64,7 @@ RECEIVED = component(
         remarks=many(TEXT),
         rows=exactly(**COUNTS),
         refused=many(REFUSED),
+        names=many(NAME),
     ),
 )
 KEPT = component(
@@ -125,8 +136,10 @@ class Files(ProjectDoor):
         `state` says what became of it: published, repeated (its rows were counted
         before, nothing changed), dry. A file with refused rows is held: 409 names them,
         nothing was counted; `publish_good` counts the others. `restate` is the reason
-        for other figures of work that was counted. A long file may come in parts first
-        (`send_part`); `sha256` then stands for it.
+        for other figures of work that was counted. `names` are those of lines and
+        batches that are not ours, with what they probably mean (`say_name`); a long
+        file lists them on a dry run. It may come in parts first (`send_part`); `sha256`
+        then stands for it.
         """
         project = self.project(slug)
         said = self.said.read(request.POST.dict())
@@ -278,6 +291,21 @@ def _received(report: Report) -> dict[str, Any]:
             "blank": report.blank,
         },
         "refused": [_refused(one) for one in report.refused[:MOST_REFUSED_SHOWN]],
+        "names": [_name(one) for one in report.names[:MOST_NAMES_SHOWN]],
+    }
+
+
+def _name(one: OpenName) -> dict[str, Any]:
+    found = one.name
+    share = None if found.share is None else str(round(found.share, 4))
+    return {
+        "kind": one.kind,
+        "written": found.name,
+        "rows": found.rows,
+        "share_of_hours": share,
+        "suggested": found.means,
+        "why": found.why or None,
+        "candidates": list(found.candidates),
     }
 
 

@@ -12,6 +12,7 @@ from quotes.api import (
     files,
     inbox,
     item_times,
+    names,
     projects,
     reads,
     recall,
@@ -122,6 +123,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         disputes.Verdicts.as_view(),
         name="api_verdict",
     ),
+    path("projects/<slug:slug>/names", names.Names.as_view(), name="api_names"),
     path("projects/<slug:slug>/files", files.Files.as_view(), name="api_files"),
     path(
         "projects/<slug:slug>/files/<str:sha256>",

@@ -23,7 +23,7 @@ from datetime import datetime
 from typing import IO, Any
 
 from .apart import GRACE_SECONDS, ROOT, Bounds, environment, one_of_few
-from .long_tables import BLOCK, LongTable
+from .long_tables import BLOCK, LongTable, Meanings
 from .mappings import MappingError
 from .tables import TableError
 from .work import Refusal, Stated
@@ -99,11 +99,12 @@ def read_apart(
     before: str = "",
     digest: str = "",
     bounds: Bounds = LONG,
+    meant: Meanings | None = None,
 ) -> Iterator[Reading]:
     """Read a canonical CSV in a child; the caller takes the blocks within.
 
     `before` and `digest` are what the database wants to be told before each row and
-    before each digest.
+    before each digest; `meant` what cells of a column mean that were written otherwise.
 
     Raises TableError for what is no table and for a child that died of the file,
     MappingError for one that lacks columns: on entering or on leaving; BusyError while
@@ -113,6 +114,7 @@ def read_apart(
         "before": before,
         "digest": digest,
         "helpers": _helpers(opened),
+        "meant": meant or {},
     }
     with one_of_few(), tempfile.TemporaryFile() as last_word:
         child = subprocess.Popen(
@@ -200,7 +202,7 @@ def answer_to(opened: IO[bytes], rows: IO[bytes], asked: dict[str, Any]) -> Any:
         pseudonyms=asked["pseudonyms"],
     )
     try:
-        table = LongTable(opened, stated)
+        table = LongTable(opened, stated, meant=asked.get("meant"))
         rows.write(json.dumps(table.staged).encode() + b"\n")
         rows.flush()  # or every helper would write it again when it ends
         for block in table.blocks(

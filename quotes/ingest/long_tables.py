@@ -10,12 +10,14 @@ from __future__ import annotations
 import codecs
 import hashlib
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import compress, islice
-from typing import IO, Any
+from typing import IO, Any, TypeAlias
 
 import numpy as np
+
+from quotes.calc.names import same
 
 from .fields import COLUMNS, KEY, MOMENTS, PAIRS
 from .formats import told_apart
@@ -42,6 +44,8 @@ from .work import Refusal, Stated
 BLOCK = 1 << 20
 CHUNK = 10_000
 MOST_REFUSED_KEPT = 10_000
+Meanings: TypeAlias = Mapping[str, Mapping[str, str]]
+"""By column what a cell means, by how names are compared."""
 WORDS = 8
 """A digest is added up as so many words of 32 bits."""
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -89,11 +93,26 @@ class Block:
     look: Look | None = None
 
 
+def _reader(name: str, stated: Stated, meant: Meanings) -> Callable[[str], object]:
+    """Return how a cell is read: as it was written, or as what that means."""
+    read, means = cell_reader(name, stated), meant.get(name)
+    if not means:
+        return read
+
+    def read_as_meant(cell: str) -> object:
+        found = str(read(cell))
+        return means.get(same(found), found)
+
+    return read_as_meant
+
+
 class LongTable:
     """A canonical CSV that is read row by row. Raises TableError and MappingError."""
 
-    def __init__(self, opened: IO[bytes], stated: Stated) -> None:
-        """Read the header."""
+    def __init__(
+        self, opened: IO[bytes], stated: Stated, *, meant: Meanings | None = None
+    ) -> None:
+        """Read the header; `meant` is what cells mean that were written otherwise."""
         self._raw = Hashed(opened)
         self._stated = stated
         self._texts = self._raw.texts()
@@ -107,7 +126,7 @@ class LongTable:
         self.found = Counted()
         self.screen = Screen(stated.zone)
         self._read = [
-            Column(name, self.names.index(name), cell_reader(name, stated))
+            Column(name, self.names.index(name), _reader(name, stated, meant or {}))
             for name in COLUMNS
             if name in self.columns
         ]

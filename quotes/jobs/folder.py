@@ -152,7 +152,13 @@ def _about(found: os.stat_result) -> tuple[int, int, int]:
 
 
 def _said(report: Report) -> Iterator[str]:
-    if report.state == models.SourceFile.HELD:
+    if report.state == models.SourceFile.HELD and report.file is None:
+        yield (
+            "Held: nothing was counted, because names in it are not ours. Say once "
+            "what they mean, on the page of a dropped file or by ingest --match, and "
+            "export it again."
+        )
+    elif report.state == models.SourceFile.HELD:
         yield f"Held: nothing was counted. {report.sentence}"
     elif report.state == models.SourceFile.REPEATED:
         yield f"Nothing was added. {report.sentence}"
@@ -164,6 +170,8 @@ def _said(report: Report) -> Iterator[str]:
         f"{report.left_out:,} left out, {report.blank:,} blank."
     )
     yield from report.remarks
+    for name in report.names[:MOST_SAID]:
+        yield name.sentence
     for one in report.refused[:MOST_SAID]:
         yield f"row {one.row}, {one.code}: {one.message}"
     if report.refused_rows > len(report.refused[:MOST_SAID]):

@@ -173,3 +173,28 @@ def test_a_name_of_a_file_is_no_path(program):
     send(program, HEADER + ROW, name="..\\..\\etc\\<img src=x>.csv")
 
     assert SourceFile.objects.get().name == "<img src=x>.csv"
+
+
+def test_a_program_reads_what_names_mean_and_says_it_once(program):
+    text = "line," + HEADER + "Cars & trucks," + ROW
+
+    answer = send(program, text, dry_run="true").json()
+
+    (name,) = answer["names"]
+    assert (name["kind"], name["written"], name["rows"]) == ("line", "Cars & trucks", 1)
+    assert (name["suggested"], name["share_of_hours"]) == ("Boxes", "1.0000")
+    said = {"kind": "line", "written": "Cars & trucks", "means": "Boxes"}
+    assert program.ask("POST", "projects/peds/names", said).json() == {
+        "names": 1,
+        "moved": 0,
+        "stayed": 0,
+    }
+    assert send(program, text, dry_run="true").json()["names"] == []
+    (kept,) = program.get("projects/peds/names").json()["names"]
+    assert (kept["written"], kept["means"]) == ("Cars & trucks", "Boxes")
+    wrong = program.ask("POST", "projects/peds/names", said | {"means": "Cuboids"})
+    assert (wrong.status_code, wrong.json()["code"]) == (400, "no_such_meaning")
+    del said["means"]
+    assert program.ask("POST", "projects/peds/names", said).status_code == 200
+    assert program.ask("POST", "projects/peds/names", said).status_code == 404
+    assert program.get("projects/peds/names").json()["names"] == []

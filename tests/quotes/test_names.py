@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from io import StringIO
+from io import BytesIO, StringIO
 from typing import Any
 
 import pytest
@@ -11,14 +11,19 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 
 from quotes.actions import RefusedError
-from quotes.actions.actuals import ingest_file, plan_ingest
+from quotes.actions.actuals import ingest_file, plan_ingest, stated_for
 from quotes.actions.closing import close_period
+from quotes.actions.long_files import ingest_long
 from quotes.actions.naming import Saying, forget_name, remember_names
 from quotes.models import Project, RememberedName, SourceFile, WorkRecord
 from quotes.queries.actuals import comparison, current_records
 from scoping.models import AuditEntry
 from tests.factories import NOON, a_workspace
 from tests.quotes.a_project import a_project
+from tests.quotes.test_long_files import in_process
+from tests.quotes.test_watched_folder import export, watch
+
+__all__ = ["in_process"]
 
 pytestmark = pytest.mark.django_db
 
@@ -271,3 +276,50 @@ def test_a_file_with_new_names_can_be_held_until_they_are_said(project):
         ).state
         == "published"
     )
+
+
+def long(project, *rows, **changes):
+    """Count rows as those of a long file."""
+    body = BytesIO((HEADER + "".join(rows)).encode())
+    stated = stated_for(project, now=LATER)
+    fields: dict[str, Any] = {"name": "x.csv", "by": None, "stated": stated}
+    return ingest_long(project, body, now=LATER, **(fields | changes))
+
+
+@pytest.mark.usefixtures("in_process")
+def test_a_long_file_is_read_under_the_names_that_were_confirmed(project):
+    first = batches(project)[0]
+    known = row("street 1", day="2026-03-03")
+    drop(project, known)
+
+    (asked,) = long(project, known, row("street 1", units=7), dry=True).names
+    assert (asked.name.rows, asked.name.means) == (2, first)
+    held = long(project, row("street 9"), hold_names=True)
+    assert (held.state, held.file) == (SourceFile.HELD, None)
+
+    say(project, "street 1", first)
+    found = long(project, known, row("Street 1"), row("street 1", day="2026-03-04"))
+
+    assert (found.new, found.repeated, found.refused_rows) == (2, 1, 0)
+    assert found.remarks[-1] == f"Batch “street 1” of a file is batch “{first}” here."
+    assert counted(project) == [(first, 500)] * 3
+    # Short and long files agree on which work it is, under either name.
+    again = drop(project, known, row("street 1"), row(first, day="2026-03-04"))
+    assert (again.plan.repeated, again.plan.new) == (3, ())
+    assert long(project, row(first), row(first, day="2026-03-03")).repeated == 2
+
+
+def test_a_watched_folder_holds_a_file_until_its_names_are_said(project, tmp_path):
+    folder = tmp_path / "streets"
+    folder.mkdir()
+    export(folder, "monday.csv", HEADER + row("street 1"))
+
+    said = watch(tmp_path, workspace=project.workspace.slug)
+
+    assert "names in it are not ours" in said
+    beside = (folder / "refused" / "monday.csv.txt").read_text()
+    assert f"Is it “{batches(project)[0]}”?" in beside
+    assert not WorkRecord.objects.exists()
+    say(project, "street 1", batches(project)[0])
+    export(folder, "monday.csv", HEADER + row("street 1"))
+    assert "Counted." in watch(tmp_path, workspace=project.workspace.slug)

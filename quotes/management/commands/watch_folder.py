@@ -127,6 +127,7 @@ class Command(BaseCommand):
             ),
             publish_good=options["publish_good"],
             restate_reason=options["restate"],
+            hold_names=True,
         )
         for taken in take(folder, project, asked, settle_seconds=options["settle"]):
             self.stdout.write(f"{taken.name}: {taken.went}. {taken.sentence}")
