@@ -24,6 +24,7 @@ from quotes.queries.names import BATCH, LINE, names_of, remembered
 from .keys import TEXTS, Work
 
 KINDS = (LINE, BATCH)
+MATCHED = "matched: "
 MOVED = re.compile(r"matched: (line|batch) “(.*?)” is “")
 """How an entry says that it moved, and from which name."""
 MOST_SAID = 20
@@ -128,10 +129,11 @@ class Meant:
         if not models.RememberedName.objects.filter(project=self.project).exists():
             return {}
         found = {}
+        moved = moved_from(self.project)
         for key, record in current.items():
             written = row_of(record)
             row = self.row(written)
-            if row is not written or MOVED.search(record.reason):
+            if row is not written or key in moved:
                 found[work_of(row)] = key
         return found
 
@@ -162,6 +164,21 @@ class Meant:
                     f"“{one.means}” ({many}), as confirmed by "
                     f"{row.by or 'command line'} on {row.at.day} {row.at:%B %Y}."
                 )
+
+
+def moved_from(project: models.Project) -> dict[str, set[tuple[str, str]]]:
+    """Return by key which names entries moved from, by kind, as they were written.
+
+    A restatement has a reason of its own: what moved is said by an earlier edition.
+    """
+    moved = models.WorkRecord.objects.filter(
+        project=project, edition__gt=1, kind="replacement", reason__startswith=MATCHED
+    )
+    found: dict[str, set[tuple[str, str]]] = {}
+    for key, reason in moved.order_by().values_list("key", "reason"):
+        names = found.setdefault(key, set())
+        names |= {(kind, same(written)) for kind, written in MOVED.findall(reason)}
+    return found
 
 
 def open_names(matched: Mapping[str, Iterable[Matched]]) -> tuple[OpenName, ...]:

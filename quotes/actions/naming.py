@@ -28,7 +28,7 @@ from scoping import audit
 
 from . import RefusedError
 from .actuals import copied
-from .meant import MOVED, row_of, work_of
+from .meant import MATCHED, moved_from, row_of, work_of
 from .rollups import roll_up
 
 LONGEST = {LINE: 60, BATCH: 120}
@@ -191,11 +191,13 @@ def _checked(
     """Yield what is said, in our own spelling; None for what is known already."""
     by_kind: dict[str, Names | None] = {}
     seen: dict[tuple[str, str], str] = {}
+    known: dict[str, dict[str, models.RememberedName]] = {}
     for one in told:
         if one.kind not in LONGEST:
             raise RefusedError("name_kind", "A name is one of a line or of a batch.")
         if one.kind not in by_kind:
             by_kind[one.kind] = names_of(project, one.kind)
+            known[one.kind] = all_remembered(project, one.kind)
         found = _one(one, by_kind[one.kind])
         before = seen.setdefault((one.kind, same(one.written)), found.means)
         if before != found.means:
@@ -204,8 +206,7 @@ def _checked(
                 f"“{one.written}” is said to be “{before}” and “{found.means}”.",
                 field="means",
             )
-        known = all_remembered(project, one.kind)
-        last = known.get(same(one.written))
+        last = known[one.kind].get(same(one.written))
         yield (
             None
             if last is not None and same(last.means) == same(found.means)
@@ -263,9 +264,11 @@ def _move(
     through = _closed_through(project)
     taken = {work_of(row_of(record)) for record in current.values()}
     moves: list[tuple[models.WorkRecord, models.WorkRecord]] = []
+    before = moved_from(project)
     stayed = 0
     for record in current.values():
-        said = [row for row in map(wanted.get, _names(record)) if row is not None]
+        borne = [*_names(record), *sorted(before.get(record.key, ()))]
+        said = [row for row in map(wanted.get, borne) if row is not None]
         said = [row for row in said if getattr(record, row.kind) != row.means]
         if not said:
             continue
@@ -280,7 +283,7 @@ def _move(
         taken.add(work_of(row_of(made)))
         reversal = copied(record)
         reason = "; ".join(
-            f"matched: {row.kind} “{row.written}” is “{row.means}”" for row in said
+            f"{MATCHED}{row.kind} “{row.written}” is “{row.means}”" for row in said
         )
         for one, kind in ((reversal, "reversal"), (made, "replacement")):
             one.kind, one.edition = kind, record.edition + 1
@@ -299,11 +302,9 @@ def _move(
 
 
 def _names(record: models.WorkRecord) -> Iterator[tuple[str, str]]:
-    """Yield the names of an entry: what it bears, and what it was counted under."""
+    """Yield the names that an entry bears."""
     for kind in (LINE, BATCH):
         yield kind, same(getattr(record, kind))
-    for kind, written in MOVED.findall(record.reason):
-        yield kind, same(written)
 
 
 def _closed_through(project: models.Project) -> Any:

@@ -24,6 +24,8 @@ AHEAD = 0.10
 MOST_CANDIDATES = 5
 MOST_ASKED = 60
 """So many names, those with most rows, are looked at for a meaning."""
+MOST_COMPARED, LEAST_NEAR = 20_000, 5
+"""So many pairs are held for their likeness, but of that many names at least."""
 COUNTERS = frozenset({"job", "jobs", "task", "tasks", "id"})
 """Words that make a number one of the tool's own."""
 PIECES = re.compile(r"\d+|[^\W\d_]+")
@@ -148,6 +150,12 @@ class Names:
             (one.name, frozenset(plain(spelling) for spelling in (one.name, *one.also)))
             for one in self.ours
         ]
+        self._of_plain: dict[str, list[str]] = {}
+        self._of_last: dict[str, list[str]] = {}
+        for name, spelled in self._plain:
+            self._of_last.setdefault(_last(name), []).append(name)
+            for spelling in spelled:
+                self._of_plain.setdefault(spelling, []).append(name)
         self._known = {
             same(spelling): one.name
             for one in reversed(self.ours)
@@ -176,13 +184,18 @@ class Names:
         known = [one.seconds for one in found if one.seconds is not None]
         whole = sum(known, NOTHING)
         looked = 0
+        near = max(LEAST_NEAR, MOST_COMPARED // max(len(self.ours), 1))
         told = []
         for one in found:
             sure = self.meaning(one.name)
             share = one.seconds / whole if whole and one.seconds is not None else None
             if sure is None:
                 looked += 1
-                told.append(self._likely(one, share, asked=looked <= MOST_ASKED))
+                asked = min(MOST_ASKED, near)
+                ranked = self._ranked(one.name) if looked <= asked else []
+                told.append(
+                    self._likely(one, share, ranked, asked=looked <= MOST_ASKED)
+                )
                 continue
             ours = same(one.name) in self._known
             told.append(
@@ -196,9 +209,15 @@ class Names:
             )
         return tuple(told)
 
-    def _likely(self, one: Written, share: Decimal | None, *, asked: bool) -> Matched:
+    def _likely(
+        self,
+        one: Written,
+        share: Decimal | None,
+        ranked: Sequence[tuple[float, str]],
+        *,
+        asked: bool,
+    ) -> Matched:
         """Return a name that nobody has confirmed, with the likeliest meaning."""
-        ranked = self._ranked(one.name) if asked else []
         means, why = self._suggested(one, ranked) if asked else (None, "")
         names = [name for _, name in ranked if name != means]
         first = [] if means is None else [means]
@@ -228,9 +247,7 @@ class Names:
 
     def _of_same_letters(self, name: str) -> list[str]:
         wanted = plain(name)
-        if not wanted:
-            return []
-        return [name for name, spelled in self._plain if wanted in spelled]
+        return self._of_plain.get(wanted, []) if wanted else []
 
     def _of_same_number(self, name: str) -> list[str]:
         """Return the names that end in the only number of a name.
@@ -240,7 +257,7 @@ class Names:
         letters = {piece for piece in _pieces(name) if not piece.isdecimal()}
         if len(numbers(name)) != 1 or (letters and letters <= COUNTERS):
             return []
-        return [one.name for one in self.ours if _last(one.name) == _last(name)]
+        return self._of_last.get(_last(name), [])
 
     def _of_same_type(self, types: frozenset[str]) -> list[str]:
         if len(types) != 1:

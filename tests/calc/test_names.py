@@ -136,6 +136,19 @@ def test_beyond_so_many_names_nothing_is_looked_for():
     assert (found[-1].state, found[-1].candidates) == (UNKNOWN, ())
 
 
+def test_against_many_names_of_ours_few_are_held_for_likeness(monkeypatch):
+    monkeypatch.setattr("quotes.calc.names.MOST_COMPARED", 1)
+    ours = Names([Ours(name="vehicle boxes"), Ours(name="trees")], remembered={})
+    near = [Written(name=f"vehicle boxe{one}", rows=9) for one in "abcdef"]
+
+    found = ours.matched([*near, Written(name="Vehicle-Boxes")])
+
+    likely = ["vehicle boxes"] * 5
+    assert [one.means for one in found] == [*likely, None, "vehicle boxes"]
+    assert found[5].candidates == ()
+    assert found[6].why == "the same letters and numbers"
+
+
 def test_numbers_are_read_in_any_script_and_of_any_length():
     assert numbers("batch ٠٠٣") == ("3",)
     assert numbers("0" * 5000 + "7") == ("7",)

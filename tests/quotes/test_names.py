@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from quotes.actions import RefusedError
 from quotes.actions.actuals import ingest_file, plan_ingest, stated_for
@@ -142,6 +143,30 @@ def test_what_was_counted_before_moves_and_no_file_counts_twice(project):
     assert len(counted(project)) == 2
     actions = AuditEntry.objects.values_list("action", flat=True)
     assert {"remember_names", "forget_name"} <= set(actions)
+
+
+def test_what_was_restated_after_it_moved_is_known_under_every_name(project):
+    first, second, _ = batches(project)
+    drop(project, row("street 1"))
+    say(project, "street 1", first)
+    drop(project, row("street 1", units=499), restate_reason="recount")
+
+    for name in ("street 1", first):
+        assert drop(project, row(name, units=499), "\n").plan.repeated == 1
+
+    assert counted(project) == [(first, 499)]
+    assert say(project, "street 1", second).moved == 1
+    assert counted(project) == [(second, 499)]
+
+
+def test_names_that_are_said_together_are_looked_up_together(project):
+    def asked(*names):
+        sayings = [Saying(kind="batch", written=one, means=one) for one in names]
+        with CaptureQueriesContext(connection) as found:
+            remember_names(project, sayings, by=None, now=LATER)
+        return len(found)
+
+    assert asked("a") >= asked("b", "c", "d")
 
 
 def test_work_under_both_names_or_of_a_closed_month_stays(project):
