@@ -104,7 +104,8 @@ def checks_of(
         yield Check(
             what=f"{count(outside)} {plural(outside, 'row')} "
             f"{'fits' if outside == 1 else 'fit'} no line of the plan",
-            found="they would be kept, and change no figure of the project",
+            found=f"{'it' if outside == 1 else 'they'} would be kept, and change no "
+            f"figure of the project",
             kind="warn",
         )
     elif idle is not None and idle.of_other_clock:
