@@ -8,7 +8,6 @@ verdict has to say. See docs/actuals.md and docs/model.md.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, TypeAlias
@@ -26,13 +25,14 @@ from .event_logs import (
 )
 from .event_netting import Netting
 from .event_seconds import Flags, Seconds
+from .event_stages import STAGE_CODES, Course
 from .event_tapes import Events
 from .fields import STAGES as STAGE_NAMES
 from .fields import CellError, text
 from .moments import DAY, MICROS, NO_DAY, Days, Whole, micros, moment_of
 from .opening import EARLIEST, LATEST, possible, pseudonym
 from .readers.cvat import LABEL, UNALLOCATED
-from .readers.cvat_jobs import REWORK, STAGES, Job
+from .readers.cvat_jobs import Job
 from .refusals import MOST_REFUSED_KEPT, Refusals
 from .summed_rows import FINE
 from .work import Refusal
@@ -117,6 +117,7 @@ class Sums:
         main, number = log.main_types, log.types.number
         lines = [log.timelines.get(said) for said in log.jobs.texts]
         self._lines = lines
+        self._course = -1, Course(Job())
         self._with_line = np.array([one is not None for one in lines], np.bool_)
         self._batch = np.array(
             [self.batches.number(self._batch_of(one)) for one in log.jobs.texts],
@@ -297,8 +298,17 @@ class Sums:
         for start, end in pairwise(edges):
             line = self._lines[job[start]]
             if line is not None:
-                stages[start:end] = stages_at(line, events["at"][start:end])
+                course = self._course_of(int(job[start]), line)
+                stages[start:end] = course.at(events["at"][start:end])
         return stages
+
+    def _course_of(self, number: int, job: Job) -> Course:
+        """Return the stages of a job, of which events come one after the other."""
+        of, course = self._course
+        if of != number:
+            course = Course(job)
+            self._course = number, course
+        return course
 
     def _verdict(self, job: Whole, value: Whole, timed: Flags) -> None:
         told = self.told
@@ -329,22 +339,6 @@ class Sums:
         """Say by how much the days of people are longer than a day."""
         over = [one - DAY for one in self._daily.values() if one > DAY + 1]
         self.told.excess_days, self.told.excess = len(over), sum(over)
-
-
-STAGE_CODES: Mapping[str, int] = {name: code for code, name in enumerate(STAGE_NAMES)}
-
-
-def stages_at(job: Job, at: Whole) -> Whole:
-    """Return the stages of a job at some moments, as `Job.stage_at` says of one."""
-    changes = [micros(when) for when, *_ in job.stages]
-    words = [job.stages[0][2] if job.stages else ""]
-    words += [word for _, word, _ in job.stages]
-    codes = np.array([STAGE_CODES[STAGES.get(one, LABEL)] for one in words], np.int64)
-    found: Whole = codes[np.searchsorted(np.array(changes, np.int64), at, "right")]
-    if job.rejected:
-        again = (found == STAGE_CODES[LABEL]) & (at >= micros(min(job.rejected)))
-        found[again] = STAGE_CODES[REWORK]
-    return found
 
 
 def owners_of(owners: list[Record | None], places: list[int], record: Record) -> None:

@@ -28,6 +28,9 @@ from .long_screens import Look, Screen
 from .readers.base import ragged
 from .reading import Row, cell_reader, columns_of, is_canonical, read_line, sum_digest
 from .tables import (
+    MOST_CELL,
+    MOST_COLUMNS,
+    MOST_LINE,
     NUL,
     Line,
     Table,
@@ -36,6 +39,7 @@ from .tables import (
     check_lines,
     csv_lines,
     delimiter_of,
+    line_too_long,
     names_of,
     remarks_of,
 )
@@ -46,6 +50,8 @@ CHUNK = 10_000
 MOST_REFUSED_KEPT = 10_000
 Meanings: TypeAlias = Mapping[str, Mapping[str, str]]
 """By column what a cell means, by how names are compared."""
+WIDEST_LINE = MOST_COLUMNS * (2 * MOST_CELL + 3)
+"""Characters of a line with as many cells as may be, all as long, full of quotes."""
 WORDS = 8
 """A digest is added up as so many words of 32 bits."""
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -374,6 +380,26 @@ def _encoding(head: bytes) -> str:
     return "utf-16" if head[:2] in UTF_16 else "utf-8-sig"
 
 
+class OpenLine:
+    """A line of which the end was not read yet; each part of it is looked at once."""
+
+    def __init__(self) -> None:
+        """Begin it."""
+        self._unseen, self._size = "", 0
+
+    def add(self, text: str) -> None:
+        """Take what follows. Raises TableError for a line that nobody writes."""
+        self._size += len(text)
+        self._unseen += text
+        if len(self._unseen) > MOST_LINE:
+            check_lines(self._unseen)
+            self._unseen = self._unseen[
+                (len(self._unseen) - 1) // MOST_LINE * MOST_LINE :
+            ]
+        if self._size > WIDEST_LINE:
+            raise line_too_long()
+
+
 class Hashed(io.RawIOBase):
     """Bytes of a file, hashed as they are read."""
 
@@ -413,7 +439,8 @@ class Hashed(io.RawIOBase):
         decoder = codecs.getincrementaldecoder(self._encoding)()
         buffered = io.BufferedReader(self, BLOCK)
         whole = io.IncrementalNewlineDecoder(None, translate=True)
-        before, at = "", 0
+        parts: list[str] = []
+        line, at = OpenLine(), 0
         while True:
             block = buffered.read(BLOCK)
             pending = len(decoder.getstate()[0])
@@ -429,13 +456,14 @@ class Hashed(io.RawIOBase):
             # Of UTF-8 the bytes were looked at; here every other byte may be one.
             if "\x00" in text:
                 raise TableError(NUL, code="nul")
-            text = before + whole.decode(text, final=not block)
+            text = whole.decode(text, final=not block)
+            cut = text.rfind("\n") + 1 if block else len(text)
+            if cut or not block:
+                # What came before goes with it: the end of a line that was open.
+                if found := "".join([*parts, text[:cut]]):
+                    yield found
+                parts, line = [], OpenLine()
             if not block:
-                if text:
-                    yield text
                 return
-            cut = text.rfind("\n") + 1
-            before = text[cut:]
-            check_lines(before)
-            if cut:
-                yield text[:cut]
+            parts.append(text[cut:])
+            line.add(text[cut:])

@@ -118,13 +118,18 @@ def check_lines(text: str) -> None:
         found = max(text.rfind("\n", start, end), text.rfind("\r", start, end))
         many = max(text.count(mark, start, end) for mark in DELIMITERS)
         if found < 0 and many > MOST_COLUMNS:
-            raise TableError(
-                f"A line of the file is longer than {MOST_LINE:,} characters. Export "
-                f"it again with a line for each row.",
-                code="line_too_long",
-            )
+            raise line_too_long()
         # Few cells, and so a long one: that is refused where cells are read.
         start = end if found < 0 else found + 1
+
+
+def line_too_long() -> TableError:
+    """Return what is said of a line that no person or tool writes."""
+    return TableError(
+        f"A line of the file is longer than {MOST_LINE:,} characters. Export it again "
+        f"with a line for each row.",
+        code="line_too_long",
+    )
 
 
 def names_of(cells: Sequence[str]) -> list[str]:

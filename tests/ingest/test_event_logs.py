@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 from quotes.ingest import event_seconds, event_sums, event_tapes, long_tables, refusals
 from quotes.ingest.apart import Bounds
 from quotes.ingest.event_seconds import Seconds
+from quotes.ingest.event_stages import Course
 from quotes.ingest.event_tapes import Tape, pack
 from quotes.ingest.logs_apart import read_log_apart
 from quotes.ingest.moments import Days, moment_of
@@ -508,3 +509,25 @@ def test_seconds_of_few_events_and_of_many_are_counted_alike(monkeypatch):
         for part in parts:
             kept.add(part)
         assert kept.are_many(parts[0]).tolist() == expected
+
+
+def test_the_changes_of_a_job_are_put_in_order_once_however_it_is_cut(monkeypatch):
+    made = []
+
+    class Counted(Course):
+        def __init__(self, job):
+            made.append(len(job.stages))
+            super().__init__(job)
+
+    monkeypatch.setattr(event_sums, "Course", Counted)
+    rows = [
+        an_event("update:job", obj_name="stage", obj_val="validation", job_id=job)
+        for job in ("310", "311")
+        for _ in range(9)
+    ]
+    rows += [timed(1000, job_id=job) for job in ("310", "311") for _ in range(30)]
+
+    found = cut(a_log(*rows), STATED, run=4, read=4, block=500)
+
+    assert [row.values["stage"] for row in found.rows] == ["review", "review"]
+    assert made == [0, 9, 9]

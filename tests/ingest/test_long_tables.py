@@ -14,9 +14,9 @@ import pytest
 from quotes.ingest import long_screens, long_tables
 from quotes.ingest.long_blocks import is_plain, split
 from quotes.ingest.long_screens import PAGE
-from quotes.ingest.long_tables import LongTable, is_long_table
+from quotes.ingest.long_tables import Hashed, LongTable, is_long_table
 from quotes.ingest.reading import MappingError, read_work
-from quotes.ingest.tables import TableError
+from quotes.ingest.tables import TableError, check_lines
 from quotes.ingest.work import Stated
 from tests import scale
 from tests.ingest.test_mutations import mutated
@@ -175,3 +175,35 @@ def test_rows_that_may_be_one_page_of_a_tool_are_named(monkeypatch):
         assert table.screen.doubted() == (None if doubted else ())
         monkeypatch.undo()
     assert named
+
+
+def test_a_line_without_an_end_is_looked_at_once(monkeypatch):
+    # Looked at from its begin with each block, 6 MB would be 1,000 MB of looks.
+    looks = []
+
+    def looked(text):
+        looks.append(len(text))
+        check_lines(text)
+
+    monkeypatch.setattr(long_tables, "check_lines", looked)
+    monkeypatch.setattr(long_tables, "BLOCK", 1 << 14)
+    long = "x" * 6_000_000
+
+    texts = list(Hashed(BytesIO(f"a,b\n{long}\nc".encode())).texts())
+
+    assert "".join(texts) == f"a,b\n{long}\nc"
+    assert sum(looks) < 3 * len(long)
+
+
+def test_a_line_wider_than_all_cells_that_may_be_is_refused_before_it_ends(
+    monkeypatch,
+):
+    monkeypatch.setattr(long_tables, "WIDEST_LINE", 5_000)
+    monkeypatch.setattr(long_tables, "BLOCK", 1_000)
+    opened = BytesIO(b"a,b\n" + b"x" * 100_000)
+
+    with pytest.raises(TableError) as refused:
+        list(Hashed(opened).texts())
+
+    assert refused.value.code == "line_too_long"
+    assert opened.tell() < 10_000
