@@ -222,6 +222,8 @@ def environment() -> dict[str, str]:
         # Each thread would reserve memory of its own.
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
+        # What counts of a long log lies where the operator has room for it.
+        **{name: os.environ[name] for name in ("TMPDIR",) if name in os.environ},
     }
 
 

@@ -6,6 +6,7 @@ what it came to: plain data, small however long the file is.
 
 from __future__ import annotations
 
+import errno
 import gc
 import json
 import sys
@@ -17,6 +18,11 @@ from .mappings import MappingError
 from .tables import TableError
 from .work import Stated
 
+FULL = (errno.ENOSPC, errno.EDQUOT)
+DISK_IS_FULL = (
+    "The disk of this server is full: what counts of the file did not fit. Tell "
+    "whoever runs it, and give the file again; nothing of it was counted."
+)
 ADDED_UP = Bounds(seconds=1_800, memory_bytes=1_000_000_000)
 AddUp: TypeAlias = Callable[[IO[bytes], Stated], Mapping[str, Any]]
 
@@ -79,6 +85,10 @@ def answer_to(add_up: AddUp, opened: IO[bytes], stated: Stated) -> dict[str, Any
         return {"kind": "table", "code": error.code, "message": str(error)}
     except MappingError as error:
         return {"kind": "mapping", "code": error.code, "message": str(error)}
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        return {"kind": "table", "code": "too_heavy", "message": DISK_IS_FULL}
 
 
 def answer(add_up: AddUp) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import errno
 import io
 import json
 import subprocess
@@ -22,12 +23,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quotes.ingest import event_seconds, event_sums, event_tapes, long_tables, refusals
-from quotes.ingest.apart import Bounds
+from quotes.ingest.apart import Bounds, environment
 from quotes.ingest.event_seconds import Seconds
 from quotes.ingest.event_stages import Course
 from quotes.ingest.event_tapes import Tape, pack
-from quotes.ingest.logs_apart import read_log_apart
+from quotes.ingest.logs_apart import add_up, read_log_apart
 from quotes.ingest.moments import Days, moment_of
+from quotes.ingest.opened_apart import answer_to
 from quotes.ingest.reading import Reading, read_work
 from quotes.ingest.row_logs import read_rows, reading_of, rows_in
 from quotes.ingest.tables import TableError
@@ -420,7 +422,7 @@ def test_a_child_adds_up_what_we_would(tmp_path):
 
 SLOWLY = """
 import sys
-from quotes.ingest.apart import Bounds
+from quotes.ingest.apart import Bounds, environment
 from quotes.ingest.content import open_content
 Bounds(memory_bytes=int(sys.argv[1])).keep()
 print(len(open_content(open(sys.argv[2], "rb").read()).lines))
@@ -531,3 +533,27 @@ def test_the_changes_of_a_job_are_put_in_order_once_however_it_is_cut(monkeypatc
 
     assert [row.values["stage"] for row in found.rows] == ["review", "review"]
     assert made == [0, 9, 9]
+
+
+def test_a_disk_without_room_is_named_and_no_time_or_memory(monkeypatch):
+    class Full(io.BytesIO):
+        def write(self, _):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(event_tapes, "TemporaryFile", Full)
+    monkeypatch.setattr(
+        event_tapes.Tape.__init__, "__kwdefaults__", {"run": 1, "read": 1}
+    )
+
+    said = answer_to(add_up, io.BytesIO(a_log(timed(1000))), STATED)
+
+    assert (said["kind"], said["code"]) == ("table", "too_heavy")
+    assert "The disk of this server is full" in said["message"]
+
+
+def test_what_counts_of_a_log_lies_where_the_operator_has_room(tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", f"{tmp_path}")
+    assert environment()["TMPDIR"] == f"{tmp_path}"
+
+    monkeypatch.delenv("TMPDIR")
+    assert "TMPDIR" not in environment()
