@@ -18,7 +18,7 @@ from quotes.ingest.readers.cvat import UNALLOCATED
 from quotes.ingest.tables import TableError
 from quotes.queries.names import BATCH, LINE, names_of, remembered
 
-from .meant import KINDS, Meant, OpenName, open_names
+from .meant import KINDS, Meant, OpenName, moved_from, open_names
 
 MOST_NAMES = 500
 """Names that a child is told; more do not go into its command."""
@@ -83,7 +83,7 @@ def _rekey(staging: models.Staging, known: dict[str, str]) -> None:
 
 def _counted(project: models.Project, told: Meanings) -> dict[str, models.WorkRecord]:
     """Return the entries that were counted under names as written, by key."""
-    wanted = Q(reason__startswith="matched: ")
+    wanted = Q(key__in=[*moved_from(project)])
     for kind, names in told.items():
         spelled = project.records.order_by().values_list(kind, flat=True).distinct()
         wanted |= Q(**{f"{kind}__in": [one for one in spelled if same(one) in names]})

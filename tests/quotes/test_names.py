@@ -145,14 +145,21 @@ def test_what_was_counted_before_moves_and_no_file_counts_twice(project):
     assert {"remember_names", "forget_name"} <= set(actions)
 
 
-def test_what_was_restated_after_it_moved_is_known_under_every_name(project):
+def test_what_was_restated_after_it_moved_is_known_under_every_name(
+    project, in_process
+):
     first, second, _ = batches(project)
     drop(project, row("street 1"))
     say(project, "street 1", first)
     drop(project, row("street 1", units=499), restate_reason="recount")
+    stated = stated_for(project, now=LATER)
+    fields: Any = {"stated": stated, "by": None, "now": LATER}
 
     for name in ("street 1", first):
-        assert drop(project, row(name, units=499), "\n").plan.repeated == 1
+        rows = HEADER + row(name, units=499) + "\n"
+        assert drop(project, rows.removeprefix(HEADER)).plan.repeated == 1
+        long = ingest_long(project, BytesIO(rows.encode()), name="l.csv", **fields)
+        assert (long.repeated, long.new) == (1, 0)
 
     assert counted(project) == [(first, 499)]
     assert say(project, "street 1", second).moved == 1
