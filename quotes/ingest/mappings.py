@@ -100,6 +100,11 @@ SUGGESTED: Mapping[str, tuple[str, ...]] = {
     "audit_n": ("auditn", "sample", "audited", "samplesize"),
     "audit_defects": ("auditdefects", "defects", "errors"),
     "audit_missed": ("auditmissed", "missed", "missedobjects", "falsenegatives"),
+    "line": ("line", "lineoftheplan"),
+    "pod": ("pod", "team"),
+    "guideline_version": ("guidelineversion", "guideline", "instructionsversion"),
+    "prelabel_models": ("prelabelmodels", "prelabelmodel", "model", "modelversion"),
+    "units_accepted": ("unitsaccepted", "accepted"),
 }
 """Under which plain names a column is likely to hold a field. One that carries a unit,
 such as `hours` or `units (k)`, is neither seconds nor units: it is never suggested."""

@@ -91,7 +91,16 @@ WORDS_OF = {
     "audit_n": "Units in the sample check",
     "audit_defects": "Wrong in the sample check",
     "audit_missed": "Missed in the sample check",
+    "line": "Line of the plan",
+    "pod": "Team",
+    "guideline_version": "Version of the guideline",
+    "prelabel_models": "Model of the pre-labels",
+    "units_accepted": "Units accepted",
 }
+FEW_FILES_SAY = frozenset(
+    ("line", "pod", "guideline_version", "prelabel_models", "units_accepted")
+)
+"""Fields that stand folded away: of few files, and none of them is needed."""
 STAGE_WORDS = {
     "label": "labelling",
     "review": "review",
@@ -129,6 +138,7 @@ class MapField:
     column: str
     choices: Sequence[tuple[str, str]]
     constant: str
+    folded: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +149,12 @@ class Preview:
     shown: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     fields: tuple[MapField, ...]
+    further: tuple[MapField, ...]
+
+    @property
+    def says_more(self) -> bool:
+        """Return whether the file is likely to hold any of the further fields."""
+        return any(one.column for one in self.further)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -476,6 +492,18 @@ def _can_be_mapped(table: Table) -> bool:
 def _preview(table: Table, posted: Any) -> Preview:
     likely = suggest(table.names)
     names = tuple(name for name in table.names if name)
+    fields = [
+        MapField(
+            name=name,
+            words=WORDS_OF[name],
+            needed=name in REQUIRED,
+            column=posted.get(f"column_{name}", likely.get(name, "")),
+            choices=CHOICES.get(name, ()),
+            constant=posted.get(f"constant_{name}", ""),
+            folded=name in FEW_FILES_SAY,
+        )
+        for name in SUGGESTED
+    ]
     return Preview(
         columns=names,
         shown=names[:MOST_PREVIEWED],
@@ -487,17 +515,8 @@ def _preview(table: Table, posted: Any) -> Preview:
             )[:MOST_PREVIEWED]
             for line in table.lines[:PREVIEW]
         ),
-        fields=tuple(
-            MapField(
-                name=name,
-                words=WORDS_OF[name],
-                needed=name in REQUIRED,
-                column=posted.get(f"column_{name}", likely.get(name, "")),
-                choices=CHOICES.get(name, ()),
-                constant=posted.get(f"constant_{name}", ""),
-            )
-            for name in SUGGESTED
-        ),
+        fields=tuple(one for one in fields if not one.folded),
+        further=tuple(one for one in fields if one.folded),
     )
 
 

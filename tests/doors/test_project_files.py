@@ -104,6 +104,42 @@ def test_a_file_with_a_bad_row_is_held_until_the_good_rows_are_wanted(manager):
     assert WorkRecord.objects.count() == 1
 
 
+def test_who_maps_columns_may_give_what_a_recall_asks_for(manager):
+    a_project(manager)
+    few = check(manager, b"Lot,Boxes\n7,510\n").content.decode()
+    body = b"Lot,Worker,Team,Guideline,Boxes,Spent\n7,lan,Hanoi 2,v3,510,6000\n"
+
+    asked = check(manager, body)
+    page = asked.content.decode()
+    further = page[page.index("What few files say") - 40 :]
+    mapped = manager.post(
+        "/projects/streets/files/",
+        {
+            "dropped": hidden(asked),
+            "act": "map",
+            "column_batch": "Lot",
+            "column_actor": "Worker",
+            "column_pod": "Team",
+            "column_guideline_version": "Guideline",
+            "column_units_produced": "Boxes",
+            "column_active_seconds": "Spent",
+            "constant_stage": "label",
+            "constant_annotation_type": "bounding_box",
+            "constant_clock": "label",
+        },
+    )
+    counting = {"dropped": hidden(mapped), "act": "count"}
+    counted = manager.post("/projects/streets/files/", counting)
+
+    assert "<details>\n          <summary>What few files say" in few
+    assert "<details open>" in further
+    assert '<option value="Team" selected>' in further
+    assert '<option value="Guideline" selected>' in further
+    assert counted.status_code == 302
+    row = WorkRecord.objects.get()
+    assert (row.pod, row.guideline_version) == ("Hanoi 2", "v3")
+
+
 @pytest.mark.parametrize(
     ("posted", "status", "says"),
     [
