@@ -209,8 +209,8 @@ class EventLog:
             return
         row = Cells(number, dict(zip(self._plain, cells, strict=True)))
         scope = row.raw("scope")
-        self._note(row, scope, kind)
         try:
+            self._note(row, scope, kind)
             if kind == _CHANGE:
                 self._change(row, scope)
             else:

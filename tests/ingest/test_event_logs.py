@@ -22,7 +22,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quotes.ingest import event_seconds, event_sums, event_tapes, long_tables, refusals
+from quotes.ingest import (
+    event_readings,
+    event_seconds,
+    event_sums,
+    event_tapes,
+    long_tables,
+    refusals,
+)
 from quotes.ingest.apart import Bounds, environment
 from quotes.ingest.event_seconds import Seconds
 from quotes.ingest.event_stages import Course
@@ -338,11 +345,37 @@ def test_a_time_that_no_clock_ran_is_refused_and_the_rest_is_read():
     assert found.rows[0].values["active_seconds"] == Decimal("0.701")
 
 
-def test_what_has_not_the_shape_of_a_log_is_refused_as_a_whole():
-    odd = an_event("call:function", payload=json.dumps({"function": {"id": "x" * 200}}))
+def test_a_model_whose_name_is_none_is_refused_by_itself_and_the_rest_is_read():
+    rows = [
+        an_event("call:function", payload=json.dumps({"function": {"id": name}}))
+        for name in ("x" * 200, "\ud800", "yolo")
+    ]
+
+    found = rows_in(a_log(*rows, timed(1000)), stated=STATED)
+
+    assert [(one.row, one.code, one.message) for one in found.refused] == [
+        (
+            2,
+            "max_length",
+            "payload names a model whose name is longer than 120 characters.",
+        ),
+        (
+            3,
+            "control_char",
+            "payload names a model whose name holds control characters. Remove them.",
+        ),
+    ]
+    assert found.rows[0].values["prelabel_models"] == [["yolo", None]]
+
+
+def test_what_no_figure_can_be_of_is_refused_as_a_whole(monkeypatch):
+    def odd(*_):
+        raise ValueError("A moment that is possible is refused.")
+
+    monkeypatch.setattr(event_readings, "Sums", odd)
 
     with pytest.raises(TableError) as caught:
-        rows_in(a_log(odd), stated=STATED)
+        rows_in(a_log(timed(1000)), stated=STATED)
 
     assert caught.value.code == "misshapen"
 

@@ -32,19 +32,31 @@ def noted(
     cells: Cells,
     payload_of: Callable[[Cells], Mapping[str, Any]],
 ) -> None:
-    """Note what a row says of its job; the stages are put in order afterwards."""
+    """Note what a row says of its job; the stages are put in order afterwards.
+
+    Raises CellError for a model whose name is none.
+    """
     scope = cells.raw("scope")
     if scope == "call:function":
         function = payload_of(cells).get("function")
         name = function.get("id") if isinstance(function, Mapping) else None
         if name and cells.raw("jobid"):
             job = jobs.setdefault(cells.raw("jobid"), Job())
-            job.functions.add(text(str(name)))
+            job.functions.add(_model(str(name)))
     if scope == "update:job":
         at = _moment(cells)
         if at is not None:
             job = jobs.setdefault(cells.raw("jobid"), Job())
             _add(job, at, cells, str(payload_of(cells).get("old_value", "")))
+
+
+def _model(name: str) -> str:
+    try:
+        return text(name)
+    except CellError as error:
+        raise CellError(
+            error.code, f"names a model whose name {error}", column="payload"
+        ) from None
 
 
 def _moment(cells: Cells) -> datetime | None:
