@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Case, Count, Q, Sum, Value, When
 
 from quotes import models
 from quotes.calc.names import Written, same
@@ -72,13 +72,16 @@ def known_keys(staging: models.Staging) -> Renamed:
 
 
 def _rekey(staging: models.Staging, known: dict[str, str]) -> None:
-    """Give staged rows of these keys the others: all rows are looked through rarely."""
+    """Give staged rows of these keys the others, however many rows there are."""
     rows = models.StagedRow.objects.filter(staging=staging)
+    digest = models.StagedRow._meta.get_field("key")  # noqa: SLF001 - Django's own
     keys = sorted(known)
     for place in range(0, len(keys), AT_ONCE):
-        some = rows.filter(key__in=keys[place : place + AT_ONCE]).order_by()
-        for number, key in list(some.values_list("number", "key")):
-            rows.filter(number=number).update(key=known[key])
+        some = keys[place : place + AT_ONCE]
+        counted = (
+            When(key=key, then=Value(known[key], output_field=digest)) for key in some
+        )
+        rows.filter(key__in=some).update(key=Case(*counted, output_field=digest))
 
 
 def _counted(project: models.Project, told: Meanings) -> dict[str, models.WorkRecord]:

@@ -24,6 +24,7 @@ from scoping.web.components import Empty, Message
 from scoping.web.desk import Desk, at_desk
 
 HOUR = Decimal(3600)
+MOST_ASKED, MOST_NAMED = 30, 20
 CHOOSE = "Choose which project is meant."
 CONFIRMED = "Remembered: “{}” in a timesheet is {}."
 NO_PAID_TIME = Empty(
@@ -67,6 +68,7 @@ class PaidPage:
     remarks: tuple[str, ...]
     title: str = "Paid time"
     unknown: tuple[UnknownWord, ...] = ()
+    more: int = 0
     projects: tuple[tuple[str, str], ...] = ()
     problem: Message | None = None
     empty: Empty = NO_PAID_TIME
@@ -122,8 +124,9 @@ def _page(found: PaidMonth, known: tuple[str, ...], desk: Desk) -> PaidPage:
         projects=tuple(projects.items()),
         unknown=tuple(
             UnknownWord(number=place, word=word, likely=likely_project(word, projects))
-            for place, word in enumerate(found.unknown)
+            for place, word in enumerate(found.unknown[:MOST_ASKED])
         ),
+        more=max(0, len(found.unknown) - MOST_ASKED),
         months=known,
         month=found.month,
         title=f"Paid time, {_month(found.month)}",
@@ -187,8 +190,9 @@ def _remarks(found: PaidMonth) -> Iterator[str]:
             f"bears one name in both."
         )
     if found.unknown:
+        more = ("…",) if len(found.unknown) > MOST_NAMED else ()
         yield (
-            f"Timesheets name projects that there are not: {', '.join(found.unknown)}. "
-            f"Until you say which are meant, their time follows the tools, or is on "
-            f"the bench."
+            f"Timesheets name projects that there are not: "
+            f"{', '.join((*found.unknown[:MOST_NAMED], *more))}. Until you say which "
+            f"are meant, their time follows the tools, or is on the bench."
         )

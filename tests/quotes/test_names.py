@@ -166,6 +166,24 @@ def test_what_was_restated_after_it_moved_is_known_under_every_name(
     assert counted(project) == [(second, 499)]
 
 
+def test_keys_of_a_long_file_are_looked_up_together(project, in_process):
+    first = batches(project)[0]
+    days = [f"2026-03-0{day}" for day in (2, 3, 4, 5)]
+    drop(project, *(row("street 1", day=day) for day in days))
+    say(project, "street 1", first)
+
+    def asked(*days):
+        body = HEADER + "".join(row(first, day=day) for day in days)
+        fields: Any = {"name": "l.csv", "by": None, "now": LATER}
+        stated = stated_for(project, now=LATER)
+        with CaptureQueriesContext(connection) as found:
+            told = ingest_long(project, BytesIO(body.encode()), stated=stated, **fields)
+        assert (told.repeated, told.new) == (len(days), 0)
+        return len(found)
+
+    assert asked(*days[:1]) >= asked(*days)
+
+
 def test_names_that_are_said_together_are_looked_up_together(project):
     def asked(*names):
         sayings = [Saying(kind="batch", written=one, means=one) for one in names]

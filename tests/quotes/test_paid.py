@@ -207,6 +207,29 @@ def test_what_a_timesheet_calls_a_project_is_confirmed_once_and_remembered(
     assert ProjectWord.objects.count() == 1
 
 
+def test_a_day_of_many_people_is_their_day(workspace):
+    """Twenty rows of one midnight are an attendance list, and no import of a tool."""
+    people = [f"2026-03-02,Person {number},,8\n" for number in range(20)]
+
+    plan, state = pay(workspace, "Date,Employee,Project,Hours\n" + "".join(people))
+
+    assert (len(plan.new), state) == (20, "published")
+    assert paid_month(workspace, "2026-03").paid_seconds == 20 * 8 * 3600
+
+
+def test_of_many_words_the_first_are_asked_for(client, workspace):
+    client.force_login(a_membership(workspace=workspace, role=Role.MANAGER).user)
+    a_project(workspace, "cars")
+    days = [f"2026-03-02,Lan Tran,w{number:02},0.1\n" for number in range(45)]
+    pay(workspace, "Date,Employee,Project,Hours\n" + "".join(days))
+
+    page = client.get("/projects/all/paid-time/").text
+
+    assert page.count("Which project is") == 30
+    assert "and 15 more, once these are said" in page
+    assert "w18, w19, …. Until you say" in page
+
+
 @pytest.mark.parametrize("word", ["Cars", "ŉ" * 120, "x" * 121])
 def test_a_word_that_a_project_bears_or_that_is_too_long_is_refused(
     client, workspace, word
