@@ -8,7 +8,7 @@ See docs/model.md#foreseen.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
@@ -41,12 +41,15 @@ def foreseen(
     new: Sequence[Actual],
     *,
     paid_clock: str,
+    gone: Collection[int] = (),
 ) -> tuple[Foreseen, ...]:
     """Return the figures of a project that new rows would change.
 
-    `before` are the entries that stand, `new` those that would join them.
+    `before` are the entries that stand, `new` those that would join them. `gone` are
+    the places in `before` of entries that new ones restate.
     """
-    after = [*before, *new]
+    left = (one for place, one in enumerate(before) if place not in gone)
+    after = [*left, *new]
     now, then = (
         _sums(baseline, rows, paid_clock=paid_clock) for rows in (before, after)
     )

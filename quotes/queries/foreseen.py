@@ -24,20 +24,29 @@ def fits_no_line(project: models.Project, rows: Iterable[Any]) -> int:
 
 
 def would_change(
-    project: models.Project, rows: Iterable[Any]
+    project: models.Project,
+    rows: Iterable[Any],
+    *,
+    restated: Iterable[tuple[Any, models.WorkRecord]] = (),
 ) -> tuple[Foreseen, ...] | None:
     """Return each figure now and with new rows counted; None for a large project.
 
-    `rows` are checked rows that are not in the ledger. A project with more entries than
+    `rows` are checked rows that are not in the ledger, `restated` those that would take
+    the place of an entry, each with it. A project with more entries than
     one holds in memory says what changed once they are counted.
     """
     if is_large(project):
         return None
-    new = [models.WorkRecord(project=project, **row.values) for row in rows]
+    pairs = list(restated)
+    joining = [*rows, *(row for row, _ in pairs)]
+    new = [models.WorkRecord(project=project, **row.values) for row in joining]
     zone = project.time_zone
+    standing = list(current_records(project).values())
+    taken = {entry.pk for _, entry in pairs}
     return foreseen(
         plan_of(project),
-        actuals(current_records(project).values(), zone=zone),
+        actuals(standing, zone=zone),
         actuals(new, zone=zone),
         paid_clock=project.paid_clock,
+        gone={place for place, one in enumerate(standing) if one.pk in taken},
     )

@@ -21,7 +21,14 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_http_methods
 
 from quotes.actions import RefusedError
-from quotes.actions.actuals import Plan, findings, ingest_file, plan_ingest, stated_for
+from quotes.actions.actuals import (
+    Plan,
+    findings,
+    ingest_file,
+    plan_ingest,
+    plan_reading,
+    stated_for,
+)
 from quotes.actions.dropping import remember_mapping
 from quotes.actions.paid import HELD, PaidPlan, ingest_paid, plan_paid
 from quotes.actions.receiving import known_mapping
@@ -117,6 +124,7 @@ CHOICES: Mapping[str, Sequence[tuple[str, str]]] = {
 KEPT = (
     "Kept on hold: nothing of it was counted. It stands among the files of the project."
 )
+IF_COUNTED, IF_RESTATED = "if counted now", "if counted and restated"
 NO_REASON = "Say why earlier figures change: nothing was counted yet."
 COUNTED = "Counted: {}. Every figure here follows it."
 NO_TABLE = (
@@ -170,6 +178,7 @@ class FilePage:
     steps: tuple[FileStep, ...] = ()
     checks: tuple[Check, ...] = ()
     changes: tuple[ChangeRow, ...] | None = ()
+    changes_if: str = IF_COUNTED
     amount: str = ""
     good_rows: str = ""
     remarks: tuple[str, ...] = ()
@@ -533,6 +542,11 @@ def _judged(
 ) -> FilePage:
     reading = plan.reading
     foreseen = would_change(row, plan.new)
+    restating = _restating(row, plan)
+    changing = foreseen
+    if restating is not None:
+        pairs = restating.restated
+        changing = would_change(row, restating.new, restated=pairs)
     idle = None if foreseen is None else _idle(row, plan, foreseen)
     level = reading.verdict.level
     kind = LEVEL_KIND[level] if not plan.refused or level == BAD else "warn"
@@ -546,8 +560,9 @@ def _judged(
         ),
         read_as=reading.reader if mapping is None else f"a file of {mapping.name}",
         changes=None
-        if foreseen is None
-        else tuple(change_rows(foreseen, currency=row.currency)),
+        if changing is None
+        else tuple(change_rows(changing, currency=row.currency)),
+        changes_if=IF_COUNTED if restating is None else IF_RESTATED,
         amount="" if foreseen is None else amount_of(foreseen, currency=row.currency),
         remarks=tuple(findings(plan, with_verdict=False)),
         counts=(
@@ -577,6 +592,13 @@ def _judged(
         known = replace(judged.verdict, text=KNOWN) if judged.verdict else None
         return replace(checked, verdict=known, changes=())
     return checked
+
+
+def _restating(row: Any, plan: Plan) -> Plan | None:
+    """Return what a file would do with a reason to restate, None where it asks none."""
+    if not any(one.code == "restatement" for one in plan.refused):
+        return None
+    return plan_reading(row, plan.reading, restate=True)
 
 
 def _counted_before(page: FilePage, files: Any, *, zone: str) -> FilePage:

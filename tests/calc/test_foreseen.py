@@ -41,6 +41,21 @@ def test_what_was_not_known_before_changes_by_all_of_it():
     assert found["Hours in the tool"] == (None, 1, 1)
 
 
+def test_what_is_restated_takes_the_place_of_what_was_counted():
+    before = [
+        row("b1", units_produced=500, active_seconds=Decimal(7200)),
+        row("b2", units_produced=40, active_seconds=Decimal(3600)),
+    ]
+    again = [row("b1", units_produced=290, active_seconds=Decimal(3600))]
+
+    found = foreseen(a_baseline(), before, again, paid_clock="label", gone={0})
+
+    changes = {one.name: (one.now, one.after) for one in found}
+    # 500 + 40 before, 290 + 40 after; 7,200 s become 3,600.
+    assert changes["Boxes made"] == (Decimal(540), Decimal(330))
+    assert changes["Hours in the tool"] == (Decimal(3), Decimal(2))
+
+
 def test_rows_without_a_time_leave_hours_and_cost_not_known():
     found = figures([], [row("b1", units_produced=500, active_seconds=None)])
 

@@ -409,6 +409,10 @@ def test_a_file_on_hold_says_so_and_earlier_figures_change_with_a_reason_alone(m
 
     assert "Restate, with the reason below" in seen
     assert "good row" not in seen
+    # 9,100 seconds in the place of 9,000: 2.528 hours for 2.5.
+    assert "if counted and restated" in seen
+    assert re.search(r"Hours in the tool.*?\b2\.50?\b.*?\b2\.53?\b", seen, re.DOTALL)
+    assert "if counted now" not in seen
     assert "Say why earlier figures change" in mute
     assert "Kept on hold: nothing of it was counted." in held
     assert counted.headers["Location"] == "/projects/streets/"
