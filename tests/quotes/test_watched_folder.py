@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
+from decimal import Decimal
 from io import StringIO
 
 import pytest
@@ -16,6 +17,7 @@ from quotes.actions.receiving import Asked, receive
 from quotes.jobs import folder as folder_job
 from quotes.jobs.folder import take, watched
 from quotes.models import SourceFile, WorkRecord
+from tests.factories import ROOT
 from tests.quotes.test_ingest import HEADER, ROW, a_project
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +77,30 @@ def test_finished_files_go_to_done_or_refused_with_a_sentence(project, tmp_path)
     assert "No reader knows this file" in (folder / "refused/notes.txt.txt").read_text()
     assert "monday.csv: done. Counted." in said
     assert WorkRecord.objects.count() == 1
+
+
+def test_what_files_do_not_say_is_said_of_a_folder(project, tmp_path):
+    text = (ROOT / "tests/ingest/golden/trials.csv").read_text()
+    export(tmp_path, "trials.csv", text)
+
+    said = watch(
+        tmp_path,
+        project="peds",
+        workspace=project.workspace.slug,
+        batch="night 7",
+        cap=Decimal("0.5"),
+        type="image_tag",
+    )
+
+    assert "trials.csv: done. Counted." in said
+    rows = WorkRecord.objects.all()
+    assert {row.batch for row in rows} == {"night 7"}
+    assert {row.annotation_type for row in rows} == {"image_tag"}
+    # 0.7415 s, of which 0.5 count, and 0.2585 s.
+    spent = [row.active_seconds for row in rows if row.active_seconds is not None]
+    assert sum(spent) == Decimal("0.759")
+    with pytest.raises(CommandError, match="paint"):
+        watch(tmp_path, project="peds", type="paint")
 
 
 def test_a_second_file_of_a_name_overwrites_nothing(project, tmp_path):

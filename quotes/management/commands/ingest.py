@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import importlib.util
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +17,12 @@ from quotes.actions.actuals import stated_for
 from quotes.actions.naming import Saying, remember_names, saying_of
 from quotes.actions.receiving import Asked, Report, receive
 from quotes.ingest.apart import BusyError
-from quotes.ingest.fields import TYPES, CellError, one_of
+from quotes.ingest.fields import CellError
 from quotes.ingest.item_parts import gathered_by, read_in_parts
 from quotes.ingest.reading import MappingError, MappingFile, Reading, read_mapping
 from quotes.ingest.tables import TableError
 from quotes.ingest.work import Stated
+from quotes.management.stating import add_stated, said_in
 from quotes.models import Project
 from quotes.queries.actuals import NoProjectError, project_named
 from scoping.queries import workspace_named
@@ -64,28 +64,7 @@ class Command(BaseCommand):
             help="replace work that was counted with other figures, and why",
         )
 
-        parser.add_argument(
-            "--type", default="", help="annotation type, where the file names none"
-        )
-        parser.add_argument("--batch", default="", help="one batch for the whole file")
-        parser.add_argument(
-            "--cap",
-            type=Decimal,
-            metavar="SECONDS",
-            help="the most that one item may count for: an idle tab ends there",
-        )
-        parser.add_argument(
-            "--minutes",
-            action="store_true",
-            help="7:08 in a spreadsheet means minutes and seconds",
-        )
-        parser.add_argument(
-            "--pseudonyms",
-            default="",
-            metavar="SALT",
-            help="give people other names, the same ones for the same salt",
-        )
-
+        add_stated(parser)
         parser.add_argument(
             "--match",
             action="append",
@@ -111,17 +90,7 @@ class Command(BaseCommand):
             if sayings and options["dry_run"]:
                 raise CommandError("--match is remembered: a dry run changes nothing.")
             self._remember(project, sayings)
-            stated = stated_for(
-                project,
-                now=now(),
-                annotation_type=one_of(TYPES)(options["type"])
-                if options["type"]
-                else "",
-                batch=options["batch"],
-                cap_seconds=options["cap"],
-                minutes=options["minutes"],
-                pseudonyms=options["pseudonyms"],
-            )
+            stated = stated_for(project, now=now(), **said_in(options))
             asked = Asked(
                 name=options["file"].name,
                 by=None,

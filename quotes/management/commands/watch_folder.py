@@ -14,8 +14,9 @@ from quotes.actions.actuals import stated_for
 from quotes.actions.dropping import plain_name
 from quotes.actions.receiving import Asked
 from quotes.ingest.apart import BusyError
-from quotes.ingest.fields import TYPES
+from quotes.ingest.fields import CellError
 from quotes.jobs.folder import DONE, REFUSED, WatchedError, take, watched
+from quotes.management.stating import add_stated, said_in
 from quotes.queries.actuals import NoProjectError, project_named
 from scoping.queries import workspace_named
 
@@ -55,18 +56,7 @@ class Command(BaseCommand):
             metavar="REASON",
             help="replace work that was counted with other figures, and why",
         )
-        parser.add_argument(
-            "--type",
-            default="",
-            choices=["", *TYPES],
-            help="annotation type, where files name none",
-        )
-        parser.add_argument(
-            "--pseudonyms",
-            default="",
-            metavar="SALT",
-            help="give people other names, the same ones for the same salt",
-        )
+        add_stated(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         folder: Path = options["folder"]
@@ -80,7 +70,7 @@ class Command(BaseCommand):
                         return
                     close_old_connections()
                     time.sleep(options["every"])
-        except (NoProjectError, LookupError, WatchedError) as error:
+        except (NoProjectError, LookupError, WatchedError, CellError) as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
             self.stdout.write("Stopped.")
@@ -119,12 +109,7 @@ class Command(BaseCommand):
             name="",
             by=None,
             now=moment,
-            stated=stated_for(
-                project,
-                now=moment,
-                annotation_type=options["type"],
-                pseudonyms=options["pseudonyms"],
-            ),
+            stated=stated_for(project, now=moment, **said_in(options)),
             publish_good=options["publish_good"],
             restate_reason=options["restate"],
             hold_names=True,
