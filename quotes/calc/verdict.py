@@ -45,8 +45,8 @@ IDLE_TIMES = 20
 """How many times the median item an item may take before it looks like an idle tab."""
 FEWEST_ITEMS = 10
 """Items below which a median says nothing about the rest."""
-SHIFT = "shift"
-"""What a row of a timesheet is."""
+OF_A_DAY = frozenset({"shift", "record"})
+"""Rows of timesheets and of work records: many of one day, and no hour beside it."""
 CLUSTER = 10
 """Rows of one second that no hand can have sent in one by one."""
 TOLERANCE_SECONDS = Decimal(1)
@@ -137,8 +137,7 @@ def judge(seen: Sequence[Seen], left: Iterable[Left], source: Source) -> Verdict
     known = [_with(one, seconds) for one in seen]
     capped = _idle(known, source, findings)
     seconds = {one.row: one.seconds for one in known} | capped
-    # A timesheet has a row of each person on each day, and no hour beside the day.
-    undated = frozenset() if source.each_is == SHIFT else _instants(known, findings)
+    undated = frozenset() if source.each_is in OF_A_DAY else _instants(known, findings)
     findings += [
         *_above(known),
         *_unallocated(known, source),

@@ -15,7 +15,7 @@ from django.db import connection
 
 from quotes.calc import findings
 from quotes.calc.findings import Finding
-from quotes.calc.verdict import CLUSTER, DAY_SECONDS, TOLERANCE_SECONDS
+from quotes.calc.verdict import DAY_SECONDS, TOLERANCE_SECONDS
 from quotes.ingest.readers.cvat import UNALLOCATED
 
 MOST_TWICE = 6
@@ -138,16 +138,6 @@ def _findings(
     twice = _seconds(twice_ms)
     if again:
         yield findings.page_rows(again, twice=twice, written=written)
-    if seen.ended >= CLUSTER:
-        (imported,) = _one(
-            cursor,
-            f"""SELECT sum(many) FROM (SELECT count(*) AS many {ROWS}
-                AND period_start IS NULL AND period_end IS NOT NULL
-                GROUP BY {_second("period_end")} HAVING count(*) >= {CLUSTER}) one""",
-            [staging],
-        )
-        if imported:
-            yield findings.one_instant(int(imported), of=seen.rows)
     total = written - twice
     yield from _above(
         staging, cursor, total, again=pages if again else "", above=seen.above
@@ -174,8 +164,6 @@ class _Seen(NamedTuple):
     written_ms: Any
     zeros: int
     untimed: int
-    ended: int
-    """Rows with an end and no begin."""
     above: int
     """Rows that claim more than lies between begin and end."""
     lost: int
@@ -195,8 +183,6 @@ def _seen(staging: int, cursor: Any) -> _Seen:
             f"""SELECT count(*), sum({_ms()}), count(*) FILTER (WHERE {zero}),
                 count(*) FILTER (WHERE gold_n IS NULL
                     AND (active_seconds IS NULL OR {zero})),
-                count(*) FILTER (WHERE period_start IS NULL
-                    AND period_end IS NOT NULL),
                 count(*) FILTER (WHERE {_above_ms()} > {ABOVE_MS}),
                 count(*) FILTER (WHERE batch = %s),
                 sum({_ms()}) FILTER (WHERE batch = %s),
@@ -275,12 +261,6 @@ def _untimed(staging: int, cursor: Any) -> Iterator[str]:
 def _one(cursor: Any, statement: str, values: list[Any]) -> Any:
     cursor.execute(statement, values)
     return cursor.fetchone()
-
-
-def _second(column: str) -> str:
-    if _is_exact():
-        return f"date_trunc('second', {column})"
-    return f"substr({column}, 1, 19)"
 
 
 def _day(column: str) -> str:

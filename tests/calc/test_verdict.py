@@ -115,6 +115,15 @@ def test_ten_rows_of_one_second_are_an_import():
     assert judge(rows[:9], (), ITEMS).undated == frozenset()
 
 
+@pytest.mark.parametrize("each_is", ["shift", "record"])
+def test_rows_that_name_their_day_alone_are_no_import(each_is):
+    rows = [a_row(number, start=None, end=NINE) for number in range(10)]
+
+    verdict = judge(rows, (), Source(scope="", each_is=each_is))
+
+    assert (verdict.undated, verdict.findings) == (frozenset(), ())
+
+
 def test_more_time_than_passed_is_said_with_its_excess():
     late = NINE + timedelta(seconds=50)
     verdict = judge([a_row(1, 60, start=NINE, end=late), a_row(2, 140)], (), ITEMS)
