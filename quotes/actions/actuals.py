@@ -37,7 +37,7 @@ from quotes.queries.source_rows import same_rows_as
 from scoping import audit
 
 from .differing import FIGURES, other_figures
-from .elsewhere import without_counted_elsewhere
+from .elsewhere import one_at_a_time, without_counted_elsewhere
 from .keys import told_apart
 from .meant import Meant, OpenName, key_now, new_names, open_names
 from .overlapping import in_order, without_overlaps
@@ -288,6 +288,7 @@ def ingest_reading(  # noqa: PLR0913 - what a file is published with, named
     with transaction.atomic():
         # The project's row is the lock: two files of one project are counted in turn.
         models.Project.objects.select_for_update().get(pk=project.pk)
+        one_at_a_time(project, reading.content_digest)
         plan = plan_reading(project, reading, restate=bool(restate_reason))
         if plan.reading.kind != "work":
             raise MappingError(

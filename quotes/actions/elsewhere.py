@@ -25,6 +25,23 @@ SAME = ("items", "units_produced", "active_seconds")
 """What two records of one key must both say to be the same work."""
 
 
+def one_at_a_time(project: models.Project, content: str) -> None:
+    """Wait for whoever counts the same rows in another project of the company.
+
+    To the end of the transaction: what it wrote is seen then, and by nobody before.
+    `content` is the digest of the rows. Other files wait for nobody, and one writes
+    alone on SQLite.
+    """
+    if connection.vendor != "postgresql":
+        return
+    known = int(content[:8], 16) - 2**31
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(CAST(%s AS integer), CAST(%s AS integer))",
+            [project.workspace_id % 2**31, known],
+        )
+
+
 def without_counted_elsewhere(
     project: models.Project, new: dict[str, Row], refused: list[Refusal]
 ) -> tuple[dict[str, Row], list[Refusal]]:

@@ -24,6 +24,7 @@ from scoping import audit
 
 from . import failpoints, long_names
 from .actuals import MOST_REFUSED_KEPT, keep_refused
+from .elsewhere import one_at_a_time
 from .entries import publish, restate
 from .fates import Fates, decide
 from .long_names import Renamed
@@ -146,6 +147,7 @@ def _count(
 ) -> LongOutcome:
     # The project's row is the lock: two files of one project are counted in turn.
     models.Project.objects.select_for_update().get(pk=project.pk)
+    one_at_a_time(project, staging.reading["content"])
     make_room()
     if _seen(project, staging.sha256):
         return _repeated(staging.sha256)

@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO, StringIO
 from random import Random
-from threading import Barrier
+from threading import Barrier, Event
 from time import perf_counter
 from typing import Any
 
@@ -283,6 +283,46 @@ def test_sixteen_uploads_of_one_file_are_one_ingest(project, in_process, monkeyp
 
         assert sorted(states) == ["published", *["repeated"] * 15]
         assert WorkRecord.objects.count() == before + 40
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="one writes alone there")
+@pytest.mark.parametrize("waits", [True, False])
+def test_of_two_projects_that_count_one_file_at_once_the_second_is_held(
+    project, in_process, monkeypatch, waits
+):
+    """Without waiting for each other, its negative control, both count the work."""
+    if not waits:
+        monkeypatch.setattr("quotes.actions.actuals.one_at_a_time", lambda *_: None)
+    body = text_of(rows_of(20)).encode()
+    other = a_copy(project, workspace=project.workspace)
+    other.time_zone = project.time_zone
+    other.save()
+    written, through = Event(), Event()
+    fields: Any = {"name": "x.csv", "by": None, "now": LATER}
+
+    def reached(point):
+        if point == failpoints.PUBLISHING:
+            written.set()
+            through.wait(2)
+
+    def second():
+        try:
+            written.wait(60)
+            found = ingest_file(other, body, mapping=None, **fields).state
+            through.set()
+            return found
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool, monkeypatch.context() as patch:
+        later = pool.submit(second)
+        patch.setattr(failpoints, "at", reached)
+        stated = stated_for(project, now=LATER)
+        first = ingest_long(project, BytesIO(body), stated=stated, **fields)
+        found = later.result()
+
+    assert first.state == "published"
+    assert found == ("held" if waits else "published")
 
 
 def test_the_same_rows_in_another_container_add_nothing(project, tmp_path):
