@@ -21,6 +21,8 @@ OLE = b"\xd0\xcf\x11\xe0"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 MOST_SEARCHED = 1_000_000
 DEEPEST = 40
+MOST_DIGITS = 1_000
+"""Of a number of JSON, before its point or behind it."""
 LISTS = ("records", "results", "data", "labels", "rows", "items")
 """Keys under which an API puts its list of rows."""
 
@@ -94,20 +96,31 @@ def _json(text: str) -> Document:
     return Document(data=found, lines=True)
 
 
+def exact(word: str) -> Decimal:
+    """Return a number of JSON as it is written. Raises ValueError for a bomb.
+
+    Ten letters can say a number whose digits fill the memory of whoever writes it out.
+
+    >>> exact("1.50")
+    Decimal('1.50')
+    """
+    try:
+        found = Decimal(word)
+    except InvalidOperation:
+        found = Decimal("Infinity")
+    if not found.is_finite() or abs(found.adjusted()) > MOST_DIGITS:
+        raise ValueError(f"{word[:20]} is too large a number")
+    return found
+
+
 def loaded(text: str) -> Any:
     """Return what a text of JSON says. Raises ValueError, TableError if too deep."""
 
     def no_number(word: str) -> None:
         raise ValueError(f"{word} is no number of JSON")
 
-    def number(word: str) -> Decimal:
-        try:
-            return Decimal(word)
-        except InvalidOperation:
-            raise ValueError(f"{word[:20]} is too large a number") from None
-
     try:
-        return json.loads(text, parse_float=number, parse_constant=no_number)
+        return json.loads(text, parse_float=exact, parse_constant=no_number)
     except RecursionError:
         raise TableError(
             "The JSON is nested too deep to be an export of work.", code="too_deep"

@@ -122,6 +122,27 @@ def test_a_text_with_odd_bytes_is_read_or_refused_and_never_breaks():
     assert set(found) == {"read", "refused"}
 
 
+@pytest.mark.timeout(30)
+def test_a_number_of_ten_letters_with_a_hundred_million_digits_is_no_bomb():
+    """It was written out where a whole number is made of it: for minutes."""
+    body = (GOLDEN[0].parent / "click_tasks.json").read_text()
+    assert "1772438400000" in body
+
+    for bomb in ("17724384e99900000", "1e-99900000", "1e999999999999999999999"):
+        assert check(body.replace("1772438400000", bomb).encode()) == "refused"
+    assert check(body.replace("1772438400000", "1.7724384e12").encode()) == "read"
+
+
+def test_a_moment_that_no_calendar_has_is_refused_with_its_task():
+    body = (GOLDEN[0].parent / "click_tasks.json").read_text()
+    late = body.replace("1772438400000", "9" * 30).encode()
+
+    found = read_work(late, mapping=None, zone=STATED.zone, stated=STATED)
+
+    assert [one.code for one in found.refused] == ["date_out_of_window"]
+    assert check(late) == "read"
+
+
 WRONG: list[Any] = [None, 0, -5.5, "", "x", [], {}, [None], [[1]], {"a": None}, True]
 WRONG += ["9" * 300, 10**30, [{}], "2026-03-02T08:00:00Z", "NaN"]
 

@@ -7,7 +7,7 @@ no one of them. The id of a task is no key: another worker may have done it agai
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,7 @@ from quotes.ingest.work import Found, Piece, Stated
 from .base import Cells, Reader, attempt, known
 
 THOUSAND = Decimal(1000)
+BEGIN = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def _is_tasks(content: Content) -> bool:
@@ -85,9 +86,17 @@ def _parts(one: Sequence[Any]) -> list[Mapping[str, Any]]:
 
 
 def _moment(milliseconds: int | None) -> datetime | None:
+    """Return a moment. Raises CellError for what no calendar has."""
     if milliseconds is None:
         return None
-    return datetime.fromtimestamp(milliseconds / 1000, tz=UTC)
+    try:
+        return BEGIN + timedelta(milliseconds=milliseconds)
+    except OverflowError:
+        raise CellError(
+            "date_out_of_window",
+            "A mark has a timestamp that no calendar has.",
+            column="timestamp",
+        ) from None
 
 
 TASKS = Reader(
