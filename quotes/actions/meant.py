@@ -12,6 +12,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from quotes import models
 from quotes.calc.names import REMEMBERED, Matched, Names, Written, same
@@ -42,7 +43,7 @@ class OpenName:
         """Return what is asked, with the likeliest answer and why."""
         rows = "1 row" if self.name.rows == 1 else f"{self.name.rows:,} rows"
         share = self.name.share
-        hours = "" if share is None else f", {share:.1%} of the hours"
+        hours = "" if share is None else f", {share * 100:.1f} % of the hours"
         said = (
             f"{self.kind.capitalize()} “{self.name.name}” ({rows}{hours}) is not known."
         )
@@ -159,10 +160,11 @@ class Meant:
                 if one.state != REMEMBERED or row is None or one.means == one.name:
                     continue
                 many = "1 row" if one.rows == 1 else f"{one.rows:,} rows"
+                at = row.at.astimezone(ZoneInfo(self.project.time_zone))
                 yield (
                     f"{kind.capitalize()} “{one.name}” of the file is {kind} "
                     f"“{one.means}” ({many}), as confirmed by "
-                    f"{row.by or 'command line'} on {row.at.day} {row.at:%B %Y}."
+                    f"{row.by or 'command line'} on {at.day} {at:%B %Y}."
                 )
 
 

@@ -197,5 +197,5 @@ def _remembered(project: Project) -> Iterator[Mapping[str, str]]:
                 "written": row.written,
                 "means": "" if same(row.means) == row.name else row.means,
                 "by": str(row.by or "command line"),
-                "at": day(row.at),
+                "at": day(row.at, project.time_zone),
             }

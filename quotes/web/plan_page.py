@@ -160,7 +160,7 @@ def _waiting(one: Any) -> Waiting:
         days=f"{count(one.days)} working {plural(one.days, 'day')}",
         why=row.why,
         clause=row.clause,
-        by=f"{row.by}, {day(row.at)}",
+        by=f"{row.by}, {day(row.at, row.project.time_zone)}",
     )
 
 
@@ -248,7 +248,7 @@ def _order(one: Any, plan: Mapping[str, Any], currency: str) -> Order:
         clause=one.clause,
         word=f"{one.client_name}: “{one.client_word}”" if one.client_word else "",
         what=tuple(what),
-        by=f"{one.by}, {day(one.at)}",
+        by=f"{one.by}, {day(one.at, one.project.time_zone)}",
     )
 
 

@@ -81,7 +81,7 @@ def test_names_are_asked_for_only_where_there_are_laid_out_batches(project):
 
     assert asked.name.means == batches(project)[0]
     assert asked.sentence == (
-        f"Batch “street 1 final” (1 row, 100.0% of the hours) is not known. Is it "
+        f"Batch “street 1 final” (1 row, 100.0 % of the hours) is not known. Is it "
         f"“{batches(project)[0]}”? It has the same number, 1."
     )
     # What is only likely is not applied.
@@ -89,6 +89,20 @@ def test_names_are_asked_for_only_where_there_are_laid_out_batches(project):
     assert counted(project) == [("street 1 final", 500)]
     elsewhere = a_project(batches=3, laid_out=False)
     assert plan_ingest(elsewhere, text, mapping=None).open_names == ()
+
+
+def test_the_day_of_a_confirmation_is_that_of_the_site(project):
+    """Ten in the evening of UTC is five in the morning of the next day in Hanoi."""
+    assert project.time_zone == "Asia/Ho_Chi_Minh"
+    late = LATER.replace(hour=22)
+    said = [Saying(kind="batch", written="street 1", means=batches(project)[0])]
+    remember_names(project, said, by=None, now=late)
+
+    text = (HEADER + row("street 1")).encode()
+    (told,) = plan_ingest(project, text, mapping=None).meant
+
+    there = late.date() + timedelta(days=1)
+    assert told.endswith(f"as confirmed by command line on {there.day} {there:%B %Y}.")
 
 
 def test_a_confirmed_name_is_our_batch_whichever_file_it_stands_in(project):
