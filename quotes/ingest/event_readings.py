@@ -23,15 +23,14 @@ from quotes.calc.verdict import Verdict
 from .event_logs import EventLog
 from .event_sums import Record, Sums
 from .fields import STAGES
-from .formats import told_apart
 from .moments import NO_DAY, moment_of
 from .readers.base import MISSHAPEN, known
 from .readers.cvat import EVENT_LOG, NO_WORK, SENT_BACK, TWO_CLOCKS, UNALLOCATED
 from .readers.netting import FROM_BEFORE, TAKEN_OFF
-from .reading import RESEMBLES, Reading, Row
-from .summed_rows import row_of, seconds
+from .reading import RESEMBLES, Reading
+from .summed_rows import records_of, seconds
 from .tables import Table, TableError
-from .work import Refusal, Stated
+from .work import Stated
 
 
 def events_of(table: Table, *, stated: Stated, sha256: str) -> Reading:
@@ -124,19 +123,12 @@ def _said_of(
 
 def reading_of(said: Mapping[str, Any], *, stated: Stated, sha256: str) -> Reading:
     """Return what `data_of` wrote as records of work, and the verdict on them."""
-    rows: list[Row] = []
-    refused = [Refusal(**one) for one in said["refused"]]
-    for one in said["records"]:
-        found = row_of(one, stated)
-        if isinstance(found, Row):
-            rows.append(found)
-        else:
-            refused += found
+    rows, refused = records_of(said, stated)
     return Reading(
         sha256=sha256,
         reader=EVENT_LOG.name,
-        rows=tuple(rows),
-        refused=tuple(told_apart(sorted(refused, key=lambda one: one.row))),
+        rows=rows,
+        refused=refused,
         read=said["read"],
         blank=said["blank"],
         left_out=sum(many for _, many, _ in said["left"]),

@@ -35,13 +35,12 @@ from .readers.cvat import LABEL, UNALLOCATED
 from .readers.cvat_jobs import Job
 from .refusals import MOST_REFUSED_KEPT, Refusals
 from .summed_rows import FINE
+from .whole_sums import sums_of, total
 from .work import Refusal
 
 MOST_NAMED = 10_000
 """Events up to which the rows behind each record are named one by one."""
 SECOND = 10**FINE
-LOW = 24
-"""Bits of a number that are added apart from those above."""
 NO_TYPE = (
     "The file does not say what was labelled. State the annotation type of the file."
 )
@@ -345,18 +344,6 @@ def owners_of(owners: list[Record | None], places: list[int], record: Record) ->
     """Note whose some events are."""
     for place in places:
         owners[place] = record
-
-
-def total(values: Whole) -> int:
-    """Return the sum of numbers, whose own may be larger than one number holds."""
-    return (int((values >> LOW).sum()) << LOW) + int((values & ((1 << LOW) - 1)).sum())
-
-
-def sums_of(values: Whole, starts: Whole) -> list[int]:
-    """Return the sums of parts of numbers, each exactly."""
-    upper = np.add.reduceat(values >> LOW, starts).tolist()
-    lower = np.add.reduceat(values & ((1 << LOW) - 1), starts).tolist()
-    return [(high << LOW) + low for high, low in zip(upper, lower, strict=True)]
 
 
 def _untyped(row: int) -> Refusal:

@@ -34,6 +34,7 @@ from .moments import DAY, MICROS, NO_DAY, Days
 from .readers.cvat import UNALLOCATED
 from .statistics import Times, logs_of
 from .summed_rows import FINE, seconds
+from .whole_sums import sums_of, total
 from .work import GROUPED, TWICE
 
 Flags: TypeAlias = npt.NDArray[np.bool_]
@@ -300,13 +301,9 @@ def news(columns: list[Any]) -> Flags:
 def known_sums(values: Whole, starts: Whole) -> list[int | None]:
     """Return the sum of what is known in each part, None where nothing is."""
     known = values >= 0
-    upper = np.add.reduceat(np.where(known, values >> 24, 0), starts).tolist()
-    lower = np.add.reduceat(np.where(known, values & 0xFFFFFF, 0), starts).tolist()
     many = np.add.reduceat(known.astype(np.int64), starts).tolist()
-    return [
-        (high << 24) + low if n else None
-        for high, low, n in zip(upper, lower, many, strict=True)
-    ]
+    sums = sums_of(np.where(known, values, 0), starts)
+    return [one if n else None for one, n in zip(sums, many, strict=True)]
 
 
 def times_of(spent: Whole, starts: Whole) -> list[Times]:
@@ -319,11 +316,6 @@ def times_of(spent: Whole, starts: Whole) -> list[Times]:
     sums = [np.add.reduceat(one, starts).tolist() for one in columns]
     longest = np.maximum.reduceat(whole, starts).tolist()
     return [Times.from_data(one) for one in zip(*sums, longest, strict=True)]
-
-
-def total(values: Whole) -> int:
-    """Return the sum of numbers, whose own may be larger than one number holds."""
-    return (int((values >> 24).sum()) << 24) + int((values & 0xFFFFFF).sum())
 
 
 def median(spent: Whole) -> Decimal:

@@ -15,7 +15,6 @@ from .content import loaded
 from .event_logs import rows_of
 from .event_readings import events_from
 from .event_readings import reading_of as events_read
-from .formats import told_apart
 from .item_texts import before
 from .judgement_sums import JudgementSums
 from .judgements import Judgements
@@ -24,10 +23,10 @@ from .readers import READERS, Reader
 from .readers.base import MISSHAPEN
 from .readers.cvat import EVENT_LOG, is_event_log
 from .readers.platforms import LABELBOX, is_data_row, labels_of
-from .reading import RESEMBLES, Reading, Row, is_canonical, is_item_log
-from .summed_rows import row_of
+from .reading import RESEMBLES, Reading, is_canonical, is_item_log
+from .summed_rows import records_of
 from .tables import Table, TableError, header_of, remarks_of
-from .work import Refusal, Stated
+from .work import Stated
 
 
 def long_reader(names: Sequence[str]) -> Reader | None:
@@ -143,19 +142,12 @@ def reading_of(said: Mapping[str, Any], *, stated: Stated, sha256: str) -> Readi
     if said["reader"] == EVENT_LOG.key:
         return events_read(said, stated=stated, sha256=sha256)
     reader = next(one for one in READERS if one.key == said["reader"])
-    rows: list[Row] = []
-    refused = [Refusal(**one) for one in said["refused"]]
-    for one in said["records"]:
-        found = row_of(one, stated)
-        if isinstance(found, Row):
-            rows.append(found)
-        else:
-            refused += found
+    rows, refused = records_of(said, stated)
     return Reading(
         sha256=sha256,
         reader=reader.name,
-        rows=tuple(rows),
-        refused=tuple(told_apart(sorted(refused, key=lambda one: one.row))),
+        rows=rows,
+        refused=refused,
         read=said["read"],
         blank=said["blank"],
         left_out=said["left"],

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from .formats import told_apart
 from .reading import Row, with_more, wrong_between
 from .statistics import Times
 from .work import MILLI, Refusal, Stated, midnight
@@ -55,3 +56,18 @@ def row_of(said: Mapping[str, Any], stated: Stated) -> Row | list[Refusal]:
 def seconds(spent: int) -> Decimal:
     """Return thousand millionths of a second as seconds."""
     return Decimal(spent).scaleb(-FINE)
+
+
+def records_of(
+    said: Mapping[str, Any], stated: Stated
+) -> tuple[tuple[Row, ...], tuple[Refusal, ...]]:
+    """Return the records of a log that was added up, and its refusals told apart."""
+    rows: list[Row] = []
+    refused = [Refusal(**one) for one in said["refused"]]
+    for one in said["records"]:
+        found = row_of(one, stated)
+        if isinstance(found, Row):
+            rows.append(found)
+        else:
+            refused += found
+    return tuple(rows), tuple(told_apart(sorted(refused, key=lambda one: one.row)))
