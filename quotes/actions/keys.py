@@ -36,7 +36,7 @@ def told_apart(
     """
     works: dict[str, set[Work]] = {}
     for row in rows:
-        works.setdefault(row.key, set()).add(_work(row.values))
+        works.setdefault(row.key, set()).add(work_in(row.values))
     plain = {
         key: _plain(key, found, current)
         for key, found in works.items()
@@ -44,7 +44,7 @@ def told_apart(
     }
     return [
         row
-        if plain.get(row.key, work := _work(row.values)) == work
+        if plain.get(row.key, work := work_in(row.values)) == work
         else replace(row, written_key=_own(row.key, work))
         for row in rows
     ]
@@ -56,12 +56,12 @@ def _plain(
     """Return which of several works bears the plain key; None if each has its own."""
     left = {work for work in works if _own(key, work) not in current}
     holder = current.get(key)
-    if holder is not None and (work := _work(vars(holder))) in left:
+    if holder is not None and (work := work_in(vars(holder))) in left:
         return work
     return min(left, default=None)
 
 
-def _work(values: Mapping[str, Any]) -> Work:
+def work_in(values: Mapping[str, Any]) -> Work:
     """Return what a record is of, beside its key."""
     texts = (str(values.get(name) or "") for name in TEXTS)
     untimed = values.get("active_seconds") is None

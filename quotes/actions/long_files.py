@@ -27,7 +27,6 @@ from .actuals import MOST_REFUSED_KEPT, keep_refused
 from .elsewhere import one_at_a_time
 from .entries import publish, restate
 from .fates import Fates, decide
-from .long_names import Renamed
 from .meant import OpenName, new_names
 from .rollups import roll_up
 from .staging import Told, clear, hash_of, nobody, rows_of, staged
@@ -228,13 +227,16 @@ def _outcome(staging: models.Staging, fates: Fates) -> LongOutcome:
 
 
 def _with_names(
-    found: LongOutcome, staging: models.Staging, said: _Said, renamed: Renamed
+    found: LongOutcome,
+    staging: models.Staging,
+    said: _Said,
+    renamed: tuple[str, ...],
 ) -> LongOutcome:
     """Say which names were replaced; where nothing is counted, which are not known."""
     asks = said.dry or said.hold_names
     return replace(
         found,
-        remarks=(*found.remarks, *renamed.remarks),
+        remarks=(*found.remarks, *renamed),
         names=long_names.open_in(staging) if asks else (),
     )
 

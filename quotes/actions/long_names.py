@@ -6,7 +6,6 @@ here: they are rows of one key, of which the later are refused.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Case, Count, Q, Sum, Value, When
@@ -23,13 +22,6 @@ from .meant import KINDS, Meant, OpenName, moved_from, open_names
 MOST_NAMES = 500
 """Names that a child is told; more do not go into its command."""
 AT_ONCE = 500
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Renamed:
-    """What is said of the names that were replaced in a long file."""
-
-    remarks: tuple[str, ...] = ()
 
 
 def meanings(project: models.Project) -> Meanings:
@@ -54,12 +46,15 @@ def meanings(project: models.Project) -> Meanings:
     return found
 
 
-def known_keys(staging: models.Staging) -> Renamed:
-    """Give staged rows the keys under which their work was counted as written."""
+def known_keys(staging: models.Staging) -> tuple[str, ...]:
+    """Give staged rows the keys under which their work was counted as written.
+
+    Returns in sentences which names were replaced.
+    """
     project = staging.project
     told = meanings(project)
     if not models.RememberedName.objects.filter(project=project).exists():
-        return Renamed()
+        return ()
     known = Meant.of(project).keys(_counted(project, told))
     _rekey(staging, {key: counted for (key, *_), counted in known.items()})
     said = [
@@ -68,7 +63,7 @@ def known_keys(staging: models.Staging) -> Renamed:
         for kind, names in told.items()
         for name, means in sorted(names.items())
     ]
-    return Renamed(remarks=tuple(said[:AT_ONCE]))
+    return tuple(said[:AT_ONCE])
 
 
 def _rekey(staging: models.Staging, known: dict[str, str]) -> None:

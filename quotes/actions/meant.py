@@ -22,7 +22,7 @@ from quotes.ingest.reading import Row
 from quotes.ingest.work import SUMMED
 from quotes.queries.names import BATCH, LINE, names_of, remembered
 
-from .keys import TEXTS, Work
+from .keys import TEXTS, Work, work_in
 
 KINDS = (LINE, BATCH)
 MATCHED = "matched: "
@@ -246,9 +246,7 @@ def row_of(record: models.WorkRecord) -> Row:
 
 def work_of(row: Row) -> Work:
     """Return which work a row is of, whatever key it was counted under."""
-    texts = (str(row.values.get(name) or "") for name in TEXTS)
-    untimed = "untimed" if row.values.get("active_seconds") is None else ""
-    return (replace(row, written_key="").key, *texts, untimed)
+    return (replace(row, written_key="").key, *work_in(row.values))
 
 
 def key_now(row: Row, moved: Mapping[Work, str]) -> str:

@@ -151,7 +151,7 @@ def _read(
         before=before,
         digest=BYTES if connection.vendor == "postgresql" else "",
         bounds=LONG,
-        **({"meant": meant} if meant else {}),
+        meant=meant,
     ) as reading:
         columns = ("workspace_id", "staging_id", *reading.columns)
         _copy(columns, reading, told)
