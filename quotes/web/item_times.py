@@ -22,7 +22,7 @@ from scoping.templatetags.plumbline import count
 from scoping.web.desk import Desk, at_desk
 from scoping.web.spreadsheets import CSV, as_csv
 
-from .project_files import KINDS, STAGE_WORDS
+from .column_form import KINDS, STAGE_WORDS
 from .projects import project_or_404
 
 MOST_ROWS_SHOWN = 200

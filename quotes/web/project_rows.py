@@ -19,7 +19,7 @@ from scoping.calc.layout import batch_called
 from scoping.templatetags.plumbline import count, day, number, week
 from scoping.web.desk import Desk, at_desk
 
-from .project_files import KINDS, STAGE_WORDS
+from .column_form import KINDS, STAGE_WORDS
 from .projects import known_on, project_or_404
 
 FILTERS = ("line", "batch", "stage", "week")
